@@ -1,0 +1,68 @@
+# How this tree declares its targets.
+
+# hub_kernel_library(base DEPENDS Poco::Foundation) makes hub_base from kernel/base/*.cpp.
+function(hub_kernel_library name)
+    cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+    add_library(hub_${name} STATIC ${sources})
+    target_include_directories(hub_${name} PUBLIC "${PROJECT_SOURCE_DIR}/kernel")
+    target_link_libraries(hub_${name} PUBLIC hub::sdk ${arg_DEPENDS} PRIVATE hub_warnings)
+    if(NOT name STREQUAL "base")
+        target_precompile_headers(hub_${name} REUSE_FROM hub_base)
+    endif()
+endfunction()
+
+# hub_loadable(payments LIBRARIES …) makes lib<name>.so from the folder's sources and puts it with
+# its manifest (digest filled in), routes and migrations into <build>/lib/<name>/.
+function(hub_loadable name)
+    cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+    set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
+    set(package "${PROJECT_BINARY_DIR}/lib/${name}")
+    add_library(${name} MODULE ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${package}")
+    target_compile_options(${name} PRIVATE -fno-gnu-unique)
+    target_link_options(${name} PRIVATE
+        -Wl,-z,defs "-Wl,--version-script=${HUB_SDK_CMAKE_DIR}/hub_plugin.map")
+    set_target_properties(${name} PROPERTIES LINK_DEPENDS "${HUB_SDK_CMAKE_DIR}/hub_plugin.map")
+    target_link_libraries(${name} PRIVATE hub::sdk ${arg_LIBRARIES})
+    if(TARGET hub_warnings)
+        target_link_libraries(${name} PRIVATE hub_warnings)
+    endif()
+    file(GLOB_RECURSE data CONFIGURE_DEPENDS "${folder}/*.json" "${folder}/migrations/*.sql" "${folder}/web/*")
+    add_custom_command(TARGET ${name} POST_BUILD
+        COMMAND "${CMAKE_COMMAND}" "-DLIBRARY=$<TARGET_FILE:${name}>" "-DFOLDER=${folder}"
+                "-DPACKAGE=${package}" -P "${HUB_SDK_CMAKE_DIR}/HubPackage.cmake"
+        VERBATIM)
+    # A changed manifest, route or migration makes the package anew.
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${data})
+endfunction()
+
+# hub_test(kernel_base LABEL unit LIBRARIES hub_base) makes one CppUnit executable from the
+# folder's *_test.cpp; each suite in it is one ctest entry.
+function(hub_test name)
+    cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT" ${ARGN})
+    if(NOT arg_SOURCES)
+        file(GLOB arg_SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+    endif()
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    set(target test_${name})
+    add_executable(${target} ${arg_SOURCES})
+    target_link_libraries(${target} PRIVATE hub_test_main ${arg_LIBRARIES} hub_warnings)
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+    foreach(source IN LISTS arg_SOURCES)
+        file(REAL_PATH "${source}" real BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+        set_property(GLOBAL APPEND PROPERTY HUB_TEST_SOURCES "${real}")
+    endforeach()
+    foreach(source IN LISTS arg_SOURCES)
+        get_filename_component(suite "${source}" NAME_WE)
+        if(suite MATCHES "_test$")
+            string(REGEX REPLACE "_test$" "" suite "${suite}")
+            add_test(NAME ${name}.${suite} COMMAND ${target} --only ${suite})
+            set_tests_properties(${name}.${suite} PROPERTIES LABELS "${arg_LABEL}"
+                TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
+                "HUB_SOURCE_DIR=${PROJECT_SOURCE_DIR};HUB_BUILD_DIR=${PROJECT_BINARY_DIR};${arg_ENVIRONMENT}")
+        endif()
+    endforeach()
+endfunction()
