@@ -1,0 +1,104 @@
+// Backend: what the gateway needs of the hub behind it. The gateway speaks HTTP; the backend
+// runs units, reads and callbacks. Implemented in kernel/app.
+#pragma once
+
+#include "base/json.hpp"
+
+#include <hub/plugin.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub::gateway {
+
+/// A route of a plugin's routes.json (sdk/ABI.md section 11), already checked.
+struct Route {
+    std::string library;
+    std::string operation;
+    std::string method;
+    std::string path; // "/payments/{payment_id}", under /api/v1
+    enum class Mode { Unit, Read, Task } mode = Mode::Read;
+    std::string scope;
+    bool idempotent = false;
+    base::Json title;   // {"en": …, "zh": …}
+    base::Json query;   // name -> schema
+    base::Json request; // schema; null: no body
+    base::Json answers; // status -> schema
+};
+
+/// A request that passed authentication, limits and the route's schema.
+struct Request {
+    const Route* route = nullptr;
+    std::string payload;     // JSON of sdk/ABI.md section 5
+    std::string principal;   // "key:<id>"
+    std::string trace;       // 32 hex digits
+    std::string body_digest; // SHA-256 of the raw body, hex
+    std::string idempotency_key;
+    std::string edition;
+    std::int64_t deadline_ms = 0;
+};
+
+struct Wait {
+    hub_call_id call = 0;
+    std::string operation; // of a read route of the same library
+    base::Json path;
+};
+
+/// `answer` is the JSON of sdk/ABI.md section 5 as the plugin gave it; for a refusal without
+/// `problem`, for a stored replay and for failures of the hub the backend fills it in.
+struct Reply {
+    hub_status status = HUB_INTERNAL;
+    base::Json answer;
+    std::optional<Wait> wait;
+    bool replayed = false;
+};
+
+/// An inbound request of a provider.
+struct Callback {
+    std::string connector;
+    std::string account;
+    std::string token;
+    std::string method;
+    std::string path;
+    std::string query;
+    std::vector<std::pair<std::string, std::string>> headers; // names in lower case
+    std::string body;
+    std::string client_ip;
+    std::string trace;
+};
+
+/// What to answer a provider.
+struct CallbackReply {
+    int http_status = 503;
+    std::string media_type = "text/plain";
+    std::string body;
+};
+
+struct Readiness {
+    bool ready = false;
+    base::Json detail; // per subsystem: {"store": "ok", …}
+};
+
+/// Thread-safe; every function may block its HTTP thread.
+class Backend {
+public:
+    virtual ~Backend() = default;
+
+    virtual std::vector<Route> routes() const = 0;
+    /// Runs a unit; returns after its commit. Idempotency is decided inside, in the lane: a
+    /// stored answer is replayed, a parallel duplicate waits, another body is 409.
+    virtual Reply write(const Request& request) = 0;
+    virtual Reply read(const Request& request) = 0;
+    /// True when the call has an outcome that is not pending, false at the deadline.
+    virtual bool awaitOutcome(hub_call_id call, std::int64_t deadline_ms) = 0;
+    /// Reads, verifies and takes in; at most 5 s.
+    virtual CallbackReply callback(const Callback& callback) = 0;
+    /// Audited: refused before it came to the backend (unknown path, wrong token, too large).
+    virtual void callbackRefused(const Callback& callback, const std::string& reason) = 0;
+    virtual Readiness readiness() const = 0;
+};
+
+} // namespace hub::gateway

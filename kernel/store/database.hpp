@@ -1,0 +1,114 @@
+// Database: opens the one store of a hub, keeps other hubs out, migrates it, and gives out its
+// connections: one writer for the lane, many snapshots for readers.
+#pragma once
+
+#include "base/clock.hpp"
+#include "store/connection.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hub::store {
+
+struct Settings {
+    Backend backend = Backend::SQLite;
+    std::filesystem::path folder;  // SQLite file hub.db, lock file, blobs; created 0700
+    std::string postgres;          // libpq connection string
+    std::string postgres_schema = "expohub";
+    std::size_t readers_max = 16;
+    int busy_timeout_ms = 5000;
+    int snapshot_ms_max = 250;
+    std::int64_t wal_bytes_max = std::int64_t{64} * 1024 * 1024;
+};
+
+/// One step of a library's schema, from its migrations folder: `0001_name.sql`.
+struct Migration {
+    std::int64_t number = 0;
+    std::string name;
+    std::string sql; // BIGINT, TEXT, BLOB; the dialect translates
+};
+
+/// Reads a migrations folder in order; throws base::Failure naming the file for a gap, a
+/// duplicate or a name that does not fit.
+std::vector<Migration> readMigrations(const std::filesystem::path& folder);
+
+/// Identity of the hub's process on this store: raised at every start.
+struct Fence {
+    std::int64_t epoch = 0;    // this start
+    std::int64_t group_no = 0; // last committed group of it
+};
+
+/// A connection on loan; returned to the pool at the end of the scope.
+class Lease {
+public:
+    Lease(std::shared_ptr<Connection> connection, std::function<void()> giveBack)
+        : connection_(std::move(connection))
+        , give_back_(std::move(giveBack))
+    {
+    }
+    ~Lease()
+    {
+        if (give_back_) {
+            give_back_();
+        }
+    }
+    Lease(Lease&& other) noexcept
+        : connection_(std::move(other.connection_))
+        , give_back_(std::exchange(other.give_back_, nullptr))
+    {
+    }
+    Lease& operator=(Lease&&) = delete;
+
+    Connection& operator*() const noexcept { return *connection_; }
+    Connection* operator->() const noexcept { return connection_.get(); }
+
+private:
+    std::shared_ptr<Connection> connection_;
+    std::function<void()> give_back_;
+};
+
+/// Thread-safe except writer(), which belongs to the lane's thread.
+class Database {
+public:
+    /// Opens or creates the store, takes the lock and the fence, migrates the kernel's own tables.
+    /// Throws base::Failure with one sentence: another hub holds it (with its pid or host), the
+    /// folder can't be written, the schema is newer than this hub, a migration was changed.
+    static std::unique_ptr<Database> open(const Settings& settings, const base::Clock& clock);
+    /// For `doctor` and `audit verify`: no lock, no migration, read-only.
+    static std::unique_ptr<Database> openReadOnly(const Settings& settings);
+
+    virtual ~Database() = default;
+
+    virtual Backend backend() const = 0;
+    /// Raised at each open().
+    virtual std::int64_t epoch() const = 0;
+
+    /// Brings a library's tables up to date in one transaction per step; records checksum. Makes
+    /// the library's role where the back end has roles. Throws like open().
+    virtual void migrate(const std::string& library, const std::vector<Migration>& steps) = 0;
+
+    virtual Connection& writer() = 0;
+
+    /// Begins a group: the fence row of this epoch gets `group_no`. Throws StoreFailure{Fenced}
+    /// when the row is another's.
+    virtual void beginGroup(std::int64_t group_no) = 0;
+    /// Commits it. When the connection is lost on the way, reconnects and reads the fence row:
+    /// returns whether the group is there. Throws StoreFailure{Sync} when an fsync failed.
+    virtual bool commitGroup(std::int64_t group_no) = 0;
+    /// Makes the writer usable again after a failure; throws while the store is away.
+    virtual void recover() = 0;
+
+    /// A read-only snapshot that began now; at most `snapshot_ms_max` long for SQLite: the lease
+    /// is counted and a longer one is logged. Waits at most 1 s for a free connection, else
+    /// throws base::Failure{HUB_UNAVAILABLE}.
+    virtual Lease snapshot() = 0;
+
+    /// Between groups, by the lane: RESTART or TRUNCATE when the log is over its limit.
+    virtual void checkpointIfLarge() = 0;
+    virtual std::int64_t walBytes() const = 0;
+};
+
+} // namespace hub::store
