@@ -35,8 +35,10 @@ public:
     /// Fills the cache from the store.
     void load(store::Connection& connection);
     /// Returns the token, shown this once. Takes effect in the cache by `load` after the commit.
-    std::string create(store::Connection& connection, const std::string& holder,
-                       const std::vector<std::string>& scopes, std::int64_t expires_ms);
+    std::string create(store::Connection& connection,
+                       const std::string& holder,
+                       const std::vector<std::string>& scopes,
+                       std::int64_t expires_ms);
     bool revoke(store::Connection& connection, const std::string& id);
 
     /// HUB_UNAUTHENTICATED: unknown, revoked or expired; compares in constant time.

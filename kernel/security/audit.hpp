@@ -41,7 +41,8 @@ public:
     /// Writes number and MAC of the last row to the anchor file, durably.
     void anchor(store::Connection& connection, std::int64_t now_ms);
 
-    static AuditVerdict verify(store::Connection& connection, const SecretBytes& key,
+    static AuditVerdict verify(store::Connection& connection,
+                               const SecretBytes& key,
                                const std::filesystem::path& anchor_file);
 
 private:

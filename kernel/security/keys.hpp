@@ -32,14 +32,20 @@ public:
     explicit Keys(const Secrets& secrets);
     ~Keys();
 
-    Result<std::string> sign(std::string_view secret, std::string_view algorithm, std::string_view data);
+    Result<std::string>
+    sign(std::string_view secret, std::string_view algorithm, std::string_view data);
     /// ok: genuine; HUB_REJECTED: not.
-    Result<void> verify(std::string_view secret, std::string_view algorithm, std::string_view data,
+    Result<void> verify(std::string_view secret,
+                        std::string_view algorithm,
+                        std::string_view data,
                         std::string_view signature);
-    Result<std::string> hmac(std::string_view secret, std::string_view algorithm, std::string_view data);
+    Result<std::string>
+    hmac(std::string_view secret, std::string_view algorithm, std::string_view data);
     Result<std::string> digest(std::string_view algorithm, const std::vector<DigestInput>& parts);
-    Result<std::string> encrypt(std::string_view secret, const CipherInput& cipher, std::string_view plain);
-    Result<std::string> decrypt(std::string_view secret, const CipherInput& cipher, std::string_view bytes);
+    Result<std::string>
+    encrypt(std::string_view secret, const CipherInput& cipher, std::string_view plain);
+    Result<std::string>
+    decrypt(std::string_view secret, const CipherInput& cipher, std::string_view bytes);
     Result<std::string> publicPart(std::string_view secret);
 
 private:

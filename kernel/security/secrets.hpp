@@ -1,5 +1,7 @@
 // Secrets: files `<name>.<version>.secret` in one folder, each encrypted with AES-256-GCM under
-// the master key; the name and version are authenticated with it. Thread-safe.
+// the master key; the name and version are authenticated with it. In a file's name '/' is '.';
+// a retired version ends in `.retired`. `master.check` tells a wrong master key from a damaged
+// file. Thread-safe, and safe beside another process that changes the same folder.
 #pragma once
 
 #include <hub/result.hpp>
@@ -17,7 +19,7 @@ namespace hub::security {
 class SecretBytes {
 public:
     SecretBytes() = default;
-    explicit SecretBytes(std::string bytes) : bytes_(std::move(bytes)) {}
+    explicit SecretBytes(std::string bytes);
     SecretBytes(SecretBytes&& other) noexcept;
     SecretBytes& operator=(SecretBytes&& other) noexcept;
     SecretBytes(const SecretBytes&) = delete;
@@ -36,6 +38,8 @@ private:
 SecretBytes loadMasterKey(const std::filesystem::path& file);
 /// Makes such a file with a new key; refuses to overwrite.
 void createMasterKey(const std::filesystem::path& file);
+/// A key of 32 bytes for another purpose ("audit"), by HKDF-SHA256.
+SecretBytes deriveKey(const SecretBytes& master_key, std::string_view purpose);
 
 struct SecretVersion {
     std::uint32_t version = 0;
@@ -54,8 +58,11 @@ public:
     Result<SecretBytes> newest(std::string_view name) const;
     /// All that are not retired, newest first.
     Result<std::vector<SecretBytes>> usable(std::string_view name) const;
+    /// One version, also a retired one.
+    Result<SecretBytes> read(std::string_view name, std::uint32_t version) const;
     Result<void> retire(std::string_view name, std::uint32_t version);
     std::vector<std::string> names() const;
+    /// Oldest first.
     std::vector<SecretVersion> versions(std::string_view name) const;
 
 private:
