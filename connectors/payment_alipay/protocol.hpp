@@ -1,0 +1,56 @@
+// The payment contract in the provider's words: a request of the contract becomes the parameters
+// of one gateway call, the signed node of the answer becomes the contract's answer. Pure: time is
+// given, signatures are made and checked outside.
+#pragma once
+
+#include "account.hpp"
+#include "encoding.hpp"
+#include "outcome_table.hpp"
+
+#include <hub/event.hpp>
+#include <hub/result.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace alipay {
+
+using Json = nlohmann::json;
+
+/// One operation of the contract and the method of the gateway that does it.
+struct Operation {
+    std::string_view name;
+    Method method;
+    std::string_view method_name;
+    bool has_notice; // the provider will call back
+    hub::Result<Json> (*makeContent)(const Account&, const Json& request);
+    hub::Answer (*readNode)(const Account&, const Json& request, const Json& node);
+};
+
+/// NULL when the contract's operation is not an exchange of this connector.
+const Operation* findOperation(std::string_view name);
+
+/// Every parameter but `sign`. HUB_BAD_REQUEST or HUB_UNSUPPORTED when the contract's request
+/// can't be said to this provider; then nothing must be sent.
+hub::Result<Parameters> makeParameters(const Operation& operation,
+                                       const Account& account,
+                                       const Json& request,
+                                       std::int64_t now_ms);
+
+/// The gateway's address; the character set stands there too, because the gateway decodes the
+/// body by it.
+std::string requestAddress(const Account& account);
+
+/// `node` is the signed part of an answer whose signature is genuine.
+hub::Answer readAnswer(const Operation& operation,
+                       const Account& account,
+                       const Json& request,
+                       std::string_view node);
+
+/// What an answer says whose signature is missing or wrong: for the operator's eyes only.
+std::string describeUntrusted(std::string_view node);
+
+} // namespace alipay
