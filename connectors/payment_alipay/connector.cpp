@@ -31,6 +31,12 @@ Answer notSent(const hub::Error& error)
     return {may_pass ? error.code : HUB_INTERNAL, error.message, {}, 0};
 }
 
+/// What hub.http promises: nothing left. Every other code leaves the question open.
+bool isCertainlyUnsent(hub_status status) noexcept
+{
+    return status == HUB_UNAVAILABLE || status == HUB_REJECTED || status == HUB_UNSUPPORTED;
+}
+
 Answer unknown(std::string message)
 {
     return {HUB_OUTCOME_UNKNOWN, std::move(message), {}, 0};
