@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <utility>
 
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
@@ -18,21 +17,6 @@ using valijson::Subschema;
 using valijson::adapters::NlohmannJsonAdapter;
 using JsonType = valijson::constraints::TypeConstraint::JsonType;
 using TypeConstraint = valijson::constraints::TypeConstraint;
-
-std::string child(const std::string& pointer, const std::string& name)
-{
-    std::string escaped;
-    for (const char letter : name) {
-        if (letter == '~') {
-            escaped += "~0";
-        } else if (letter == '/') {
-            escaped += "~1";
-        } else {
-            escaped += letter;
-        }
-    }
-    return pointer + "/" + escaped;
-}
 
 std::uint64_t characters(const std::string& text)
 {
@@ -113,49 +97,6 @@ int compare(const Json& value, double limit)
 
 } // namespace
 
-SchemaNotes::SchemaNotes(const Json& schema)
-{
-    collect(schema, "");
-}
-
-void SchemaNotes::addPattern(const std::string& text, const std::string& pointer)
-{
-    try {
-        patterns_.try_emplace(text, text);
-    } catch (const std::regex_error&) {
-        throw std::invalid_argument(
-            fmt::format("\"{}\" is \"{}\", must be a regular expression", pointer, text));
-    }
-}
-
-void SchemaNotes::collect(const Json& node, const std::string& pointer)
-{
-    if (node.is_array()) {
-        for (std::size_t index = 0; index < node.size(); ++index) {
-            collect(node[index], child(pointer, std::to_string(index)));
-        }
-        return;
-    }
-    if (!node.is_object()) {
-        return;
-    }
-    for (const auto& [name, value] : node.items()) {
-        const std::string where = child(pointer, name);
-        if (name == "pattern" && value.is_string()) {
-            addPattern(value.get<std::string>(), where);
-        } else if (name == "patternProperties" && value.is_object()) {
-            for (const auto& member : value.items()) {
-                addPattern(member.key(), where);
-            }
-        } else if (name == "enum" && value.is_array()) {
-            values_.insert(values_.end(), value.begin(), value.end());
-        } else if (name == "const") {
-            values_.push_back(value);
-        }
-        collect(value, where);
-    }
-}
-
 SchemaChecker::SchemaChecker(const Json& value,
                              std::string pointer,
                              const SchemaNotes& notes,
@@ -195,13 +136,14 @@ bool SchemaChecker::fits(const Subschema& schema, Violations& found) const
 
 bool SchemaChecker::checkItem(std::size_t index, const Subschema& schema)
 {
-    return SchemaChecker(value_[index], child(pointer_, std::to_string(index)), notes_, found_)
+    return SchemaChecker(
+               value_[index], childPointer(pointer_, std::to_string(index)), notes_, found_)
         .check(schema);
 }
 
 bool SchemaChecker::checkMember(const std::string& name, const Subschema& schema)
 {
-    return SchemaChecker(value_[name], child(pointer_, name), notes_, found_).check(schema);
+    return SchemaChecker(value_[name], childPointer(pointer_, name), notes_, found_).check(schema);
 }
 
 bool SchemaChecker::matches(const std::string& text, const std::string& pattern) const
@@ -449,7 +391,7 @@ bool SchemaChecker::visit(const UniqueItemsConstraint&)
     std::set<Json> seen;
     for (std::size_t index = 0; index < value_.size(); ++index) {
         if (!seen.insert(value_[index]).second) {
-            return refuseAt(child(pointer_, std::to_string(index)),
+            return refuseAt(childPointer(pointer_, std::to_string(index)),
                             "repeats another item, must be unique");
         }
     }
@@ -491,9 +433,9 @@ bool SchemaChecker::visit(const LinearItemsConstraint& constraint)
     });
     const Subschema* rest = constraint.getAdditionalItemsSubschema();
     for (std::size_t index = constraint.getItemSubschemaCount(); index < value_.size(); ++index) {
-        good = (rest != nullptr
-                    ? checkItem(index, *rest)
-                    : refuseAt(child(pointer_, std::to_string(index)), "is one item too many")) &&
+        good = (rest != nullptr ? checkItem(index, *rest)
+                                : refuseAt(childPointer(pointer_, std::to_string(index)),
+                                           "is one item too many")) &&
                good;
     }
     return good;
@@ -540,7 +482,7 @@ bool SchemaChecker::visit(const PropertyNamesConstraint& constraint)
         Violations reasons;
         if (!SchemaChecker(name, "", notes_, reasons).check(*constraint.getSubschema())) {
             const std::string reason = reasons.empty() ? "is not allowed" : reasons.front().message;
-            good = refuseAt(child(pointer_, member.key()), "has a name that " + reason);
+            good = refuseAt(childPointer(pointer_, member.key()), "has a name that " + reason);
         }
     }
     return good;
@@ -605,9 +547,10 @@ bool SchemaChecker::visit(const PropertiesConstraint& constraint)
             continue;
         }
         const bool allowed = rest != nullptr && !rest->getAlwaysInvalid();
-        good = (allowed ? checkMember(member.key(), *rest)
-                        : refuseAt(child(pointer_, member.key()), "is not a known member")) &&
-               good;
+        good =
+            (allowed ? checkMember(member.key(), *rest)
+                     : refuseAt(childPointer(pointer_, member.key()), "is not a known member")) &&
+            good;
     }
     return good;
 }

@@ -5,9 +5,8 @@
 
 #include "base/json.hpp"
 #include "config/schema.hpp"
+#include "config/schema_notes.hpp"
 
-#include <map>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -20,23 +19,6 @@ namespace hub::config {
 
 /// A longer text fits no pattern: std::regex recurses once per character.
 inline constexpr std::size_t kPatternTextBytesMax = 1024;
-
-/// What the parsed constraints don't give back: compiled patterns and the values of enums.
-class SchemaNotes {
-public:
-    /// Throws std::exception for a pattern that is none.
-    explicit SchemaNotes(const base::Json& schema);
-
-    const std::regex& pattern(const std::string& text) const { return patterns_.at(text); }
-    const std::vector<base::Json>& values() const noexcept { return values_; }
-
-private:
-    void collect(const base::Json& node, const std::string& pointer);
-    void addPattern(const std::string& text, const std::string& pointer);
-
-    std::map<std::string, std::regex> patterns_;
-    std::vector<base::Json> values_;
-};
 
 /// Checks one value; makes another checker for each value inside it.
 class SchemaChecker final : public valijson::constraints::ConstraintVisitor {

@@ -1,0 +1,53 @@
+// LibraryFile: one file of plugins.d, by which an operator enables a library, gives it accounts
+// and grants. Checked here against its own form and the profile; against the library's manifest
+// in kernel/plugin.
+#pragma once
+
+#include "base/json.hpp"
+#include "config/schema.hpp"
+#include "config/settings.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub::config {
+
+/// One account at one provider. Keys and secrets name entries of the secret store by the role
+/// that the manifest gives them.
+struct Account {
+    base::Json config = base::Json::object();
+    std::map<std::string, std::string> keys;
+    std::map<std::string, std::string> secrets;
+    std::vector<std::string> callback_tokens; // newest first; older ones stay valid
+    std::vector<std::string> http_exact;      // "127.0.0.1:9443"; profile demo only
+};
+
+enum class Isolation { InProcess, Process };
+
+struct LibraryFile {
+    std::string library;
+    std::string file; // "plugins.d/payments.json", for messages
+    bool enabled = true;
+    std::optional<Isolation> isolation; // as the manifest says when not set
+    base::Json config = base::Json::object();
+    std::map<std::string, Account> accounts;
+    std::vector<std::string> granted_secrets; // roles that hub.secrets may reveal
+};
+
+struct LibraryFiles {
+    std::vector<LibraryFile> files; // by library id; those with a problem are left out
+    std::vector<std::string> problems;
+};
+
+/// Reads every *.json of the folder, in order of their names.
+LibraryFiles readLibraryFiles(const std::filesystem::path& folder, Profile profile);
+
+/// One sentence: `file: "/pointer" is value, message; remedy`. Long values and those that look
+/// like secrets are left out.
+std::string
+describeViolation(const std::string& file, const base::Json& document, const Violation& violation);
+
+} // namespace hub::config
