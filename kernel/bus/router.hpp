@@ -5,11 +5,11 @@
 
 #include "journal/event.hpp"
 
+#include <zmq.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
-
-#include <zmq.hpp>
 
 namespace hub::bus {
 
@@ -54,9 +54,12 @@ struct ServedFrame {
 class RouterListener {
 public:
     virtual ~RouterListener() = default;
+    /// The library started: its first credit follows. Frames that a starting library sends (log,
+    /// services) may come before.
     virtual void hostReady(const HostId& host) = 0;
-    /// The process is gone, silent for three heartbeats, or broke the protocol. Nothing of this
-    /// incarnation arrives afterwards.
+    /// The process is gone, silent for three heartbeats, late with HELLO or its first credit, said
+    /// BYE, was expelled, or broke the protocol. Comes once for every admitted incarnation unless
+    /// the router is stopped first; nothing of this incarnation arrives afterwards.
     virtual void hostLost(const HostId& host, const std::string& reason) = 0;
     /// The host takes `count` more calls and events.
     virtual void credit(const HostId& host, std::uint32_t count) = 0;
@@ -71,13 +74,28 @@ struct RouterSettings {
     std::string endpoint; // "ipc:///…/hub.sock"; its folder is 0700
     std::int64_t heartbeat_ms = 1000;
     int heartbeats_missed_max = 3;
-    int queue_max = 100000; // messages waiting for the router's thread
+    int queue_max = 100000;                // messages waiting for the router's thread
+    std::int64_t hello_timeout_ms = 10000; // from admit() to HELLO
+    std::int64_t ready_timeout_ms = 30000; // from admit() to the first credit
+};
+
+/// What the router has seen since it was made.
+struct RouterCounters {
+    std::uint64_t received = 0;      // messages of any kind
+    std::uint64_t sent = 0;          // messages handed to the socket
+    std::uint64_t undeliverable = 0; // meant for a host that was gone
+    std::uint64_t malformed = 0;     // not HUBP/1, or broken
+    std::uint64_t strangers = 0;     // from a peer that is not welcome
+    std::uint64_t hellos_refused = 0;
+    std::uint64_t hosts_welcomed = 0;
+    std::uint64_t hosts_lost = 0;
 };
 
 /// All functions but the constructor are thread-safe.
 class Router {
 public:
-    /// Binds the socket; throws base::Failure naming the endpoint when that fails.
+    /// Binds the socket; throws base::Failure naming the endpoint when that fails, or when its
+    /// folder is not 0700.
     Router(zmq::context_t& context, RouterSettings settings, RouterListener& listener);
     ~Router();
     Router(const Router&) = delete;
@@ -97,13 +115,16 @@ public:
     /// Forgets the host at once: its process is known to be dead.
     void expel(const HostId& host, const std::string& reason);
 
-    /// All return false when the router's queue is full or the host is not there (any more).
+    /// All return false when the router's queue is full or the host is not there (any more), and
+    /// throw base::Failure naming the field when a message breaks a limit of HUBP/1.
     bool send(const HostId& host, journal::CallDelivery call);
     bool send(const HostId& host, journal::EventDelivery event);
     /// An inbound request to be read (a callback): answered like a call, never stored.
     bool sendCallback(const HostId& host, journal::CallDelivery call);
     bool send(const HostId& host, std::uint64_t token, journal::Published published);
     bool send(const HostId& host, ServedFrame served);
+
+    RouterCounters counters() const;
 
 private:
     class Impl;

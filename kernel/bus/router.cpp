@@ -1,0 +1,200 @@
+#include "bus/router.hpp"
+
+#include "base/encoding.hpp"
+#include "base/exception.hpp"
+#include "base/uuid.hpp"
+#include "bus/convert.hpp"
+#include "bus/router_loop.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace hub::bus {
+
+namespace {
+
+constexpr std::string_view kScheme = "ipc://";
+constexpr std::size_t kTokenBytes = 32;
+
+/// The folder is the lock on the door: the socket itself has no password but the tokens.
+void checkFolder(const std::string& endpoint)
+{
+    if (!endpoint.starts_with(kScheme)) {
+        throw base::Failure(HUB_BAD_REQUEST,
+                            "the router's endpoint is \"{}\", must be ipc:// with a path",
+                            endpoint);
+    }
+    const auto folder = std::filesystem::path(endpoint.substr(kScheme.size())).parent_path();
+    struct stat status = {};
+    if (::stat(folder.c_str(), &status) != 0) {
+        throw base::Failure(HUB_UNAVAILABLE,
+                            "{}: the router's folder: {}; make it with mode 0700",
+                            folder.string(),
+                            std::strerror(errno));
+    }
+    if (!S_ISDIR(status.st_mode) || (status.st_mode & 07777U) != 0700U ||
+        status.st_uid != ::geteuid()) {
+        throw base::Failure(
+            HUB_UNAVAILABLE,
+            "{}: the router's folder has mode {:04o} and owner {}, must be a folder "
+            "with mode 0700 of the hub's own user {}",
+            folder.string(),
+            status.st_mode & 07777U,
+            status.st_uid,
+            ::geteuid());
+    }
+}
+
+/// inproc names are per context, and a context may hold more than one router.
+std::string channelName(const void* owner, std::string_view what)
+{
+    return fmt::format("inproc://router-{}-{}", what, fmt::ptr(owner));
+}
+
+} // namespace
+
+class Router::Impl {
+public:
+    Impl(zmq::context_t& context, RouterSettings given, RouterListener& listener)
+        : settings((checkFolder(given.endpoint), std::move(given)))
+        , orders(context, channelName(this, "orders"), 0)
+        , parcels(context, channelName(this, "parcels"), settings.queue_max)
+        , loop(context, settings, listener, orders, parcels, presence, counters)
+    {}
+
+    /// Orders are few and must not get lost: their channel has no bound.
+    void give(Order order)
+    {
+        auto item = std::make_unique<Order>(std::move(order));
+        if (!orders.send(item)) {
+            throw base::Failure(HUB_INTERNAL, "the router's channel for orders refused one");
+        }
+    }
+
+    bool deliver(const HostId& host, const hubp::Frame& frame)
+    {
+        Result<hubp::Message> message = hubp::encode(frame);
+        if (!message.ok()) {
+            throw base::Failure(
+                HUB_BAD_REQUEST, "library \"{}\": {}", host.library, message.error().message);
+        }
+        auto parcel = std::make_unique<Parcel>(Parcel{host, std::move(message).value()});
+        return parcels.send(parcel);
+    }
+
+    bool isReady(const HostId& host) const { return presence.of(host) == Presence::Ready; }
+    bool isThere(const HostId& host) const { return presence.of(host).has_value(); }
+
+    const RouterSettings settings;
+    PresenceTable presence;
+    AtomicCounters counters;
+    base::Channel<Order> orders;
+    base::Channel<Parcel> parcels;
+    RouterLoop loop;
+    std::mutex starting;
+    std::thread thread;
+};
+
+Router::Router(zmq::context_t& context, RouterSettings settings, RouterListener& listener)
+    : impl_(std::make_unique<Impl>(context, std::move(settings), listener))
+{}
+
+Router::~Router()
+{
+    stop();
+}
+
+void Router::start()
+{
+    const std::lock_guard lock(impl_->starting);
+    if (!impl_->thread.joinable()) {
+        impl_->thread = std::thread([this] { impl_->loop.run(); });
+    }
+}
+
+void Router::stop()
+{
+    const std::lock_guard lock(impl_->starting);
+    if (impl_->thread.joinable()) {
+        impl_->give(EndOrder{});
+        impl_->thread.join();
+    }
+}
+
+const std::string& Router::endpoint() const noexcept
+{
+    return impl_->settings.endpoint;
+}
+
+std::string Router::admit(const HostId& host, Welcome welcome)
+{
+    Peer peer;
+    peer.host = host;
+    peer.welcome = std::move(welcome);
+    peer.token = base::toHex(base::randomBytes(kTokenBytes));
+    std::string token = peer.token;
+    impl_->give(AdmitOrder{std::move(peer)});
+    return token;
+}
+
+void Router::dismiss(const HostId& host, std::int64_t deadline_unix_ms)
+{
+    impl_->presence.change(host, Presence::Stopping);
+    impl_->give(DismissOrder{host, deadline_unix_ms});
+}
+
+void Router::expel(const HostId& host, const std::string& reason)
+{
+    impl_->give(ExpelOrder{host, reason});
+}
+
+bool Router::send(const HostId& host, journal::CallDelivery call)
+{
+    return impl_->isReady(host) && impl_->deliver(host, toCall(call));
+}
+
+bool Router::send(const HostId& host, journal::EventDelivery event)
+{
+    return impl_->isReady(host) && impl_->deliver(host, toEvent(event));
+}
+
+bool Router::sendCallback(const HostId& host, journal::CallDelivery call)
+{
+    return impl_->isReady(host) && impl_->deliver(host, toCallback(call));
+}
+
+bool Router::send(const HostId& host, std::uint64_t token, journal::Published published)
+{
+    return impl_->isThere(host) &&
+           impl_->deliver(host, hubp::Published{token, published.status, published.seq});
+}
+
+bool Router::send(const HostId& host, ServedFrame served)
+{
+    return impl_->isThere(host) &&
+           impl_->deliver(host,
+                          hubp::Served{served.service_id, served.status, std::move(served.result)});
+}
+
+RouterCounters Router::counters() const
+{
+    const AtomicCounters& now = impl_->counters;
+    return {now.received,
+            now.sent,
+            now.undeliverable,
+            now.malformed,
+            now.strangers,
+            now.hellos_refused,
+            now.hosts_welcomed,
+            now.hosts_lost};
+}
+
+} // namespace hub::bus

@@ -1,0 +1,370 @@
+#include "bus/router_loop.hpp"
+
+#include "base/exception.hpp"
+#include "bus/convert.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <span>
+#include <utility>
+
+#include <pthread.h>
+
+namespace hub::bus {
+
+namespace {
+
+/// How many messages one turn takes from each side, so that neither starves the other.
+constexpr int kBatch = 256;
+constexpr int kSendQueue = 10000;
+/// Bounds what is read for the sake of one dead host while others keep sending.
+constexpr int kExpelTurns = 64;
+/// How long STOP may take to leave after the loop ended.
+constexpr int kLingerMs = 200;
+constexpr std::int64_t kStopMs = 1000;
+
+} // namespace
+
+RouterLoop::RouterLoop(zmq::context_t& context,
+                       const RouterSettings& settings,
+                       RouterListener& listener,
+                       base::Channel<Order>& orders,
+                       base::Channel<Parcel>& parcels,
+                       PresenceTable& presence,
+                       AtomicCounters& counters)
+    : settings_(settings)
+    , listener_(listener)
+    , orders_(orders)
+    , parcels_(parcels)
+    , presence_(presence)
+    , counters_(counters)
+    , socket_(context, zmq::socket_type::router)
+{
+    socket_.set(zmq::sockopt::router_mandatory, true);
+    socket_.set(zmq::sockopt::router_handover, false);
+    socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(hubp::kWrappedBytesMax));
+    socket_.set(zmq::sockopt::sndhwm, kSendQueue);
+    socket_.set(zmq::sockopt::linger, kLingerMs);
+    try {
+        socket_.bind(settings_.endpoint);
+    } catch (const zmq::error_t& problem) {
+        throw base::Failure(HUB_UNAVAILABLE,
+                            "{}: can't bind the router: {}; the folder must exist and the path "
+                            "have at most 107 bytes",
+                            settings_.endpoint,
+                            problem.what());
+    }
+}
+
+void RouterLoop::run()
+{
+    pthread_setname_np(pthread_self(), "router");
+    next_tick_ms_ = clock_.monotonicMs() + settings_.heartbeat_ms;
+    std::array<zmq::pollitem_t, 3> items = {{{orders_.receiver().handle(), 0, ZMQ_POLLIN, 0},
+                                             {parcels_.receiver().handle(), 0, ZMQ_POLLIN, 0},
+                                             {socket_.handle(), 0, ZMQ_POLLIN, 0}}};
+    while (!ending_) {
+        const std::int64_t wait_ms = std::clamp<std::int64_t>(
+            next_tick_ms_ - clock_.monotonicMs(), 0, settings_.heartbeat_ms);
+        try {
+            zmq::poll(items.data(), items.size(), std::chrono::milliseconds(wait_ms));
+        } catch (const zmq::error_t& problem) {
+            if (problem.num() != EINTR) {
+                throw;
+            }
+        }
+        takeOrders();
+        takeParcels();
+        // Silence is judged only after everything that arrived was read: a busy or suspended
+        // router must not take its own lateness for a host's.
+        if (takeFrames() == Drained::All && clock_.monotonicMs() >= next_tick_ms_) {
+            tick();
+        }
+    }
+}
+
+void RouterLoop::takeOrders()
+{
+    while (std::unique_ptr<Order> order = orders_.receive()) {
+        std::visit([this](auto& what) { follow(what); }, *order);
+    }
+}
+
+void RouterLoop::takeParcels()
+{
+    for (int i = 0; i < kBatch; ++i) {
+        const std::unique_ptr<Parcel> parcel = parcels_.receive();
+        if (!parcel) {
+            return;
+        }
+        Peer* peer = peers_.find(parcel->host);
+        if (peer == nullptr || peer->routing_id.empty()) {
+            ++counters_.undeliverable;
+        } else {
+            send(*peer, parcel->message);
+        }
+    }
+}
+
+RouterLoop::Drained RouterLoop::takeFrames()
+{
+    for (int i = 0; i < kBatch; ++i) {
+        if (!received_.receive(socket_)) {
+            return Drained::All;
+        }
+        ++counters_.received;
+        takeFrame();
+    }
+    return Drained::Some;
+}
+
+void RouterLoop::tick()
+{
+    const std::int64_t now_ms = clock_.monotonicMs();
+    next_tick_ms_ = now_ms + settings_.heartbeat_ms;
+    for (const LostPeer& lost : peers_.overdue(settings_, now_ms)) {
+        lose(lost.host, lost.reason);
+    }
+    for (const HostId& host : peers_.welcomed()) {
+        if (Peer* peer = peers_.find(host)) {
+            send(*peer, hubp::Ping{});
+        }
+    }
+}
+
+void RouterLoop::follow(AdmitOrder& order)
+{
+    order.peer.admitted_ms = clock_.monotonicMs();
+    peers_.admit(std::move(order.peer));
+}
+
+void RouterLoop::follow(DismissOrder& order)
+{
+    Peer* peer = peers_.find(order.host);
+    if (peer == nullptr) {
+        return;
+    }
+    if (peer->routing_id.empty()) {
+        lose(order.host, "was dismissed before it said HELLO");
+        return;
+    }
+    presence_.change(order.host, Presence::Stopping);
+    send(*peer, hubp::Stop{order.deadline_unix_ms});
+}
+
+void RouterLoop::follow(ExpelOrder& order)
+{
+    if (peers_.find(order.host) != nullptr) {
+        // What the process sent before it died still counts.
+        while (takeFrames() == Drained::Some) {}
+        lose(order.host, order.reason);
+    }
+}
+
+void RouterLoop::follow(EndOrder&)
+{
+    ending_ = true;
+    for (const HostId& host : peers_.welcomed()) {
+        if (Peer* peer = peers_.find(host)) {
+            send(*peer, hubp::Stop{clock_.nowMs() + kStopMs});
+        }
+    }
+}
+
+void RouterLoop::takeFrame()
+{
+    const std::vector<std::string_view>& parts = received_.parts();
+    const std::string_view routing_id = parts.front();
+    Result<hubp::Frame> frame = hubp::decode(std::span(parts).subspan(1));
+    if (!frame.ok()) {
+        ++counters_.malformed;
+    }
+    Peer* peer = peers_.findRoute(routing_id);
+    if (peer == nullptr) {
+        fromStranger(routing_id, std::move(frame));
+        return;
+    }
+    peer->heard_ms = clock_.monotonicMs();
+    if (frame.ok()) {
+        fromPeer(*peer, std::move(frame).value());
+    } else {
+        breakWith(*peer, frame.error().message);
+    }
+}
+
+void RouterLoop::fromStranger(std::string_view routing_id, Result<hubp::Frame> frame)
+{
+    if (!frame.ok()) {
+        ++counters_.strangers;
+        refuse(routing_id, frame.error().message);
+    } else if (const auto* hello = std::get_if<hubp::Hello>(&frame.value())) {
+        greet(routing_id, *hello);
+    } else {
+        ++counters_.strangers;
+        refuse(routing_id,
+               fmt::format("{} came from a peer that is not welcome; say HELLO with the token of "
+                           "this start first",
+                           hubp::nameOf(hubp::commandOf(frame.value()))));
+    }
+}
+
+void RouterLoop::greet(std::string_view routing_id, const hubp::Hello& hello)
+{
+    Peer* peer = peers_.redeem(hello.token);
+    if (peer == nullptr) {
+        ++counters_.hellos_refused;
+        refuse(routing_id,
+               fmt::format("the token of library \"{}\" is unknown or was used before; every start "
+                           "needs a new one from the hub",
+                           hello.library));
+        return;
+    }
+    std::string reason;
+    if (hello.library != peer->host.library) {
+        reason = fmt::format("the token is for library \"{}\", HELLO names \"{}\"",
+                             peer->host.library,
+                             hello.library);
+    } else if (hello.abi_major != HUB_ABI_MAJOR) {
+        reason = fmt::format("the host of library \"{}\" has ABI major {}, the hub has {}",
+                             hello.library,
+                             hello.abi_major,
+                             HUB_ABI_MAJOR);
+    }
+    if (!reason.empty()) {
+        ++counters_.hellos_refused;
+        refuse(routing_id, reason);
+        lose(peer->host, reason);
+        return;
+    }
+    ++counters_.hosts_welcomed;
+    peers_.welcome(*peer, std::string(routing_id), clock_.monotonicMs());
+    presence_.set(peer->host, Presence::Starting);
+    send(*peer, toWelcome(peer->welcome, settings_));
+}
+
+void RouterLoop::fromPeer(Peer& peer, hubp::Frame frame)
+{
+    std::visit([&](auto& what) { hear(peer, std::move(what)); }, frame);
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Outcome&& outcome)
+{
+    listener_.answered(peer.host, toAnswer(std::move(outcome)));
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Ack&& ack)
+{
+    listener_.acknowledged(peer.host, toAcknowledgement(std::move(ack)));
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Publish&& publish)
+{
+    listener_.published(peer.host, toPublication(std::move(publish), peer.host.library));
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Service&& service)
+{
+    listener_.service(peer.host,
+                      {service.service_id,
+                       service.call_id,
+                       std::move(service.extension),
+                       std::move(service.operation),
+                       std::move(service.arguments)});
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Credit&& credit)
+{
+    if (!peer.ready) {
+        peer.ready = true;
+        if (presence_.of(peer.host) == Presence::Starting) {
+            presence_.change(peer.host, Presence::Ready);
+        }
+        listener_.hostReady(peer.host);
+    }
+    listener_.credit(peer.host, credit.count);
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Log&& log)
+{
+    listener_.logged(peer.host, log.level, log.message);
+}
+
+void RouterLoop::hear(Peer& peer, hubp::Bye&& bye)
+{
+    lose(peer.host, bye.message.empty() ? "said BYE" : "said BYE: " + bye.message);
+}
+
+void RouterLoop::hear(Peer&, hubp::Pong&&) {}
+
+template <typename Other>
+void RouterLoop::hear(Peer& peer, Other&& other)
+{
+    const hubp::Command command = hubp::commandOf(hubp::Frame{std::forward<Other>(other)});
+    breakWith(peer, fmt::format("{} is not for a host to send", hubp::nameOf(command)));
+}
+
+void RouterLoop::send(Peer& peer, const hubp::Frame& frame)
+{
+    Result<hubp::Message> message = hubp::encode(frame);
+    if (message.ok()) {
+        send(peer, message.value());
+    } else {
+        lose(HostId(peer.host), message.error().message);
+    }
+}
+
+void RouterLoop::send(Peer& peer, const hubp::Message& message)
+{
+    const HostId host = peer.host;
+    try {
+        if (hubp::sendMessage(socket_, peer.routing_id, message)) {
+            ++counters_.sent;
+        } else {
+            lose(host, fmt::format("does not read: {} messages wait for it", kSendQueue));
+        }
+    } catch (const zmq::error_t& problem) {
+        if (problem.num() != EHOSTUNREACH) {
+            throw;
+        }
+        lose(host, "closed its connection");
+    }
+}
+
+void RouterLoop::refuse(std::string_view routing_id, std::string message)
+{
+    const Result<hubp::Message> refusal = hubp::encode(hubp::Refuse{std::move(message)});
+    if (!refusal.ok()) {
+        return;
+    }
+    try {
+        // A stranger that does not read or is gone misses nothing that it is owed.
+        if (hubp::sendMessage(socket_, routing_id, refusal.value())) {
+            ++counters_.sent;
+        }
+    } catch (const zmq::error_t& problem) {
+        if (problem.num() != EHOSTUNREACH) {
+            throw;
+        }
+    }
+}
+
+void RouterLoop::breakWith(Peer& peer, const std::string& reason)
+{
+    refuse(peer.routing_id, reason);
+    lose(HostId(peer.host), "broke the protocol: " + reason);
+}
+
+void RouterLoop::lose(const HostId& host, const std::string& reason)
+{
+    const HostId lost = host; // `host` may live in the peer that is removed
+    ++counters_.hosts_lost;
+    presence_.remove(lost);
+    peers_.remove(lost);
+    listener_.hostLost(lost, reason);
+}
+
+} // namespace hub::bus
