@@ -97,6 +97,7 @@ CREATE TABLE hub_call (
 );
 CREATE UNIQUE INDEX hub_call_uuid ON hub_call (uuid);
 CREATE INDEX hub_call_open ON hub_call (state, connector, due_ms) WHERE state <> 'answered';
+CREATE INDEX hub_call_deadline ON hub_call (deadline_ms) WHERE state <> 'answered';
 CREATE INDEX hub_call_resolving ON hub_call (resolving, due_ms) WHERE resolving = 1;
 CREATE INDEX hub_call_key ON hub_call (key, id);
 CREATE INDEX hub_call_trace ON hub_call (trace);

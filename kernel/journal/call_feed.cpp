@@ -1,0 +1,112 @@
+#include "journal/call_feed.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace hub::journal {
+
+CallFeed::CallFeed(Hosts& hosts, Outlet& outlet, CallDesk& desk)
+    : hosts_(hosts)
+    , outlet_(outlet)
+    , desk_(desk)
+{
+}
+
+void CallFeed::wake(const std::set<std::string>& connectors)
+{
+    waiting_.insert(connectors.begin(), connectors.end());
+}
+
+void CallFeed::wakeDue(store::Connection& connection, std::int64_t now_ms)
+{
+    for (std::string& connector : Calls::connectorsWithQueued(connection, now_ms)) {
+        waiting_.insert(std::move(connector));
+    }
+}
+
+std::size_t CallFeed::room(const std::string& library) const
+{
+    if (!hosts_.isUp(library)) {
+        return 0;
+    }
+    const HostState& host = hosts_.of(library);
+    if (!host.suspects.empty()) {
+        // One of them crashed the last process: one at a time shows which.
+        return host.in_hand.empty() && host.credit > 0 ? 1 : 0;
+    }
+    return host.credit;
+}
+
+bool CallFeed::hasWork() const
+{
+    return std::any_of(waiting_.begin(), waiting_.end(), [this](const std::string& library) {
+        return room(library) > 0;
+    });
+}
+
+std::size_t CallFeed::feed(Group& group, std::size_t budget)
+{
+    std::size_t fed = 0;
+    const std::set<std::string> waiting = waiting_;
+    for (const std::string& library : waiting) {
+        const std::size_t limit = std::min(room(library), budget - fed);
+        if (limit == 0) {
+            continue;
+        }
+        std::vector<CallDelivery> calls = Calls::dispatch(group, library, limit);
+        if (calls.size() < limit) {
+            waiting_.erase(library);
+        }
+        HostState& host = hosts_.of(library);
+        for (CallDelivery& call : calls) {
+            --host.credit;
+            host.in_hand.insert(call.id);
+            group.effects().after_commit.push_back(
+                [this, library, call = std::move(call)]() mutable {
+                    outlet_.sendCall(library, std::move(call));
+                });
+        }
+        fed += calls.size();
+    }
+    return fed;
+}
+
+CallDesk::Taken CallFeed::answer(Group& group, const std::string& library, CallAnswer answer)
+{
+    HostState& host = hosts_.of(library);
+    host.in_hand.erase(answer.id);
+    host.suspects.erase(answer.id);
+    return desk_.answer(group, std::move(answer));
+}
+
+void CallFeed::hostLost(Group& group, const std::string& library, const std::string& reason)
+{
+    HostState& host = hosts_.of(library);
+    const std::set<hub_call_id> lost = host.in_hand;
+    hosts_.down(library);
+    for (const hub_call_id id : lost) {
+        desk_.hostLost(group, id, reason);
+        const auto row = Calls::load(group.connection(), id);
+        if (row && row->state == CallState::Queued) {
+            host.suspects.insert(id);
+        } else {
+            host.suspects.erase(id);
+        }
+    }
+}
+
+void CallFeed::recover(Group& group)
+{
+    auto& query = group.connection().prepare(
+        "SELECT id FROM hub_call WHERE state = 'dispatched' OR state = 'sending' ORDER BY id");
+    std::vector<hub_call_id> ids;
+    while (query.step()) {
+        ids.push_back(static_cast<hub_call_id>(query.integer(0)));
+    }
+    for (const hub_call_id id : ids) {
+        desk_.restart(group, id);
+    }
+}
+
+} // namespace hub::journal

@@ -1,0 +1,98 @@
+// Calls: the rows of hub_call and the conditional updates that move them
+// queued -> dispatched -> sending -> answered. What an answer means is decided in settlement.hpp.
+#pragma once
+
+#include "journal/directory.hpp"
+#include "journal/event.hpp"
+#include "journal/group.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub::journal {
+
+struct NewCall {
+    OperationSpec spec;
+    std::string owner;
+    std::string connector;
+    std::string account;
+    std::string key;
+    std::string edition;
+    std::string idempotency_key;
+    std::string principal;
+    std::string trace;
+    std::string correlation;
+    std::string payload;
+    std::int64_t deadline_ms = 0; // 0: now + the operation's time-out
+    hub_call_id resolves = 0;     // the call that this one finds out about
+};
+
+enum class CallState { Queued, Dispatched, Sending, Answered };
+
+struct CallRow {
+    CallDelivery call;
+    std::string owner;
+    std::string carrier;
+    std::string correlation;
+    CallState state = CallState::Queued;
+    std::int64_t due_ms = 0;
+    std::int64_t timeout_ms = 0;
+    std::uint32_t outcome = HUB_OUTCOME_NONE;
+    hub_status status = HUB_STATUS_INVALID_ZERO;
+    std::string message;
+    std::string result;
+    hub_call_id resolves = 0;
+    bool resolving = false;
+    std::uint32_t resolve_step = 0;
+    bool released = false;
+};
+
+class Calls {
+public:
+    static hub_call_id create(Group& group, const NewCall& wanted);
+    static std::optional<CallRow> load(store::Connection& connection, hub_call_id id);
+
+    /// Moves up to `limit` queued calls of the connector that are due to dispatched, each with a
+    /// new delivery number.
+    static std::vector<CallDelivery>
+    dispatch(Group& group, const std::string& connector, std::size_t limit);
+    /// The durable mark. False: another delivery, answered already, or marked already.
+    static bool markSending(Group& group,
+                            hub_call_id id,
+                            std::uint32_t delivery,
+                            const std::string& request_digest);
+
+    /// Back to queued, for a delivery after `due_ms` with a new deadline. `again` counts as a new
+    /// attempt at the provider, else only as another delivery.
+    static void requeue(Group& group,
+                        const CallRow& row,
+                        std::int64_t due_ms,
+                        std::int64_t deadline_ms,
+                        bool again);
+    /// Final outcome; nothing is resolved any more.
+    static void finish(Group& group,
+                       hub_call_id id,
+                       std::uint32_t outcome,
+                       const CallAnswer& answer);
+    /// Unknown or pending: the resolver takes its next step at `due_ms`.
+    static void keepResolving(Group& group,
+                              hub_call_id id,
+                              std::uint32_t outcome,
+                              const CallAnswer& answer,
+                              std::uint32_t step,
+                              std::int64_t due_ms);
+    /// Ends resolving on the owner's word. False when the owner has no such call.
+    static bool release(Group& group, hub_call_id id, const std::string& owner);
+
+    static std::vector<hub_call_id>
+    pastDeadline(store::Connection& connection, std::int64_t now_ms, std::size_t limit);
+    static std::vector<hub_call_id>
+    resolvable(store::Connection& connection, std::int64_t now_ms, std::size_t limit);
+    /// Connectors with queued calls that are due.
+    static std::vector<std::string> connectorsWithQueued(store::Connection& connection,
+                                                         std::int64_t now_ms);
+};
+
+} // namespace hub::journal

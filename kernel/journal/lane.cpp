@@ -1,0 +1,350 @@
+#include "journal/lane.hpp"
+
+#include "base/assert.hpp"
+#include "journal/timers.hpp"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <future>
+#include <utility>
+
+namespace hub::journal {
+
+namespace {
+
+constexpr std::size_t kInternalBudget = 256;
+constexpr std::size_t kDutiesMax = 64;
+// After the store went away it is asked again this often.
+constexpr std::chrono::milliseconds kStorePause{100};
+// Due work that broke a group is left alone for this long.
+constexpr std::int64_t kInternalPauseMs = 1000;
+
+} // namespace
+
+Lane::Lane(store::Database& database,
+           const base::Clock& clock,
+           const Directory& directory,
+           Outlet& outlet,
+           CommitListener& listener,
+           LaneSettings settings,
+           std::function<void(const std::string&)> fatal)
+    : database_(database)
+    , clock_(clock)
+    , directory_(directory)
+    , listener_(listener)
+    , settings_(std::move(settings))
+    , fatal_(std::move(fatal))
+    , zmq_(0)
+    , inbox_(zmq_, "inproc://lane", settings_.inbox_max)
+    , marker_(settings_.marker_file)
+    , log_(settings_.recent_events)
+    , deliveries_(log_, directory_, marker_, hosts_, outlet, settings_.retry)
+    , desk_(directory_, deliveries_)
+    , calls_(hosts_, outlet, desk_)
+{
+}
+
+Lane::~Lane() { stop(); }
+
+void Lane::start()
+{
+    sequences_.load(database_.writer());
+    committed_seq_ = sequences_.lastEvent();
+    counters_.last_seq = committed_seq_;
+    calls_.wakeDue(database_.writer(), clock_.nowMs());
+    thread_ = std::thread([this] { loop(); });
+}
+
+void Lane::stop()
+{
+    stopping_ = true;
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+namespace {
+
+/// A body to run once, whose end somebody waits for.
+class WaitedWork final : public Work {
+public:
+    WaitedWork(const std::function<void(LaneContext&)>& body, std::promise<void>& done)
+        : body_(body)
+        , done_(done)
+    {
+    }
+    void run(LaneContext& context) override
+    {
+        failure_ = context.group.attempt([&] { body_(context); });
+    }
+    void committed() noexcept override
+    {
+        if (failure_) {
+            failed(*failure_);
+        } else {
+            done_.set_value();
+        }
+    }
+    void failed(const UnitFailed& why) noexcept override
+    {
+        done_.set_exception(
+            std::make_exception_ptr(base::Failure(why.status, "{}", why.message)));
+    }
+
+private:
+    const std::function<void(LaneContext&)>& body_;
+    std::promise<void>& done_;
+    std::optional<UnitFailed> failure_;
+};
+
+} // namespace
+
+void Lane::runNow(const std::function<void(LaneContext&)>& body)
+{
+    HUB_ASSERT(std::this_thread::get_id() != thread_.get_id(), "the lane must not wait for itself");
+    std::promise<void> done;
+    auto end = done.get_future();
+    submit(std::make_unique<WaitedWork>(body, done));
+    end.get();
+}
+
+void Lane::submit(std::unique_ptr<Work> work)
+{
+    if (!inbox_.send(work)) {
+        work->failed({HUB_UNAVAILABLE, "the hub is overloaded: its inbox is full"});
+    }
+}
+
+void Lane::loop()
+{
+    pthread_setname_np(pthread_self(), "lane");
+    {
+        std::vector<std::unique_ptr<Work>> none;
+        Group group(database_.writer(), sequences_, clock_.nowMs());
+        try {
+            database_.beginGroup(++group_no_);
+            calls_.recover(group);
+            commit(group, none);
+        } catch (const std::exception&) {
+            fatal_("the state of the last run can't be taken over: " +
+                   base::currentExceptionText());
+            return;
+        }
+    }
+    for (;;) {
+        zmq::pollitem_t item{inbox_.receiver().handle(), 0, ZMQ_POLLIN, 0};
+        const bool stopping = stopping_;
+        const bool busy = stopping || hasInternalWork();
+        zmq::poll(&item, 1, std::chrono::milliseconds(busy ? 0 : settings_.duty_ms));
+        const bool waiting = (item.revents & ZMQ_POLLIN) != 0;
+        if (stopping && !waiting) {
+            return;
+        }
+        if (waiting || busy || dutiesAreDue()) {
+            runGroup();
+        }
+    }
+}
+
+bool Lane::dutiesAreDue()
+{
+    const std::int64_t now_ms = clock_.nowMs();
+    if (now_ms < duties_at_ms_) {
+        return false;
+    }
+    // Looking costs nothing durable: an idle hub commits nothing.
+    try {
+        store::Connection& connection = database_.writer();
+        const auto timer_ms = Timers::nextDue(connection);
+        const bool due = (timer_ms && *timer_ms <= now_ms) ||
+                         !Calls::pastDeadline(connection, now_ms, 1).empty() ||
+                         !Calls::resolvable(connection, now_ms, 1).empty();
+        calls_.wakeDue(connection, now_ms);
+        duties_at_ms_ = due ? now_ms : now_ms + settings_.duty_ms;
+        return due || calls_.hasWork();
+    } catch (const store::StoreFailure&) {
+        return true; // the group that follows deals with it
+    }
+}
+
+bool Lane::hasInternalWork()
+{
+    return calls_.hasWork() || deliveries_.hasWork(committed_seq_, clock_.nowMs());
+}
+
+LaneContext Lane::context(Group& group)
+{
+    return {group, log_, deliveries_, calls_, hosts_, directory_};
+}
+
+void Lane::runGroup()
+{
+    std::vector<std::unique_ptr<Work>> works;
+    try {
+        Group group(database_.writer(), sequences_, clock_.nowMs());
+        database_.beginGroup(++group_no_);
+        runWaiting(group, works, clock_.monotonicMs());
+        guarded([&] { runInternal(group); });
+        commit(group, works);
+    } catch (const GroupBroken& broken) {
+        runAgain(works, broken);
+    } catch (const store::StoreFailure& failure) {
+        if (failure.trouble() == store::Trouble::Sync ||
+            failure.trouble() == store::Trouble::Fenced) {
+            fatal_(failure.message());
+        }
+        giveUp(works, failure.message());
+    }
+}
+
+void Lane::runWaiting(Group& group,
+                      std::vector<std::unique_ptr<Work>>& works,
+                      std::int64_t began_ms)
+{
+    LaneContext lane = context(group);
+    while (works.size() < settings_.group_max &&
+           clock_.monotonicMs() - began_ms < settings_.group_ms_max) {
+        auto work = inbox_.receive();
+        if (!work) {
+            return;
+        }
+        works.push_back(std::move(work));
+        running_ = works.size() - 1;
+        guarded([&] { works.back()->run(lane); });
+        running_.reset();
+        ++counters_.units;
+    }
+}
+
+void Lane::guarded(const std::function<void()>& body)
+{
+    try {
+        body();
+    } catch (const store::StoreFailure&) {
+        throw;
+    } catch (const GroupBroken&) {
+        throw;
+    } catch (const std::exception&) {
+        throw GroupBroken(store::Trouble::Statement, base::currentExceptionText());
+    }
+}
+
+void Lane::runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken& why)
+{
+    ++counters_.groups_broken;
+    const auto guilty = std::exchange(running_, std::nullopt);
+    rollback();
+    if (why.trouble() == store::Trouble::Sync || why.trouble() == store::Trouble::Fenced) {
+        fatal_(why.what());
+    }
+    if (guilty) {
+        works[*guilty]->failed({HUB_UNAVAILABLE, why.what()});
+        ++counters_.units_failed;
+        works.erase(works.begin() + static_cast<std::ptrdiff_t>(*guilty));
+    } else {
+        duties_at_ms_ = clock_.nowMs() + kInternalPauseMs;
+    }
+    try {
+        Group group(database_.writer(), sequences_, clock_.nowMs());
+        database_.beginGroup(++group_no_);
+        LaneContext lane = context(group);
+        for (std::size_t i = 0; i < works.size(); ++i) {
+            running_ = i;
+            guarded([&] { works[i]->run(lane); });
+        }
+        running_.reset();
+        commit(group, works);
+    } catch (const GroupBroken& again) {
+        runAgain(works, again);
+    } catch (const base::Failure& failure) {
+        giveUp(works, failure.message());
+    }
+}
+
+void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works, const std::string& why)
+{
+    rollback();
+    failAll(works, why);
+    running_.reset();
+    counters_.healthy = false;
+    std::this_thread::sleep_for(kStorePause);
+}
+
+void Lane::runInternal(Group& group)
+{
+    runDuties(group);
+    calls_.feed(group, kInternalBudget);
+    deliveries_.feed(group, committed_seq_, kInternalBudget);
+}
+
+void Lane::runDuties(Group& group)
+{
+    if (group.nowMs() < duties_at_ms_) {
+        return;
+    }
+    store::Connection& connection = group.connection();
+    Timers::fire(group, log_, kDutiesMax);
+    for (const hub_call_id id : Calls::pastDeadline(connection, group.nowMs(), kDutiesMax)) {
+        desk_.expire(group, id);
+    }
+    for (const hub_call_id id : Calls::resolvable(connection, group.nowMs(), kDutiesMax)) {
+        desk_.resolve(group, id);
+    }
+    calls_.wakeDue(connection, group.nowMs());
+    duties_at_ms_ = group.nowMs() + settings_.duty_ms;
+}
+
+void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
+{
+    deliveries_.flush(group);
+    sequences_.flush(group.connection());
+    if (!database_.commitGroup(group_no_)) {
+        sequences_.load(database_.writer());
+        deliveries_.reload(database_.writer());
+        failAll(works, "the store was lost during the commit; ask again with the same key");
+        return;
+    }
+    Effects& effects = group.effects();
+    ++counters_.groups;
+    counters_.healthy = true;
+    counters_.events += effects.events.size();
+    counters_.last_commit_ms = clock_.nowMs();
+    committed_seq_ = sequences_.lastEvent();
+    counters_.last_seq = committed_seq_;
+    log_.remember(effects.events);
+    calls_.wake(effects.connectors_with_calls);
+    for (const auto& work : works) {
+        work->committed();
+    }
+    works.clear();
+    for (const auto& action : effects.after_commit) {
+        action();
+    }
+    listener_.committed(effects);
+    database_.checkpointIfLarge();
+}
+
+void Lane::rollback()
+{
+    database_.writer().rollback();
+    try {
+        database_.recover();
+        sequences_.load(database_.writer());
+        deliveries_.reload(database_.writer());
+    } catch (const base::Failure&) {
+        // The store is away: the next group tries again and fails its works until it is back.
+        counters_.healthy = false;
+    }
+}
+
+void Lane::failAll(std::vector<std::unique_ptr<Work>>& works, const std::string& why)
+{
+    for (const auto& work : works) {
+        work->failed({HUB_UNAVAILABLE, why});
+        ++counters_.units_failed;
+    }
+    works.clear();
+}
+
+} // namespace hub::journal

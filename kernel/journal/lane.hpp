@@ -1,0 +1,152 @@
+// Lane: the one thread that writes the store. It takes what waits, runs it unit by unit inside one
+// transaction, commits once, and only then lets answers out. It waits for nobody and never waits
+// for more work than is there.
+#pragma once
+
+#include "base/channel.hpp"
+#include "base/clock.hpp"
+#include "journal/call_desk.hpp"
+#include "journal/call_feed.hpp"
+#include "journal/deliveries.hpp"
+#include "journal/event_log.hpp"
+#include "journal/hosts.hpp"
+#include "journal/sequences.hpp"
+#include "store/database.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <zmq.hpp>
+
+namespace hub::journal {
+
+/// What a Work may use while it runs; all of it belongs to the lane's thread.
+struct LaneContext {
+    Group& group;
+    EventLog& log;
+    Deliveries& deliveries;
+    CallFeed& calls;
+    Hosts& hosts;
+    const Directory& directory;
+};
+
+/// Something for the lane. It keeps its input until the commit, because a group may run twice.
+class Work {
+public:
+    virtual ~Work() = default;
+    /// Runs its units through context.group.attempt() or deliveries.runUnit(). Must start from
+    /// its input each time.
+    virtual void run(LaneContext& context) = 0;
+    /// On the lane's thread, after the commit: hand answers over, never wait.
+    virtual void committed() noexcept = 0;
+    /// Nothing of it is stored, or (after a lost connection) maybe: HUB_UNAVAILABLE.
+    virtual void failed(const UnitFailed& why) noexcept = 0;
+};
+
+/// Told after each commit, on the lane's thread.
+class CommitListener {
+public:
+    virtual ~CommitListener() = default;
+    virtual void committed(const Effects& effects) noexcept = 0;
+};
+
+struct LaneSettings {
+    std::size_t group_max = 256;
+    std::int64_t group_ms_max = 5;
+    int inbox_max = 65536;
+    std::size_t recent_events = 16384;
+    std::int64_t duty_ms = 20; // how often due timers, deadlines and retries are looked for
+    std::filesystem::path marker_file;
+    RetryPolicy retry;
+};
+
+/// Read by other threads.
+struct LaneCounters {
+    std::atomic<std::uint64_t> groups{0};
+    std::atomic<std::uint64_t> units{0};
+    std::atomic<std::uint64_t> units_failed{0};
+    std::atomic<std::uint64_t> groups_broken{0};
+    std::atomic<std::uint64_t> events{0};
+    std::atomic<std::uint64_t> answers_late{0};
+    std::atomic<std::uint64_t> answers_unknown{0};
+    std::atomic<std::int64_t> last_seq{0};
+    std::atomic<std::int64_t> last_commit_ms{0};
+    std::atomic<bool> healthy{true};
+};
+
+class Lane {
+public:
+    /// `fatal` is called on the lane's thread when the store can't be trusted any more (a failed
+    /// fsync, a fence): the process must end.
+    Lane(store::Database& database,
+         const base::Clock& clock,
+         const Directory& directory,
+         Outlet& outlet,
+         CommitListener& listener,
+         LaneSettings settings,
+         std::function<void(const std::string&)> fatal);
+    ~Lane();
+    Lane(const Lane&) = delete;
+    Lane& operator=(const Lane&) = delete;
+
+    /// Reads the state, takes back what a dead process had in hand, starts the thread.
+    void start();
+    /// Finishes what waits, then ends the thread. Idempotent.
+    void stop();
+
+    /// Thread-safe. A full inbox fails the work at once, on the caller's thread.
+    void submit(std::unique_ptr<Work> work);
+    /// submit() and wait for the end; never on the lane's thread. Throws base::Failure when the
+    /// work failed.
+    void runNow(const std::function<void(LaneContext&)>& body);
+
+    const LaneCounters& counters() const noexcept { return counters_; }
+
+private:
+    void loop();
+    bool hasInternalWork();
+    bool dutiesAreDue();
+    static void guarded(const std::function<void()>& body);
+    void runGroup();
+    void runWaiting(Group& group, std::vector<std::unique_ptr<Work>>& works, std::int64_t began_ms);
+    void runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken& why);
+    void giveUp(std::vector<std::unique_ptr<Work>>& works, const std::string& why);
+    void runInternal(Group& group);
+    void runDuties(Group& group);
+    void commit(Group& group, std::vector<std::unique_ptr<Work>>& works);
+    void failAll(std::vector<std::unique_ptr<Work>>& works, const std::string& why);
+    void rollback();
+    LaneContext context(Group& group);
+
+    store::Database& database_;
+    const base::Clock& clock_;
+    const Directory& directory_;
+    CommitListener& listener_;
+    LaneSettings settings_;
+    std::function<void(const std::string&)> fatal_;
+    zmq::context_t zmq_;
+    base::Channel<Work> inbox_;
+    Marker marker_;
+    Hosts hosts_;
+    Sequences sequences_;
+    EventLog log_;
+    Deliveries deliveries_;
+    CallDesk desk_;
+    CallFeed calls_;
+    LaneCounters counters_;
+    std::int64_t group_no_ = 0;
+    std::int64_t committed_seq_ = 0;
+    std::int64_t duties_at_ms_ = 0;
+    std::optional<std::size_t> running_; // the work that a broken group is blamed on
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+} // namespace hub::journal

@@ -1,0 +1,48 @@
+// UnitRunner: how the lane runs a plugin's code. Implemented by the in-process host.
+#pragma once
+
+#include "journal/event.hpp"
+
+#include <hub/event.hpp>
+
+#include <string>
+
+namespace hub::journal {
+
+class Unit;
+
+/// hub_event as owned values, for what the lane hands to a plugin.
+struct Envelope {
+    std::uint32_t source = HUB_SOURCE_EVENT;
+    std::uint32_t flags = 0;
+    std::int64_t seq = 0;
+    std::uint32_t version = 1;
+    std::uint32_t attempt = 1;
+    std::uint32_t outcome = HUB_OUTCOME_NONE;
+    hub_call_id subject = 0;
+    std::string id;
+    std::string type;
+    std::string operation;
+    std::string key;
+    std::string edition;
+    std::string account;
+    std::string idempotency_key;
+    std::string correlation;
+    std::string trace;
+    std::string principal;
+    std::string message;
+    std::int64_t time_ms = 0;
+    std::int64_t deadline_ms = 0;
+    std::string payload;
+};
+
+/// One plugin. Called on the lane's thread, inside a savepoint.
+class UnitRunner {
+public:
+    virtual ~UnitRunner() = default;
+    /// Anything but HUB_OK and HUB_ALREADY_DONE: the caller rolls the unit back. Store failures
+    /// pass through as exceptions.
+    virtual Answer runUnit(Unit& unit, const Envelope& envelope) = 0;
+};
+
+} // namespace hub::journal
