@@ -1,0 +1,68 @@
+// Contract: the operations of one kind of provider as data, from sdk/contracts/*.json. The hub
+// learns from it how to check payloads, how long to wait and what to do about an unknown outcome.
+#pragma once
+
+#include "base/json.hpp"
+#include "config/schema.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub::plugin {
+
+/// What the hub may do about a call whose outcome is unknown.
+enum class AfterUnknown { ResendSameKey, QueryFirst, NeverResend };
+
+/// Who carries a product to the provider. `Browser`: a signed form; no exchange of the hub's.
+enum class Carrier { Hub, Browser };
+
+/// What the answer of a resolving operation means for the call.
+enum class Verdict { Answer, Repeat, Wait };
+
+struct Resolve {
+    std::string operation;
+    std::vector<std::string> copy; // members of the request that go into the resolving request
+    base::Json::json_pointer verdict_pointer;
+    std::map<std::string, Verdict> verdicts;
+
+    /// The request of the resolving operation for a call's request.
+    base::Json requestFor(const base::Json& request) const;
+    /// Empty when the result has no known verdict.
+    std::optional<Verdict> verdictOf(const base::Json& result) const;
+};
+
+struct Operation {
+    std::string name;
+    bool safe = false;    // changes nothing at the provider
+    bool inbound = false; // reads a provider's request; never a durable call
+    AfterUnknown after_unknown = AfterUnknown::NeverResend;
+    std::int64_t timeout_ms = 0;
+    std::uint32_t deliveries_max = 1;
+    std::optional<Resolve> resolve;
+    std::shared_ptr<const config::Schema> request;
+    std::shared_ptr<const config::Schema> result;
+};
+
+struct Contract {
+    std::string name;
+    std::uint32_t version = 1;
+    bool personal = false;
+    base::Json title;
+    std::map<std::string, Carrier> products;
+    std::map<std::string, Operation> operations;
+
+    const Operation* findOperation(const std::string& operation) const;
+    /// Carrier of the product that a request names; Hub where the contract has none.
+    Carrier carrierOf(const base::Json& request) const;
+};
+
+/// Empty when something is wrong; then `problems` has a sentence for each. Checks the examples
+/// against the contract's own schemas, too.
+std::optional<Contract>
+parseContract(const base::Json& json, const std::string& name, std::vector<std::string>& problems);
+
+} // namespace hub::plugin
