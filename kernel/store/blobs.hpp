@@ -1,5 +1,5 @@
-// Blobs: content-addressed files `blobs/ab/cdef…`, written to a temporary name, fsynced (file and
-// folder), then renamed. Never changed afterwards. Thread-safe.
+// Blobs: content-addressed files `ab/cdef…` in a folder of their own, written to a temporary name,
+// fsynced (file and folder), then renamed. Never changed afterwards. Thread-safe.
 #pragma once
 
 #include <hub/result.hpp>
@@ -22,11 +22,14 @@ public:
 
 class Blobs {
 public:
+    /// Creates the folder (0700), for instance <data folder>/blobs.
     explicit Blobs(std::filesystem::path folder);
 
+    /// Throws base::Failure when no file can be made.
     std::unique_ptr<BlobWriter> begin();
     /// HUB_NOT_FOUND; past the end the range is shorter. A digest that is no digest is refused.
-    Result<std::string> read(std::string_view digest, std::uint64_t offset, std::uint64_t size) const;
+    Result<std::string>
+    read(std::string_view digest, std::uint64_t offset, std::uint64_t size) const;
     Result<std::uint64_t> size(std::string_view digest) const;
     /// Removes temporary files of a run that ended without finishing them; at start only.
     void removeAbandoned();

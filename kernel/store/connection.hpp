@@ -21,10 +21,10 @@ enum class Trouble {
     Busy,       // another writer or a time-out; nothing happened
     Full,       // disk full
     ReadOnly,
-    Io,      // read or write failed; nothing of the transaction is durable
-    Sync,    // fsync failed: the process must stop and start from the store
-    Lost,    // the connection is gone; a commit under way is unknown
-    Fenced   // another hub holds this store
+    Io,    // read or write failed; nothing of the transaction is durable
+    Sync,  // fsync failed: the process must stop and start from the store
+    Lost,  // the connection is gone; a commit under way is unknown
+    Fenced // another hub holds this store
 };
 
 class StoreFailure : public base::Failure {
@@ -37,8 +37,7 @@ public:
                         "{}",
                         message)
         , trouble_(trouble)
-    {
-    }
+    {}
 
     Trouble trouble() const noexcept { return trouble_; }
     Poco::Exception* clone() const override { return new StoreFailure(*this); }
@@ -114,7 +113,11 @@ public:
 /// Rolls back at the end of the scope unless commit() was called.
 class Transaction {
 public:
-    explicit Transaction(Connection& connection) : connection_(connection) { connection_.begin(); }
+    explicit Transaction(Connection& connection)
+        : connection_(connection)
+    {
+        connection_.begin();
+    }
     ~Transaction()
     {
         if (!done_) {

@@ -9,14 +9,15 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hub::store {
 
 struct Settings {
     Backend backend = Backend::SQLite;
-    std::filesystem::path folder;  // SQLite file hub.db, lock file, blobs; created 0700
-    std::string postgres;          // libpq connection string
+    std::filesystem::path folder; // SQLite file hub.db, lock file, blobs; created 0700
+    std::string postgres;         // libpq connection string
     std::string postgres_schema = "expohub";
     std::size_t readers_max = 16;
     int busy_timeout_ms = 5000;
@@ -47,8 +48,7 @@ public:
     Lease(std::shared_ptr<Connection> connection, std::function<void()> giveBack)
         : connection_(std::move(connection))
         , give_back_(std::move(giveBack))
-    {
-    }
+    {}
     ~Lease()
     {
         if (give_back_) {
@@ -58,8 +58,7 @@ public:
     Lease(Lease&& other) noexcept
         : connection_(std::move(other.connection_))
         , give_back_(std::exchange(other.give_back_, nullptr))
-    {
-    }
+    {}
     Lease& operator=(Lease&&) = delete;
 
     Connection& operator*() const noexcept { return *connection_; }
@@ -104,7 +103,10 @@ public:
     /// A read-only snapshot that began now; at most `snapshot_ms_max` long for SQLite: the lease
     /// is counted and a longer one is logged. Waits at most 1 s for a free connection, else
     /// throws base::Failure{HUB_UNAVAILABLE}.
+    /// The lease ends before the database does.
     virtual Lease snapshot() = 0;
+    /// How many leases were held longer than `snapshot_ms_max`.
+    virtual std::int64_t snapshotsOverdue() const = 0;
 
     /// Between groups, by the lane: RESTART or TRUNCATE when the log is over its limit.
     virtual void checkpointIfLarge() = 0;

@@ -1,0 +1,240 @@
+#include "store/sql_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hub::store {
+
+namespace {
+
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+bool isWordStart(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool isWordPart(char c)
+{
+    return isWordStart(c) || (c >= '0' && c <= '9');
+}
+
+template <std::size_t Size>
+bool isOneOf(std::string_view word, const std::array<std::string_view, Size>& words)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Functions and catalogs that reach outside the library's tables: they change the role, read
+/// files, end sessions or run SQL given as text.
+bool isForbiddenName(const std::string& name)
+{
+    static constexpr std::array<std::string_view, 7> kNames{"set_config",
+                                                            "current_setting",
+                                                            "information_schema",
+                                                            "load_extension",
+                                                            "ts_stat",
+                                                            "ts_rewrite",
+                                                            "fts3_tokenizer"};
+    return isOneOf(name, kNames) || name.starts_with("pg_") || name.starts_with("lo_") ||
+           name.starts_with("sqlite_") || name.starts_with("pragma_") ||
+           name.starts_with("dblink") || name.find("_to_xml") != std::string::npos;
+}
+
+[[noreturn]] void refuse(const std::string& library, const std::string& what, std::string_view sql)
+{
+    throw StoreFailure(Trouble::Denied,
+                       fmt::format("library \"{}\": {} in \"{}\"; a library may run one SELECT, "
+                                   "INSERT, UPDATE, DELETE or WITH on its own tables",
+                                   library,
+                                   what,
+                                   excerpt(sql)));
+}
+
+} // namespace
+
+std::string toLower(std::string_view text)
+{
+    std::string lower{text};
+    for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') {
+            c = static_cast<char>(c - 'A' + 'a');
+        }
+    }
+    return lower;
+}
+
+std::string excerpt(std::string_view sql)
+{
+    constexpr std::size_t kExcerptMax = 160;
+    std::string text;
+    for (const char c : sql) {
+        if (text.size() == kExcerptMax) {
+            return text + "…";
+        }
+        if (!isSpace(c)) {
+            text += c;
+        } else if (!text.empty() && text.back() != ' ') {
+            text += ' ';
+        }
+    }
+    return text;
+}
+
+void SqlScanner::skipSpace()
+{
+    while (at_ < sql_.size()) {
+        const std::string_view rest = sql_.substr(at_);
+        if (isSpace(rest.front())) {
+            ++at_;
+        } else if (rest.starts_with("--")) {
+            at_ = std::min(sql_.find('\n', at_), sql_.size());
+        } else if (rest.starts_with("/*")) {
+            const std::size_t end = sql_.find("*/", at_ + 2);
+            at_ = end == std::string_view::npos ? sql_.size() : end + 2;
+        } else {
+            return;
+        }
+    }
+}
+
+std::size_t SqlScanner::endOfQuoted(char quote) const
+{
+    std::size_t end = at_ + 1;
+    while (end < sql_.size()) {
+        if (sql_[end] != quote) {
+            ++end;
+        } else if (end + 1 < sql_.size() && sql_[end + 1] == quote) {
+            end += 2;
+        } else {
+            return end + 1;
+        }
+    }
+    return sql_.size();
+}
+
+SqlToken SqlScanner::next()
+{
+    skipSpace();
+    if (at_ >= sql_.size()) {
+        return {};
+    }
+    const char first = sql_[at_];
+    SqlToken::Kind kind = SqlToken::Kind::Other;
+    std::size_t end = at_ + 1;
+    if (first == '\'') {
+        kind = SqlToken::Kind::String;
+        end = endOfQuoted(first);
+    } else if (first == '"') {
+        kind = SqlToken::Kind::QuotedName;
+        end = endOfQuoted(first);
+    } else if (first == '?') {
+        kind = SqlToken::Kind::Parameter;
+    } else if (isWordStart(first)) {
+        kind = SqlToken::Kind::Word;
+        while (end < sql_.size() && isWordPart(sql_[end])) {
+            ++end;
+        }
+    }
+    const SqlToken token{kind, sql_.substr(at_, end - at_)};
+    at_ = end;
+    return token;
+}
+
+namespace {
+
+/// Copies the text with some tokens replaced; `replace` returns false to keep a token.
+template <typename Replace>
+std::string rewrite(std::string_view sql, Replace replace)
+{
+    std::string result;
+    SqlScanner scanner(sql);
+    std::size_t copied = 0;
+    std::string replacement;
+    for (SqlToken token = scanner.next(); token.kind != SqlToken::Kind::End;
+         token = scanner.next()) {
+        if (replace(token, replacement)) {
+            const auto offset = static_cast<std::size_t>(token.text.data() - sql.data());
+            result.append(sql.substr(copied, offset - copied)).append(replacement);
+            copied = offset + token.text.size();
+        }
+    }
+    return result.append(sql.substr(copied));
+}
+
+} // namespace
+
+std::string translateTypes(std::string_view sql, Backend backend)
+{
+    const std::string_view from = backend == Backend::SQLite ? "bigint" : "blob";
+    const std::string_view to = backend == Backend::SQLite ? "INTEGER" : "BYTEA";
+    return rewrite(sql, [&](const SqlToken& token, std::string& replacement) {
+        replacement = to;
+        return token.kind == SqlToken::Kind::Word && toLower(token.text) == from;
+    });
+}
+
+NumberedSql numberParameters(std::string_view sql)
+{
+    NumberedSql numbered;
+    numbered.text = rewrite(sql, [&](const SqlToken& token, std::string& replacement) {
+        if (token.kind != SqlToken::Kind::Parameter) {
+            return false;
+        }
+        replacement = fmt::format("${}", ++numbered.parameters);
+        return true;
+    });
+    return numbered;
+}
+
+void checkLibraryStatement(std::string_view sql, const std::string& library, bool read_only)
+{
+    static constexpr std::array<std::string_view, 5> kFirst{
+        "select", "insert", "update", "delete", "with"};
+    static constexpr std::array<std::string_view, 4> kWriting{
+        "insert", "update", "delete", "merge"};
+    SqlScanner scanner(sql);
+    std::string previous;
+    bool ended = false;
+    for (SqlToken token = scanner.next(); token.kind != SqlToken::Kind::End;
+         token = scanner.next()) {
+        std::string word = toLower(token.text);
+        if (ended) {
+            refuse(library, "a second statement", sql);
+        }
+        if (previous.empty() && (token.kind != SqlToken::Kind::Word || !isOneOf(word, kFirst))) {
+            refuse(library, fmt::format("\"{}\" as the first word", token.text), sql);
+        }
+        ended = word == ";";
+        // A string with a prefix or in dollars may end elsewhere than this scanner thinks.
+        const bool prefixed = token.text.data() != sql.data() && isWordPart(token.text.data()[-1]);
+        if (word == "$" || (token.kind == SqlToken::Kind::String && prefixed) ||
+            (token.kind == SqlToken::Kind::QuotedName && previous == "&")) {
+            refuse(library, "a string or parameter that is not of the plain kind", sql);
+        }
+        if (token.kind == SqlToken::Kind::QuotedName && word.size() >= 2) {
+            word = word.substr(1, word.size() - 2);
+        }
+        const bool names =
+            token.kind == SqlToken::Kind::Word || token.kind == SqlToken::Kind::QuotedName;
+        if (names && isForbiddenName(word)) {
+            refuse(library, fmt::format("\"{}\"", word), sql);
+        }
+        if (word == "into" && previous != "insert") {
+            refuse(library, "INTO without INSERT", sql);
+        }
+        if (read_only && token.kind == SqlToken::Kind::Word && isOneOf(word, kWriting)) {
+            refuse(library, fmt::format("\"{}\" while it may only read", word), sql);
+        }
+        previous = std::move(word);
+    }
+    if (previous.empty()) {
+        throw StoreFailure(Trouble::Statement, "an empty statement; expected SQL");
+    }
+}
+
+} // namespace hub::store

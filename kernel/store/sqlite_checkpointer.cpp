@@ -1,0 +1,84 @@
+#include "store/sqlite_checkpointer.hpp"
+
+#include "store/sqlite_trouble.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace hub::store {
+
+namespace {
+
+constexpr int kPagesBetween = 1000;
+
+} // namespace
+
+SqliteCheckpointer::SqliteCheckpointer(SqliteOptions options, const Libraries& libraries)
+    : connection_(std::move(options), libraries)
+    , thread_([this] { run(); })
+{}
+
+SqliteCheckpointer::~SqliteCheckpointer()
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void SqliteCheckpointer::watch(SqliteConnection& writer)
+{
+    sqlite3_wal_hook(writer.handle(), &SqliteCheckpointer::committed, this);
+}
+
+int SqliteCheckpointer::committed(void* self, sqlite3*, const char*, int log_pages)
+{
+    auto& checkpointer = *static_cast<SqliteCheckpointer*>(self);
+    {
+        const std::lock_guard lock(checkpointer.mutex_);
+        if (log_pages < checkpointer.log_pages_) {
+            checkpointer.copied_at_pages_ = 0; // the log began again
+        }
+        checkpointer.log_pages_ = log_pages;
+        if (log_pages - checkpointer.copied_at_pages_ < kPagesBetween) {
+            return SQLITE_OK;
+        }
+        checkpointer.copied_at_pages_ = log_pages;
+        checkpointer.wanted_ = true;
+    }
+    checkpointer.wake_.notify_one();
+    return SQLITE_OK;
+}
+
+void SqliteCheckpointer::run()
+{
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [this] { return wanted_ || stopping_; });
+        if (stopping_) {
+            return;
+        }
+        wanted_ = false;
+        lock.unlock();
+        checkpoint();
+        lock.lock();
+    }
+}
+
+void SqliteCheckpointer::checkpoint()
+{
+    sqlite3* handle = connection_.handle();
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) {
+        return;
+    }
+    const int extended = sqlite3_extended_errcode(handle);
+    spdlog::error("checkpoint of the store: {} (code {})", sqlite3_errmsg(handle), extended);
+    if (toTrouble(extended, sqlite3_system_errno(handle)) == Trouble::Sync) {
+        sync_failed_.store(true);
+    }
+}
+
+} // namespace hub::store

@@ -1,0 +1,273 @@
+#include "store/sqlite_connection.hpp"
+
+#include "store/sql_text.hpp"
+#include "store/sqlite_trouble.hpp"
+
+#include <Poco/Data/SQLite/Connector.h>
+#include <Poco/Data/SQLite/Utility.h>
+
+namespace hub::store {
+
+namespace {
+
+/// As a URI, so that a file is created only when that is wanted.
+std::string toUri(const SqliteOptions& options)
+{
+    std::string uri = "file:";
+    for (const char c : options.file.string()) {
+        if (c == '?' || c == '#' || c == '%') {
+            uri += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        } else {
+            uri += c;
+        }
+    }
+    switch (options.mode) {
+    case OpenMode::Create:
+        return uri + "?mode=rwc";
+    case OpenMode::Existing:
+        return uri + "?mode=rw";
+    case OpenMode::ReadOnly:
+        break;
+    }
+    return uri + "?mode=ro";
+}
+
+} // namespace
+
+SqliteConnection::SqliteConnection(SqliteOptions options, const Libraries& libraries)
+    : options_(std::move(options))
+    , libraries_(libraries)
+    , cache_(&caches_[""])
+{
+    open();
+}
+
+SqliteConnection::~SqliteConnection()
+{
+    close();
+}
+
+void SqliteConnection::open()
+{
+    Poco::Data::SQLite::Connector::registerConnector();
+    try {
+        session_.emplace(Poco::Data::SQLite::Connector::KEY, toUri(options_));
+    } catch (const Poco::Exception& exception) {
+        throw StoreFailure(Trouble::ReadOnly,
+                           fmt::format("{}: {}; the file and its folder must be readable and "
+                                       "writable for the hub",
+                                       options_.file.string(),
+                                       exception.displayText()));
+    }
+    handle_ = Poco::Data::SQLite::Utility::dbHandle(*session_);
+    try {
+        configure();
+    } catch (...) {
+        close();
+        throw;
+    }
+}
+
+void SqliteConnection::configure()
+{
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, options_.busy_timeout_ms);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    // "name" is a name here as it is in PostgreSQL, never a string.
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    if (options_.mode == OpenMode::Create) {
+        // Only before the first table is written.
+        runScript("PRAGMA page_size = 8192");
+    }
+    if (options_.access == Access::Write) {
+        Statement& journal = prepare("PRAGMA journal_mode = WAL");
+        if (!journal.step() || journal.bytes(0) != "wal") {
+            throw StoreFailure(Trouble::ReadOnly,
+                               fmt::format("{}: the journal mode can't be WAL here; use a local "
+                                           "file system",
+                                           options_.file.string()));
+        }
+        journal.run();
+    }
+    runScript("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+              "PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY");
+    if (options_.access == Access::Read) {
+        runScript("PRAGMA query_only = ON");
+    }
+    sqlite3_set_authorizer(handle_, &SqliteConnection::authorize, this);
+}
+
+void SqliteConnection::close() noexcept
+{
+    // Poco's session can't close a handle that still has statements.
+    caches_.clear();
+    cache_ = &caches_[role_.library];
+    session_.reset();
+    handle_ = nullptr;
+}
+
+void SqliteConnection::reopen()
+{
+    rollback();
+    close();
+    open();
+}
+
+sqlite3* SqliteConnection::handle() const
+{
+    if (handle_ == nullptr) {
+        throw StoreFailure(
+            Trouble::Lost,
+            fmt::format("{}: the store is closed after a failure", options_.file.string()));
+    }
+    return handle_;
+}
+
+void SqliteConnection::fail(int code, std::string_view what)
+{
+    ended_by_ = toTrouble(code, sqlite3_system_errno(handle()));
+    throwSqlite(handle_, code, what);
+}
+
+Statement& SqliteConnection::prepare(std::string_view sql)
+{
+    if (SqliteStatement* known = cache_->find(sql)) {
+        known->reset();
+        return *known;
+    }
+    checkRole(role_, libraries_, options_.access, sql);
+    authorizeAs(role_);
+    counted_.clear();
+    sqlite3_stmt* raw = nullptr;
+    const char* tail = nullptr;
+    const int code = sqlite3_prepare_v3(
+        handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, &tail);
+    if (code != SQLITE_OK) {
+        fail(code, sql);
+    }
+    auto statement = std::make_unique<SqliteStatement>(*this, raw, role_);
+    const auto read = static_cast<std::size_t>(tail - sql.data());
+    if (raw == nullptr || SqlScanner(sql.substr(read)).next().kind != SqlToken::Kind::End) {
+        throw StoreFailure(
+            Trouble::Statement,
+            fmt::format("expected one statement, got none or several: \"{}\"", excerpt(sql)));
+    }
+    checkCountedTables(sql);
+    return cache_->add(sql, std::move(statement));
+}
+
+void SqliteConnection::runScript(std::string_view sql)
+{
+    const std::string text{sql};
+    const int code = sqlite3_exec(handle(), text.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        fail(sqlite3_extended_errcode(handle_), text);
+    }
+}
+
+void SqliteConnection::execute(std::string_view sql)
+{
+    authorizeAs(Role{});
+    runScript(sql);
+}
+
+void SqliteConnection::executeAsOwner(const std::string& library, std::string_view sql)
+{
+    authorizeAs(Role{library, false});
+    mode_ = Mode::Owner;
+    try {
+        runScript(sql);
+    } catch (...) {
+        authorizeAs(Role{});
+        throw;
+    }
+    authorizeAs(Role{});
+}
+
+void SqliteConnection::actAs(const Role& role)
+{
+    if (role.library == role_.library && role.read_only == role_.read_only) {
+        return;
+    }
+    role_ = role;
+    cache_ = &caches_[role.read_only ? role.library + "?" : role.library];
+}
+
+void SqliteConnection::begin()
+{
+    execute(options_.access == Access::Write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+void SqliteConnection::beginSnapshot()
+{
+    execute("BEGIN");
+    // SQLite takes the snapshot at the first read.
+    execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+}
+
+void SqliteConnection::requireTransaction() const
+{
+    if (!transactionLives()) {
+        throw StoreFailure(ended_by_, "the transaction is over: a failed statement has ended it");
+    }
+}
+
+void SqliteConnection::commit()
+{
+    requireTransaction();
+    // An unfinished SELECT would keep its old snapshot and make the next begin fail as busy.
+    resetStatements();
+    execute("COMMIT");
+}
+
+void SqliteConnection::rollback() noexcept
+{
+    if (handle_ == nullptr) {
+        return;
+    }
+    resetStatements();
+    if (sqlite3_get_autocommit(handle_) == 0) {
+        authorizeAs(Role{});
+        sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+        if (sqlite3_get_autocommit(handle_) == 0) {
+            close();
+        }
+    }
+}
+
+void SqliteConnection::savepoint()
+{
+    requireTransaction();
+    execute("SAVEPOINT unit");
+}
+
+void SqliteConnection::release()
+{
+    requireTransaction();
+    execute("RELEASE unit");
+}
+
+void SqliteConnection::rollbackToSavepoint()
+{
+    requireTransaction();
+    resetStatements();
+    execute("ROLLBACK TO unit; RELEASE unit");
+}
+
+bool SqliteConnection::transactionLives() const
+{
+    return handle_ != nullptr && sqlite3_get_autocommit(handle_) == 0;
+}
+
+void SqliteConnection::resetStatements() noexcept
+{
+    for (sqlite3_stmt* statement = sqlite3_next_stmt(handle_, nullptr); statement != nullptr;
+         statement = sqlite3_next_stmt(handle_, statement)) {
+        if (sqlite3_stmt_busy(statement) != 0) {
+            sqlite3_reset(statement);
+        }
+    }
+}
+
+} // namespace hub::store

@@ -1,0 +1,138 @@
+#include "store/sqlite_database.hpp"
+
+#include "store/sqlite_trouble.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace hub::store {
+
+SqliteDatabase::SqliteDatabase(const Settings& settings, const base::Clock* clock)
+    : StoreDatabase(settings, clock)
+    , file_(settings.folder / "hub.db")
+{
+    SqliteOptions options{file_, Access::Read, OpenMode::Existing, settings.busy_timeout_ms};
+    if (clock == nullptr) {
+        if (!std::filesystem::exists(file_)) {
+            throw base::Failure(HUB_NOT_FOUND,
+                                "{}: there is no store here; name the data folder of a hub",
+                                file_.string());
+        }
+        options.mode = OpenMode::ReadOnly;
+        useReaders(
+            [options, this] { return std::make_shared<SqliteConnection>(options, libraries()); });
+        inspectStore();
+        return;
+    }
+    takeLock();
+    SqliteOptions writing{file_, Access::Write, OpenMode::Create, settings.busy_timeout_ms};
+    useWriter(std::make_unique<SqliteConnection>(writing, libraries()));
+    useReaders(
+        [options, this] { return std::make_shared<SqliteConnection>(options, libraries()); });
+    prepareStore();
+    writing.mode = OpenMode::Existing;
+    checkpointer_ = std::make_unique<SqliteCheckpointer>(writing, libraries());
+    checkpointer_->watch(sqliteWriter());
+}
+
+SqliteConnection& SqliteDatabase::sqliteWriter()
+{
+    return static_cast<SqliteConnection&>(writingConnection());
+}
+
+void SqliteDatabase::refuseAfterFailedSync() const
+{
+    if (sync_failed_ || (checkpointer_ && checkpointer_->syncFailed())) {
+        throw StoreFailure(Trouble::Sync,
+                           fmt::format("{}: an fsync has failed; the hub must stop and start again "
+                                       "from the store",
+                                       file_.string()));
+    }
+}
+
+void SqliteDatabase::noteSyncFailure(const StoreFailure& failure)
+{
+    if (failure.trouble() == Trouble::Sync) {
+        sync_failed_ = true;
+    }
+}
+
+void SqliteDatabase::beginGroup(std::int64_t group_no)
+{
+    refuseAfterFailedSync();
+    StoreDatabase::beginGroup(group_no);
+}
+
+bool SqliteDatabase::commitGroup(std::int64_t)
+{
+    StoreConnection& connection = writingConnection();
+    refuseAfterFailedSync();
+    try {
+        connection.commit();
+    } catch (const StoreFailure& failure) {
+        noteSyncFailure(failure);
+        connection.rollback();
+        throw;
+    }
+    return true;
+}
+
+void SqliteDatabase::recover()
+{
+    refuseAfterFailedSync();
+    SqliteConnection& connection = sqliteWriter();
+    connection.reopen();
+    checkpointer_->watch(connection);
+    // A store that can't be written would look healthy until the next group.
+    try {
+        Transaction probe(connection);
+        connection.prepare("UPDATE hub_fence SET holder = ? WHERE partition = 0")
+            .bindText(1, describeThisProcess())
+            .run();
+        if (readFence(connection).epoch != epoch()) {
+            throwFenced();
+        }
+        probe.commit();
+    } catch (const StoreFailure& failure) {
+        noteSyncFailure(failure);
+        throw;
+    }
+}
+
+std::int64_t SqliteDatabase::walBytes() const
+{
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(file_.string() + "-wal", error);
+    return error ? 0 : static_cast<std::int64_t>(size);
+}
+
+void SqliteDatabase::checkpointIfLarge()
+{
+    constexpr std::int64_t kRetryAfterMs = 1000;
+    const std::int64_t now_ms = elapsed_.monotonicMs();
+    if (walBytes() <= settings().wal_bytes_max || now_ms < checkpoint_again_ms_) {
+        return;
+    }
+    sqlite3* handle = sqliteWriter().handle();
+    // Readers hold the log for a snapshot's length at most; one that does not is not waited for.
+    sqlite3_busy_timeout(handle, settings().snapshot_ms_max);
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    const int extended = sqlite3_extended_errcode(handle);
+    sqlite3_busy_timeout(handle, settings().busy_timeout_ms);
+    if (code == SQLITE_OK) {
+        return;
+    }
+    checkpoint_again_ms_ = now_ms + kRetryAfterMs;
+    if ((code & 0xFF) == SQLITE_BUSY) {
+        spdlog::warn("{}: a long snapshot keeps the log at {} bytes", file_.string(), walBytes());
+        return;
+    }
+    try {
+        throwSqlite(handle, extended, "checkpoint");
+    } catch (const StoreFailure& failure) {
+        noteSyncFailure(failure);
+        throw;
+    }
+}
+
+} // namespace hub::store

@@ -1,0 +1,63 @@
+// StoreDatabase: what the two back ends do alike: lock file, identity and fence, migrations,
+// groups, snapshots.
+#pragma once
+
+#include "store/lock_file.hpp"
+#include "store/reader_pool.hpp"
+
+#include <memory>
+#include <string>
+
+namespace hub::store {
+
+class StoreDatabase : public Database {
+public:
+    std::int64_t epoch() const override { return epoch_; }
+    void migrate(const std::string& library, const std::vector<Migration>& steps) override;
+    Connection& writer() override { return writingConnection(); }
+    void beginGroup(std::int64_t group_no) override;
+    Lease snapshot() override { return readers_->lend(); }
+    std::int64_t snapshotsOverdue() const override { return readers_->overdue(); }
+
+protected:
+    /// `clock` is null for a store that is only read.
+    StoreDatabase(Settings settings, const base::Clock* clock);
+
+    /// The folder's lock; before the back end is touched.
+    void takeLock();
+    /// Migrates the kernel's tables, makes the store's identity, raises the epoch.
+    void prepareStore();
+    /// For a store that is only read: refuses one without the kernel's tables.
+    void inspectStore();
+    void useWriter(std::unique_ptr<StoreConnection> writer) { writer_ = std::move(writer); }
+    void useReaders(ReaderPool::Open open);
+
+    /// Throws base::Failure when the store was opened read-only.
+    StoreConnection& writingConnection();
+    /// Inside a transaction: throws StoreFailure{Fenced} unless the fence is this hub's.
+    void writeFence(std::int64_t group_no);
+    [[noreturn]] void throwFenced();
+    Fence readFence(StoreConnection& connection);
+    /// Before the first migration of a library, where the back end keeps roles.
+    virtual void makeRole(const std::string&) {}
+
+    const Settings& settings() const noexcept { return settings_; }
+    const Libraries& libraries() const noexcept { return libraries_; }
+
+private:
+    void loadLibraries(StoreConnection& connection);
+    void raiseEpoch();
+
+    Settings settings_;
+    const base::Clock* clock_;
+    std::unique_ptr<LockFile> lock_;
+    Libraries libraries_;
+    std::unique_ptr<StoreConnection> writer_;
+    std::unique_ptr<ReaderPool> readers_;
+    std::int64_t epoch_ = 0;
+};
+
+/// "process 12 on host": who holds the fence.
+std::string describeThisProcess();
+
+} // namespace hub::store
