@@ -98,7 +98,7 @@ public:
 };
 
 struct Settings {
-    std::string ca_file;   // empty: the system's
+    std::string ca_file; // empty: the system's
     std::size_t threads = 32;
     std::size_t queue_max = 1024;
     std::size_t per_account_max = 16;
@@ -131,7 +131,10 @@ public:
 
     /// Runs on a thread of the pool; `done` is called on it, once. A full queue answers
     /// UNAVAILABLE at once, on the caller's thread.
-    void exchange(Ticket ticket, AllowList allow, MaskRules mask, Request request,
+    void exchange(Ticket ticket,
+                  AllowList allow,
+                  MaskRules mask,
+                  Request request,
                   std::function<void(Exchange)> done);
     std::vector<AccountHealth> health() const;
 
