@@ -1,0 +1,126 @@
+#include "payments.hpp"
+
+#include "api/commands.hpp"
+#include "api/requests.hpp"
+#include "api/views.hpp"
+#include "flow/attempts.hpp"
+#include "flow/callbacks.hpp"
+#include "flow/refunds.hpp"
+#include "flow/work.hpp"
+
+#include <array>
+#include <string>
+
+namespace payments {
+
+namespace {
+
+template <typename Handler>
+struct Entry {
+    std::uint32_t source;
+    std::string_view operation;
+    Handler handler;
+};
+
+using UnitHandler = hub::Answer (*)(const Work&, const hub::Event&);
+using ReadHandler = hub::Answer (*)(const hub::Snapshot&, const hub::Event&);
+
+constexpr std::array kWrites = {
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "payment.create", &createPayment},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "payment.cancel", &cancelPayment},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "attempt.create", &createAttempt},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "refund.create", &createRefund},
+    Entry<UnitHandler>{HUB_SOURCE_CALLBACK, "callback", &takeCallback},
+};
+
+constexpr std::array kReads = {
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "payment.get", &getPayment},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "payment.list", &listPayments},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "payment.timeline", &getTimeline},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "refund.get", &getRefund},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "status", &askStatus},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.show", &showPayment},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.list", &showPayments},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "ledger.check", &checkLedger},
+};
+
+hub::Answer unsupported(const hub::Event& event)
+{
+    return {HUB_UNSUPPORTED,
+            "payments does not know the operation \"" + std::string{event.operation()} + "\"",
+            "",
+            0};
+}
+
+hub::Answer takeOutcome(const Work& work, const hub::Event& event)
+{
+    const auto call = work.rows().call(static_cast<std::int64_t>(event.subject()));
+    if (!call) {
+        return {HUB_NOT_FOUND,
+                "call " + std::to_string(event.subject()) + " was not made by payments",
+                "",
+                0};
+    }
+    const bool resolving =
+        event.outcome() == HUB_OUTCOME_PENDING || event.outcome() == HUB_OUTCOME_UNRESOLVED;
+    if (!resolving) {
+        work.rows().markAnswered(call->call_id);
+    }
+    if (call->operation == "refund" || call->operation == "refund_query") {
+        takeRefundOutcome(work, event, *call);
+    } else {
+        takeAttemptOutcome(work, event, *call);
+    }
+    return {};
+}
+
+hub::Answer takeTimer(const Work& work, const hub::Event& event)
+{
+    const std::string key{event.key()};
+    if (event.type() == kAttemptTimer) {
+        onAttemptTimer(work, key);
+    } else if (event.type() == kOpenTimer) {
+        onOpenTimer(work, key);
+    } else if (event.type() == kPaymentTimer) {
+        onPaymentTimer(work, key);
+    } else if (event.type() == kRefundTimer) {
+        onRefundTimer(work, key);
+    }
+    return {};
+}
+
+} // namespace
+
+Payments::Payments(hub::Host host, std::string_view configuration_json)
+    : Plugin(host)
+    , settings_(parseSettings(configuration_json))
+{}
+
+hub::Answer Payments::unit(hub::Unit& unit, const hub::Event& event)
+{
+    const Work work{unit, event, settings_};
+    if (event.source() == HUB_SOURCE_OUTCOME) {
+        return takeOutcome(work, event);
+    }
+    if (event.source() == HUB_SOURCE_TIMER) {
+        return takeTimer(work, event);
+    }
+    for (const auto& entry : kWrites) {
+        if (entry.source == event.source() && entry.operation == event.operation()) {
+            return entry.handler(work, event);
+        }
+    }
+    return unsupported(event);
+}
+
+hub::Answer Payments::read(const hub::Snapshot& snapshot, const hub::Event& event)
+{
+    for (const auto& entry : kReads) {
+        if (entry.source == event.source() && entry.operation == event.operation()) {
+            return entry.handler(snapshot, event);
+        }
+    }
+    return unsupported(event);
+}
+
+} // namespace payments
