@@ -1,5 +1,6 @@
 #include "store/database.hpp"
 
+#include "store/postgres_database.hpp"
 #include "store/sqlite_database.hpp"
 
 namespace hub::store {
@@ -19,6 +20,9 @@ void check(const Settings& settings)
 std::unique_ptr<Database> make(const Settings& settings, const base::Clock* clock)
 {
     check(settings);
+    if (settings.backend == Backend::PostgreSQL) {
+        return std::make_unique<PostgresDatabase>(settings, clock);
+    }
     return std::make_unique<SqliteDatabase>(settings, clock);
 }
 

@@ -95,7 +95,9 @@ public:
     /// when the row is another's.
     virtual void beginGroup(std::int64_t group_no) = 0;
     /// Commits it. When the connection is lost on the way, reconnects and reads the fence row:
-    /// returns whether the group is there. Throws StoreFailure{Sync} when an fsync failed.
+    /// returns whether the group is there; throws StoreFailure{Lost} while the store is away, and
+    /// tells when it is called again with the same number. Throws StoreFailure{Sync} when an fsync
+    /// failed.
     virtual bool commitGroup(std::int64_t group_no) = 0;
     /// Makes the writer usable again after a failure; throws while the store is away.
     virtual void recover() = 0;

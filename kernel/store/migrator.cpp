@@ -36,8 +36,8 @@ std::string readFile(const std::filesystem::path& file)
     std::ostringstream text;
     text << stream.rdbuf();
     if (!stream || !text) {
-        throw base::Failure(HUB_UNAVAILABLE, "{}: the migration can't be read; it must hold SQL",
-                            file.string());
+        throw base::Failure(
+            HUB_UNAVAILABLE, "{}: the migration can't be read; it must hold SQL", file.string());
     }
     return text.str();
 }
@@ -161,6 +161,7 @@ void Migrator::apply(const std::string& library, const Migration& step)
         if (library == kKernelLibrary) {
             connection_.execute(sql);
         } else {
+            checkMigrationStatements(sql, library);
             connection_.executeAsOwner(library, sql);
         }
         connection_

@@ -237,4 +237,23 @@ void checkLibraryStatement(std::string_view sql, const std::string& library, boo
     }
 }
 
+void checkMigrationStatements(std::string_view sql, const std::string& library)
+{
+    static constexpr std::array<std::string_view, 6> kFirst{
+        "create", "alter", "drop", "insert", "update", "delete"};
+    SqlScanner scanner(sql);
+    bool first = true;
+    for (SqlToken token = scanner.next(); token.kind != SqlToken::Kind::End;
+         token = scanner.next()) {
+        if (first && token.text != ";" && !isOneOf(toLower(token.text), kFirst)) {
+            throw StoreFailure(Trouble::Denied,
+                               fmt::format("library \"{}\": \"{}\" begins a statement; a migration "
+                                           "may CREATE, ALTER, DROP, INSERT, UPDATE and DELETE",
+                                           library,
+                                           token.text));
+        }
+        first = token.text == ";";
+    }
+}
+
 } // namespace hub::store

@@ -47,6 +47,10 @@ NumberedSql numberParameters(std::string_view sql);
 /// check: by authorizer or by role.
 void checkLibraryStatement(std::string_view sql, const std::string& library, bool read_only);
 
+/// Throws StoreFailure{Denied} unless each statement of a library's migration defines or fills
+/// tables.
+void checkMigrationStatements(std::string_view sql, const std::string& library);
+
 /// The beginning of a statement for messages; parameters are bound, so it holds no data.
 std::string excerpt(std::string_view sql);
 

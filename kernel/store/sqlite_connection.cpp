@@ -102,7 +102,8 @@ void SqliteConnection::close() noexcept
 {
     // Poco's session can't close a handle that still has statements.
     caches_.clear();
-    cache_ = &caches_[role_.library];
+    role_ = Role{};
+    cache_ = &caches_[""];
     session_.reset();
     handle_ = nullptr;
 }

@@ -37,10 +37,17 @@ function(hub_loadable name)
     set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${data})
 endfunction()
 
+# Where the tests' private PostgreSQL lives; short, because it holds a socket.
+string(SHA256 digest "${PROJECT_BINARY_DIR}")
+string(SUBSTRING "${digest}" 0 8 digest)
+set(HUB_TEST_POSTGRES_FOLDER "/tmp/hub-postgres-${digest}")
+set(HUB_TEST_POSTGRES "host=${HUB_TEST_POSTGRES_FOLDER} user=hub dbname=hub")
+
 # hub_test(kernel_base LABEL unit LIBRARIES hub_base) makes one CppUnit executable from the
-# folder's *_test.cpp; each suite in it is one ctest entry.
+# folder's *_test.cpp; each suite in it is one ctest entry. With POSTGRES, ctest starts a private
+# PostgreSQL before it; support/postgres.hpp leads there.
 function(hub_test name)
-    cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT" ${ARGN})
+    cmake_parse_arguments(arg "POSTGRES" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT" ${ARGN})
     if(NOT arg_SOURCES)
         file(GLOB arg_SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
     endif()
@@ -50,6 +57,10 @@ function(hub_test name)
     set(target test_${name})
     add_executable(${target} ${arg_SOURCES})
     target_link_libraries(${target} PRIVATE hub_test_main ${arg_LIBRARIES} hub_warnings)
+    if(arg_POSTGRES)
+        target_link_libraries(${target} PRIVATE hub_test_postgres)
+        list(APPEND arg_ENVIRONMENT "HUB_TEST_POSTGRES=${HUB_TEST_POSTGRES}")
+    endif()
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
     foreach(source IN LISTS arg_SOURCES)
         file(REAL_PATH "${source}" real BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -63,6 +74,9 @@ function(hub_test name)
             set_tests_properties(${name}.${suite} PROPERTIES LABELS "${arg_LABEL}"
                 TIMEOUT ${arg_TIMEOUT} ENVIRONMENT
                 "HUB_SOURCE_DIR=${PROJECT_SOURCE_DIR};HUB_BUILD_DIR=${PROJECT_BINARY_DIR};${arg_ENVIRONMENT}")
+            if(arg_POSTGRES)
+                set_tests_properties(${name}.${suite} PROPERTIES FIXTURES_REQUIRED postgres)
+            endif()
         endif()
     endforeach()
 endfunction()

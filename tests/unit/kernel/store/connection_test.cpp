@@ -405,7 +405,9 @@ private:
 };
 
 using SqliteConnectionTest = ConnectionTest<Backend::SQLite>;
+using PostgresConnectionTest = ConnectionTest<Backend::PostgreSQL>;
 
 } // namespace
 
 HUB_TEST_SUITE_REGISTRATION(SqliteConnectionTest, "connection");
+HUB_TEST_SUITE_REGISTRATION(PostgresConnectionTest, "connection");

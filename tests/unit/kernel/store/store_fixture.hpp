@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "store/database.hpp"
+#include "support/postgres.hpp"
 #include "support/suite.hpp"
 
 #include <filesystem>
@@ -33,11 +34,17 @@ public:
         folder_ = std::make_unique<TemporaryFolder>();
         settings_.backend = kBackend;
         settings_.folder = folder_->path() / "data";
+        if (kBackend == Backend::PostgreSQL) {
+            schema_ = std::make_unique<hub::test::PostgresSchema>();
+            settings_.postgres = schema_->connection();
+            settings_.postgres_schema = schema_->name();
+        }
     }
 
     void tearDown() override
     {
         database_.reset();
+        schema_.reset();
         folder_.reset();
     }
 
@@ -79,6 +86,7 @@ protected:
 
     Settings settings_;
     base::SystemClock clock_;
+    std::unique_ptr<hub::test::PostgresSchema> schema_;
     std::unique_ptr<Database> database_;
 
 private:

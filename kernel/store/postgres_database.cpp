@@ -1,0 +1,204 @@
+#include "store/postgres_database.hpp"
+
+#include "base/encoding.hpp"
+#include "store/migrator.hpp"
+
+#include <algorithm>
+
+namespace hub::store {
+
+namespace {
+
+void checkSchema(const std::string& schema)
+{
+    constexpr std::size_t kNameMax = 40;
+    const bool fits = !schema.empty() && schema.size() <= kNameMax && !schema.starts_with("pg_") &&
+                      schema.front() >= 'a' && schema.front() <= 'z' &&
+                      std::all_of(schema.begin(), schema.end(), [](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+                      });
+    if (!fits) {
+        throw base::Failure(HUB_BAD_REQUEST,
+                            "postgres: schema \"{}\": expected 1 to 40 of a-z, 0-9 and _, "
+                            "beginning with a letter and not with pg_",
+                            schema);
+    }
+}
+
+/// The same for the same schema in every hub; PostgreSQL keeps the locks of databases apart.
+std::int64_t lockKey(const std::string& schema)
+{
+    const std::string digest = base::sha256("expohub store " + schema);
+    std::uint64_t key = 0;
+    for (int i = 0; i < 8; ++i) {
+        key = (key << 8) | static_cast<unsigned char>(digest[static_cast<std::size_t>(i)]);
+    }
+    return static_cast<std::int64_t>(key);
+}
+
+} // namespace
+
+PostgresDatabase::PostgresDatabase(const Settings& settings, const base::Clock* clock)
+    : StoreDatabase(settings, clock)
+    , lock_key_(lockKey(settings.postgres_schema))
+{
+    checkSchema(settings.postgres_schema);
+    const PostgresOptions writing{parseConnection(settings.postgres),
+                                  settings.postgres_schema,
+                                  Access::Write,
+                                  settings.busy_timeout_ms};
+    PostgresOptions reading = writing;
+    reading.access = Access::Read;
+    useReaders(
+        [reading, this] { return std::make_shared<PostgresConnection>(reading, libraries()); });
+    if (clock == nullptr) {
+        inspectStore();
+        return;
+    }
+    takeLock();
+    useWriter(std::make_unique<PostgresConnection>(writing, libraries()));
+    takeAdvisoryLock();
+    makeSchema();
+    prepareStore();
+}
+
+PostgresConnection& PostgresDatabase::postgresWriter()
+{
+    return static_cast<PostgresConnection&>(writingConnection());
+}
+
+std::string PostgresDatabase::holder()
+{
+    StoreConnection& connection = writingConnection();
+    std::string name;
+    if (hasKernelTables(connection)) {
+        Statement& row = connection.prepare("SELECT holder FROM hub_fence WHERE partition = 0");
+        if (row.step()) {
+            name = row.text(0);
+        }
+    }
+    return name.empty() ? "a process that is just starting" : name;
+}
+
+void PostgresDatabase::takeAdvisoryLock()
+{
+    try {
+        // Waits for the lock time-out: the session of a hub that was killed may end a moment later.
+        writingConnection().prepare("SELECT pg_advisory_lock(?)").bind(1, lock_key_).run();
+    } catch (const StoreFailure& failure) {
+        if (failure.trouble() != Trouble::Busy) {
+            throw;
+        }
+        throw StoreFailure(Trouble::Fenced,
+                           fmt::format("PostgreSQL schema \"{}\": held by another hub, {}; stop it "
+                                       "first or give this one its own schema",
+                                       settings().postgres_schema,
+                                       holder()));
+    }
+}
+
+void PostgresDatabase::makeSchema()
+{
+    const std::string& schema = settings().postgres_schema;
+    Statement& known =
+        writingConnection().prepare("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?");
+    if (!known.bindText(1, schema).step()) {
+        writingConnection().execute("CREATE SCHEMA " + schema);
+    }
+}
+
+void PostgresDatabase::makeRole(const std::string& library)
+{
+    constexpr std::size_t kIdentifierMax = 63;
+    const std::string role = roleName(settings().postgres_schema, library);
+    if (role.size() > kIdentifierMax) {
+        throw base::Failure(HUB_BAD_REQUEST,
+                            "library \"{}\": its role {} has {} characters, PostgreSQL takes 63; "
+                            "use a shorter schema name",
+                            library,
+                            role,
+                            role.size());
+    }
+    StoreConnection& connection = writingConnection();
+    try {
+        Transaction transaction(connection);
+        Statement& known =
+            connection.prepare("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = ?");
+        if (!known.bindText(1, role).step()) {
+            connection.execute("CREATE ROLE " + role + " NOLOGIN");
+        }
+        connection.execute(fmt::format("GRANT {} TO CURRENT_USER; GRANT USAGE ON SCHEMA {} TO {}",
+                                       role,
+                                       settings().postgres_schema,
+                                       role));
+        transaction.commit();
+    } catch (const StoreFailure& failure) {
+        throw StoreFailure(failure.trouble(),
+                           fmt::format("library \"{}\": its role {} can't be made: {}; the hub's "
+                                       "user needs CREATEROLE and must own the schema",
+                                       library,
+                                       role,
+                                       failure.message()));
+    }
+}
+
+void PostgresDatabase::endOldSession(int server_process)
+{
+    // Only the session that holds our lock: the number alone may be someone else's by now.
+    writingConnection()
+        .prepare("SELECT pg_terminate_backend(pid) FROM pg_catalog.pg_locks "
+                 "WHERE locktype = 'advisory' AND objsubid = 1 AND pid = ? AND database = "
+                 "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) "
+                 "AND ((classid::bigint << 32) | objid::bigint) = ?")
+        .bind(1, server_process)
+        .bind(2, lock_key_)
+        .run();
+}
+
+Fence PostgresDatabase::reconnect()
+{
+    PostgresConnection& connection = postgresWriter();
+    const int old_process = connection.serverProcess();
+    connection.reopen();
+    // With the lock in hand the old session is over: nothing of it can still commit.
+    endOldSession(old_process);
+    takeAdvisoryLock();
+    const Fence fence = readFence(connection);
+    if (fence.epoch != epoch()) {
+        throwFenced();
+    }
+    return fence;
+}
+
+void PostgresDatabase::beginGroup(std::int64_t group_no)
+{
+    unknown_group_.reset();
+    StoreDatabase::beginGroup(group_no);
+}
+
+bool PostgresDatabase::commitGroup(std::int64_t group_no)
+{
+    if (unknown_group_ != group_no) {
+        try {
+            writingConnection().commit();
+            return true;
+        } catch (const StoreFailure& failure) {
+            if (failure.trouble() != Trouble::Lost) {
+                writingConnection().rollback();
+                throw;
+            }
+        }
+    }
+    unknown_group_ = group_no;
+    const Fence fence = reconnect();
+    unknown_group_.reset();
+    return fence.group_no == group_no;
+}
+
+void PostgresDatabase::recover()
+{
+    writingConnection().rollback();
+    reconnect();
+}
+
+} // namespace hub::store
