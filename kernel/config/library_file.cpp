@@ -88,6 +88,17 @@ std::string remedyFor(const std::string& pointer)
     return "correct it";
 }
 
+/// A key written into the configuration by mistake must not reach the log.
+bool soundsSecret(const std::string& pointer)
+{
+    for (const char* word : {"key", "token", "secret", "password"}) {
+        if (pointer.find(word) != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::vector<std::string> texts(const Json& value)
 {
     if (value.is_string()) {
@@ -256,20 +267,24 @@ private:
 
 } // namespace
 
-std::string
-describeViolation(const std::string& file, const Json& document, const Violation& violation)
+std::string describeViolation(const std::string& file,
+                              const Json& document,
+                              const Violation& violation,
+                              const std::string& place)
 {
     std::string value;
     const Json::json_pointer pointer(violation.pointer);
-    const bool hidden = violation.pointer.find("token") != std::string::npos;
-    if (!hidden && document.contains(pointer) && document.at(pointer).is_primitive()) {
+    if (!soundsSecret(violation.pointer) && document.contains(pointer) &&
+        document.at(pointer).is_primitive()) {
         value = document.at(pointer).dump();
     }
-    const std::string where = violation.pointer.empty() ? "the document" : violation.pointer;
+    const std::string where = place + violation.pointer;
+    const std::string subject =
+        where.empty() ? file + ": the document" : fmt::format("{}: \"{}\"", file, where);
     if (value.empty() || value.size() > kShownBytesMax) {
-        return fmt::format("{}: \"{}\" {}", file, where, violation.message);
+        return fmt::format("{} {}", subject, violation.message);
     }
-    return fmt::format("{}: \"{}\" is {}, {}", file, where, value, violation.message);
+    return fmt::format("{} is {}, {}", subject, value, violation.message);
 }
 
 LibraryFiles readLibraryFiles(const std::filesystem::path& folder, Profile profile)

@@ -45,9 +45,11 @@ struct LibraryFiles {
 /// Reads every *.json of the folder, in order of their names.
 LibraryFiles readLibraryFiles(const std::filesystem::path& folder, Profile profile);
 
-/// One sentence: `file: "/pointer" is value, message; remedy`. Long values and those that look
-/// like secrets are left out.
-std::string
-describeViolation(const std::string& file, const base::Json& document, const Violation& violation);
+/// `file: "/pointer" is value, message`, without a remedy. `place` is where `document` lies in the
+/// file. Long values and those of members that sound like secrets are left out.
+std::string describeViolation(const std::string& file,
+                              const base::Json& document,
+                              const Violation& violation,
+                              const std::string& place = "");
 
 } // namespace hub::config

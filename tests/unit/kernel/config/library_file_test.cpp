@@ -65,7 +65,7 @@ std::vector<Row> rows()
         {"key that is no secret name",
          account(R"("keys":{"app_key":"../x"})"),
          demo,
-         R"("/accounts/main/keys/app_key" is "../x", must match)"},
+         R"("/accounts/main/keys/app_key" must match)"},
         {"short token",
          account(R"("callback_token":"abcdefghijklmnopqrstu")"),
          demo,
@@ -114,7 +114,7 @@ std::vector<Row> rows()
         {"grant that is no role",
          R"({"library":"payment_example","grants":{"secrets":["A"]}})",
          demo,
-         "\"/grants/secrets/0\" is \"A\", must match"},
+         "\"/grants/secrets/0\" must match"},
     };
 }
 

@@ -1,0 +1,91 @@
+// Catalogue: everything that is installed and configured, read once and checked against each
+// other before any library runs. A library that does not fit is refused and the hub goes on; a
+// wrong configuration, or two libraries that claim the same, stop the start.
+#pragma once
+
+#include "base/json.hpp"
+#include "config/library_file.hpp"
+#include "config/settings.hpp"
+#include "plugin/contract.hpp"
+#include "plugin/manifest.hpp"
+#include "plugin/routes.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hub::plugin {
+
+/// An installed library whose package is sound.
+struct Package {
+    std::filesystem::path folder;
+    Manifest manifest;
+    std::vector<RouteSpec> routes;
+    config::LibraryFile file; // as plugins.d has it; without a file: not enabled
+    Isolation isolation = Isolation::Process;
+    bool enabled = false;
+
+    std::filesystem::path libraryPath() const { return folder / manifest.library; }
+};
+
+/// A library that is not used, in one sentence per reason.
+struct Refusal {
+    std::string library; // folder or id
+    std::vector<std::string> reasons;
+};
+
+struct CatalogueSettings {
+    std::filesystem::path plugins_folder;
+    std::filesystem::path config_folder;
+    std::filesystem::path contracts_folder;
+    std::string public_url;
+    config::Profile profile = config::Profile::Production;
+
+    static CatalogueSettings from(const config::Settings& settings);
+};
+
+/// Immutable; thread-safe.
+class Catalogue {
+public:
+    /// Never throws for what it reads: look at problems() and refusals().
+    static Catalogue read(const CatalogueSettings& settings);
+
+    /// What stops the start, one sentence each; empty when the hub may start.
+    const std::vector<std::string>& problems() const noexcept { return problems_; }
+    const std::vector<Refusal>& refusals() const noexcept { return refusals_; }
+    /// All sound packages by id, enabled or not.
+    const std::map<std::string, Package>& packages() const noexcept { return packages_; }
+    const std::map<std::string, Contract>& contracts() const noexcept { return contracts_; }
+
+    /// Null when there is none. Enabled libraries only, but for `findPackage`.
+    const Package* findPackage(const std::string& library) const;
+    const Contract* findContract(const std::string& contract) const;
+    const Package* ownerOf(const std::string& contract) const;
+    /// The library that an account belongs to.
+    const Package* libraryOf(const std::string& account) const;
+    const config::Account* findAccount(const std::string& account) const;
+    /// The connector of the account, if it implements that operation; `product` may be empty.
+    const Package* connectorFor(const std::string& account,
+                                const std::string& contract,
+                                const std::string& operation,
+                                const std::string& product) const;
+    std::vector<const Package*> enabled() const;
+
+    /// What create() receives (sdk/ABI.md section 10): no secret inside.
+    base::Json configFor(const std::string& library) const;
+    /// public_url/callback/<library>/<account>/<newest token>; empty without a token.
+    std::string callbackUrl(const std::string& account) const;
+
+private:
+    friend class CatalogueReader;
+
+    std::string public_url_;
+    std::vector<std::string> problems_;
+    std::vector<Refusal> refusals_;
+    std::map<std::string, Package> packages_;
+    std::map<std::string, Contract> contracts_;
+};
+
+} // namespace hub::plugin

@@ -1,0 +1,383 @@
+// Goal: what is installed and configured fits together, or one sentence says what does not; a bad
+// library alone never stops the hub. Method: small packages written into a temporary folder, the
+// SDK's own contract, and one change per row.
+
+#include "plugin/catalogue.hpp"
+#include "support/suite.hpp"
+
+#include <Poco/TemporaryFile.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using hub::base::Json;
+using hub::plugin::Catalogue;
+
+const std::string kToken = "newest0000000000000000";
+
+Json manifest(const std::string& id, const std::string& kind)
+{
+    return {{"id", id},
+            {"version", "1.0.0"},
+            {"kind", kind},
+            {"title", {{"en", "e"}, {"zh", "z"}}},
+            {"abi", {{"major", 1}, {"minor_required", 0}}},
+            {"library", "lib.so"},
+            {"sha256", std::string(64, '0')}};
+}
+
+/// The tree that a row changes before it is read: files by path.
+struct Tree {
+    Json desk = manifest("desk", "plugin");
+    Json pay = manifest("pay", "connector");
+    Json desk_file = {{"library", "desk"}};
+    Json pay_file = {{"library", "pay"}};
+    Json routes = Json::parse(R"({"routes": [{"operation": "desk.get", "method": "GET",
+        "path": "/desks/{id}", "mode": "read", "scope": "desk:read",
+        "title": {"en": "e", "zh": "z"}, "answers": {"200": {}}}]})");
+    std::vector<Json> more; // further manifests, enabled
+
+    Tree()
+    {
+        desk["owns"] = {"payment"};
+        desk["calls"] = {"payment"};
+        desk["publishes"] = {{{"type", "payment.paid"}, {"version", 2}}};
+        pay["implements"] = {{{"contract", "payment"},
+                              {"version", 1},
+                              {"operations", {"create", "query", "callback"}},
+                              {"products", {"qr"}}}};
+        pay["extensions"] = {"hub.keys/1"};
+        pay["keys"] = {{{"name", "app_key"},
+                        {"title", {{"en", "e"}, {"zh", "z"}}},
+                        {"uses", {"sign"}},
+                        {"algorithms", {"rsa_sha256"}}}};
+        pay["account_configuration"] = Json::parse(R"({"type": "object", "required": ["app_id"],
+            "additionalProperties": false, "properties": {"app_id": {"type": "string"}}})");
+        pay_file["accounts"]["main"] = {{"config", {{"app_id", "1"}}},
+                                        {"keys", {{"app_key", "main/app_key"}}},
+                                        {"callback_token", {kToken, "older00000000000000000"}}};
+    }
+};
+
+struct Row {
+    std::string name;
+    std::function<void(Tree&)> change;
+    std::string problem; // stops the start
+    std::string refusal; // of a library
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row)
+{
+    return out << row.name;
+}
+
+Json second(const std::string& member, const Json& value)
+{
+    Json json = manifest("other", "plugin");
+    json[member] = value;
+    return json;
+}
+
+std::vector<Row> conflicts()
+{
+    return {
+        {"sound tree", [](Tree&) {}, "", ""},
+        {"second owner",
+         [](Tree& tree) { tree.more = {second("owns", {"payment"})}; },
+         R"(the contract "payment" is claimed by desk and other)",
+         ""},
+        {"second publisher",
+         [](Tree& tree) {
+             tree.more = {second("publishes", {{{"type", "payment.paid"}, {"version", 1}}})};
+         },
+         R"(the event type "payment.paid" is claimed by desk and other)",
+         ""},
+        {"circle of asks",
+         [](Tree& tree) {
+             tree.desk["asks"] = {"payment"};
+             tree.desk["extensions"] = {"hub.ask/1"};
+         },
+         "the libraries desk -> desk ask each other in a circle",
+         ""},
+        {"wrong value in plugins.d",
+         [](Tree& tree) { tree.pay_file["accounts"]["main"]["config"]["app_id"] = 5; },
+         R"(plugins.d/pay.json: "/accounts/main/config/app_id" is 5, must be a string; correct it)",
+         ""},
+        {"missing value in plugins.d",
+         [](Tree& tree) { tree.pay_file["accounts"]["main"]["config"].erase("app_id"); },
+         R"(plugins.d/pay.json: "/accounts/main/config" must have the member "app_id"; correct it)",
+         ""},
+        {"unknown value in plugins.d",
+         [](Tree& tree) { tree.desk_file["config"]["limit"] = 1; },
+         R"(plugins.d/desk.json: "/config/limit" is 1, is not a known member; correct it)",
+         ""},
+        {"value of a disabled library",
+         [](Tree& tree) {
+             tree.desk_file["config"]["limit"] = 1;
+             tree.desk_file["enabled"] = false;
+         },
+         "",
+         ""},
+        {"unknown key role",
+         [](Tree& tree) { tree.pay_file["accounts"]["main"]["keys"]["tls"] = "x"; },
+         R"("/accounts/main/keys" names "tls", must be among "keys" of the manifest)",
+         ""},
+        {"grant of nothing",
+         [](Tree& tree) { tree.pay_file["grants"]["secrets"] = {"pin"}; },
+         R"("/grants/secrets" names "pin", must be among "secrets" of the manifest)",
+         ""},
+        {"plugin in a process",
+         [](Tree& tree) { tree.desk_file["isolation"] = "process"; },
+         R"(plugins.d/desk.json: "/isolation" is "process", must be "in_process" for a plugin)",
+         ""},
+        {"library that is not there",
+         [](Tree& tree) {
+             tree.more = {};
+             tree.pay["id"] = "paid";
+             tree.pay_file["library"] = "paid";
+         },
+         "",
+         R"(pay/manifest.json: "/id" is "paid", must be the name of its folder, "pay")"},
+        {"wrong ABI",
+         [](Tree& tree) { tree.pay["abi"]["major"] = 2; },
+         "",
+         R"(pay/manifest.json: "/abi/major" is 2, must be 1; build the library for this hub)"},
+        {"newer ABI",
+         [](Tree& tree) { tree.pay["abi"]["minor_required"] = 9; },
+         "",
+         R"("/abi/minor_required" is 9, must be at most)"},
+        {"source folder",
+         [](Tree& tree) { tree.pay.erase("sha256"); },
+         "",
+         R"(must have the members "library" and "sha256")"},
+        {"no shared object",
+         [](Tree& tree) { tree.pay["library"] = "gone.so"; },
+         "",
+         R"("/library" is "gone.so", must be a file beside it)"},
+        {"broken manifest",
+         [](Tree& tree) { tree.pay["kind"] = 5; },
+         "",
+         R"(pay/manifest.json: "/kind" is 5, must be one of)"},
+        {"broken routes",
+         [](Tree& tree) { tree.routes["routes"][0]["mode"] = "unit"; },
+         "",
+         R"(desk/routes.json: "/routes/0/mode" is "unit")"},
+        {"unknown contract",
+         [](Tree& tree) { tree.pay["implements"][0]["contract"] = "gift"; },
+         "",
+         R"("/implements" names the contract "gift")"},
+        {"other version of a contract",
+         [](Tree& tree) { tree.pay["implements"][0]["version"] = 2; },
+         "",
+         R"(names payment in version 2, must be version 1)"},
+        {"unknown operation",
+         [](Tree& tree) { tree.pay["implements"][0]["operations"] = {"pay"}; },
+         "",
+         R"(names the operation "payment.pay")"},
+        {"call that nothing resolves",
+         [](Tree& tree) { tree.pay["implements"][0]["operations"] = {"create"}; },
+         "",
+         R"(names "payment.create" without "query")"},
+        {"unknown product",
+         [](Tree& tree) { tree.pay["implements"][0]["products"] = {"coin"}; },
+         "",
+         R"(names the product "coin" of payment)"},
+        {"event of another version",
+         [](Tree& tree) {
+             tree.more = {second("subscribes", {{{"type", "payment.paid"}, {"versions", {1, 1}}}})};
+         },
+         "",
+         R"(other/manifest.json: "/subscribes" wants "payment.paid" in versions 1 to 1, must include one of 2)"},
+        {"event that nobody publishes",
+         [](Tree& tree) {
+             tree.more = {second("subscribes", {{{"type", "order.made"}, {"versions", {1, 1}}}})};
+         },
+         "",
+         ""},
+    };
+}
+
+class CatalogueTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(CatalogueTest);
+    CPPUNIT_TEST_PARAMETERIZED(saysWhatDoesNotFit, conflicts());
+    CPPUNIT_TEST(findsWhoDoesWhat);
+    CPPUNIT_TEST(makesTheConfigurationOfALibrary);
+    CPPUNIT_TEST(leavesOutWhatIsNotEnabled);
+    CPPUNIT_TEST(refusesAFileWithoutLibrary);
+    CPPUNIT_TEST(stopsWithoutContracts);
+    CPPUNIT_TEST(findsALongCircle);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void setUp() override
+    {
+        std::filesystem::create_directories(folder_ / "contracts");
+        std::filesystem::create_directories(folder_ / "plugins.d");
+        std::filesystem::copy_file(std::filesystem::path(std::getenv("HUB_SOURCE_DIR")) /
+                                       "sdk/contracts/payment.json",
+                                   folder_ / "contracts/payment.json");
+    }
+
+    void tearDown() override { std::filesystem::remove_all(folder_); }
+
+    void saysWhatDoesNotFit(const Row& row)
+    {
+        Tree tree;
+        row.change(tree);
+
+        const Catalogue catalogue = read(tree);
+
+        const std::string problems = joined(catalogue.problems());
+        const std::string refusals = refused(catalogue);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(problems, row.problem.empty(), problems.empty());
+        CPPUNIT_ASSERT_MESSAGE(problems, problems.find(row.problem) != std::string::npos);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(refusals, row.refusal.empty(), refusals.empty());
+        CPPUNIT_ASSERT_MESSAGE(refusals, refusals.find(row.refusal) != std::string::npos);
+    }
+
+    void findsWhoDoesWhat()
+    {
+        const Catalogue catalogue = read(Tree());
+
+        CPPUNIT_ASSERT_EQUAL(std::string("desk"), catalogue.ownerOf("payment")->manifest.id);
+        CPPUNIT_ASSERT(catalogue.ownerOf("gift") == nullptr);
+        CPPUNIT_ASSERT_EQUAL(std::string("pay"), catalogue.libraryOf("main")->manifest.id);
+        CPPUNIT_ASSERT(catalogue.libraryOf("other") == nullptr);
+        CPPUNIT_ASSERT(catalogue.connectorFor("main", "payment", "create", "qr") != nullptr);
+        CPPUNIT_ASSERT(catalogue.connectorFor("main", "payment", "query", "") != nullptr);
+        CPPUNIT_ASSERT(catalogue.connectorFor("main", "payment", "create", "h5") == nullptr);
+        CPPUNIT_ASSERT(catalogue.connectorFor("main", "payment", "refund", "") == nullptr);
+        CPPUNIT_ASSERT_EQUAL(std::string("main/app_key"),
+                             catalogue.findAccount("main")->keys.at("app_key"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, catalogue.findPackage("desk")->routes.size());
+    }
+
+    void makesTheConfigurationOfALibrary()
+    {
+        const Catalogue catalogue = read(Tree());
+
+        CPPUNIT_ASSERT_EQUAL(
+            std::string(
+                R"({"accounts":{"main":{"callback_url":"https://fair.example.com/callback/pay/main/newest0000000000000000","config":{"app_id":"1"}}},"config":{}})"),
+            catalogue.configFor("pay").dump());
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"accounts":{},"config":{}})"),
+                             catalogue.configFor("desk").dump());
+    }
+
+    void leavesOutWhatIsNotEnabled()
+    {
+        Tree tree;
+        tree.pay_file["enabled"] = false;
+
+        const Catalogue catalogue = read(tree);
+
+        CPPUNIT_ASSERT(catalogue.findPackage("pay") != nullptr);
+        CPPUNIT_ASSERT(catalogue.libraryOf("main") == nullptr);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, catalogue.enabled().size());
+    }
+
+    void refusesAFileWithoutLibrary()
+    {
+        write("plugins.d/gone.json", {{"library", "gone"}});
+        write("plugins.d/off.json", {{"library", "off"}, {"enabled", false}});
+
+        const Catalogue catalogue = read(Tree());
+
+        CPPUNIT_ASSERT(catalogue.problems().empty());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, catalogue.refusals().size());
+        CPPUNIT_ASSERT(refused(catalogue).find("must be an installed library") !=
+                       std::string::npos);
+    }
+
+    void stopsWithoutContracts()
+    {
+        std::filesystem::remove_all(folder_ / "contracts");
+
+        CPPUNIT_ASSERT(joined(read(Tree()).problems()).find("correct contracts.folder") !=
+                       std::string::npos);
+    }
+
+    void findsALongCircle()
+    {
+        Json gift =
+            Json::parse(R"({"contract": "gift", "version": 1, "title": {"en": "e", "zh": "z"},
+            "operations": {"get": {"safe": true, "after_unknown": "resend_same_key", "timeout_ms": 1,
+            "deliveries_max": 1, "request": {}, "result": {},
+            "examples": [{"request": {}, "result": {}}]}}})");
+        write("contracts/gift.json", gift);
+        Tree tree;
+        tree.desk["asks"] = {"gift"};
+        tree.desk["extensions"] = {"hub.ask/1"};
+        Json other = second("owns", {"gift"});
+        other["asks"] = {"payment"};
+        other["extensions"] = {"hub.ask/1"};
+        tree.more = {other};
+
+        CPPUNIT_ASSERT(joined(read(tree).problems()).find("desk -> other -> desk") !=
+                       std::string::npos);
+    }
+
+private:
+    void write(const std::string& path, const Json& json) const
+    {
+        std::filesystem::create_directories((folder_ / path).parent_path());
+        std::ofstream(folder_ / path) << json.dump();
+    }
+
+    void install(const std::string& id, const Json& json) const
+    {
+        write("lib/" + id + "/manifest.json", json);
+        std::ofstream(folder_ / "lib" / id / "lib.so") << "not looked at";
+    }
+
+    Catalogue read(const Tree& tree) const
+    {
+        install("desk", tree.desk);
+        install("pay", tree.pay);
+        write("lib/desk/routes.json", tree.routes);
+        write("plugins.d/desk.json", tree.desk_file);
+        write("plugins.d/" + tree.pay_file.at("library").get<std::string>() + ".json",
+              tree.pay_file);
+        for (const Json& json : tree.more) {
+            install(json.at("id"), json);
+            write("plugins.d/" + json.at("id").get<std::string>() + ".json",
+                  {{"library", json.at("id")}});
+        }
+        return Catalogue::read({folder_ / "lib",
+                                folder_ / "plugins.d",
+                                folder_ / "contracts",
+                                "https://fair.example.com",
+                                hub::config::Profile::Production});
+    }
+
+    static std::string joined(const std::vector<std::string>& sentences)
+    {
+        std::string all;
+        for (const std::string& sentence : sentences) {
+            all += sentence + "\n";
+        }
+        return all;
+    }
+
+    static std::string refused(const Catalogue& catalogue)
+    {
+        std::string all;
+        for (const auto& refusal : catalogue.refusals()) {
+            all += joined(refusal.reasons);
+        }
+        return all;
+    }
+
+    std::filesystem::path folder_ = Poco::TemporaryFile::tempName();
+};
+
+} // namespace
+
+HUB_TEST_SUITE_REGISTRATION(CatalogueTest, "catalogue");

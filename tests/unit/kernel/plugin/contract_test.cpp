@@ -1,0 +1,166 @@
+// Goal: the shipped contract is sound and a spoiled one is refused with its place. Method: the
+// payment contract of the SDK and one JSON patch per row.
+
+#include "config/json_file.hpp"
+#include "plugin/contract.hpp"
+#include "support/suite.hpp"
+
+#include <cstdlib>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using hub::base::Json;
+using hub::plugin::AfterUnknown;
+using hub::plugin::Carrier;
+using hub::plugin::Contract;
+using hub::plugin::Verdict;
+
+Json payment()
+{
+    const std::string path =
+        std::string(std::getenv("HUB_SOURCE_DIR")) + "/sdk/contracts/payment.json";
+    return hub::config::readJsonFile(path, "payment.json").value();
+}
+
+struct Row {
+    std::string name;
+    std::string patch;
+    std::string problem;
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row)
+{
+    return out << row.name;
+}
+
+std::vector<Row> rows()
+{
+    return {
+        {"unknown member",
+         R"([{"op":"add","path":"/operations/create/retries","value":3}])",
+         R"("/operations/create/retries" is 3, is not a known member)"},
+        {"unknown rule",
+         R"([{"op":"replace","path":"/operations/create/after_unknown","value":"retry"}])",
+         R"("/operations/create/after_unknown" is "retry", must be one of)"},
+        {"time without limit",
+         R"([{"op":"replace","path":"/operations/query/timeout_ms","value":0}])",
+         R"("/operations/query/timeout_ms" is 0, must be at least 1)"},
+        {"no example",
+         R"([{"op":"replace","path":"/operations/bill/examples","value":[]}])",
+         R"("/operations/bill/examples" must have at least 1 item)"},
+        {"example breaks the request",
+         R"([{"op":"replace","path":"/operations/create/examples/0/request/amount_minor","value":0}])",
+         R"("/operations/create/examples/0/request/amount_minor" must be at least 1)"},
+        {"example breaks the result",
+         R"([{"op":"remove","path":"/operations/query/examples/0/result/state"}])",
+         R"("/operations/query/examples/0/result" must have the member "state")"},
+        {"request is no schema",
+         R"([{"op":"add","path":"/operations/bill/request/required","value":1}])",
+         R"("/operations/bill/request" is no JSON Schema)"},
+        {"query first without query",
+         R"([{"op":"remove","path":"/operations/create/resolve"}])",
+         R"("/operations/create" is query_first after unknown)"},
+        {"resolved by nothing",
+         R"([{"op":"replace","path":"/operations/create/resolve/operation","value":"look"}])",
+         R"("/operations/create/resolve/operation" is "look", must be a safe operation)"},
+        {"resolved by what moves money",
+         R"([{"op":"replace","path":"/operations/create/resolve/operation","value":"cancel"}])",
+         R"("/operations/create/resolve/operation" is "cancel", must be a safe operation)"},
+        {"copy lacks what is required",
+         R"([{"op":"remove","path":"/operations/create/resolve/copy/0"}])",
+         R"("/operations/create/resolve/copy" lacks "number")"},
+        {"copy of a stranger",
+         R"([{"op":"add","path":"/operations/create/resolve/copy/-","value":"subject"}])",
+         R"("/operations/create/resolve/copy" names "subject")"},
+        {"state without verdict",
+         R"([{"op":"remove","path":"/operations/create/resolve/verdicts/paid"}])",
+         R"(must judge closed, not_found, paid, refunded, waiting)"},
+        {"verdict on nothing",
+         R"([{"op":"replace","path":"/operations/create/resolve/verdict_pointer","value":"/status"}])",
+         R"("/operations/create/resolve/verdict_pointer" is "/status", must reach an enum)"},
+    };
+}
+
+class ContractTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ContractTest);
+    CPPUNIT_TEST(theShippedContractIsSound);
+    CPPUNIT_TEST_PARAMETERIZED(refusesWithPlace, rows());
+    CPPUNIT_TEST(makesTheResolvingRequest);
+    CPPUNIT_TEST(readsTheVerdict);
+    CPPUNIT_TEST_SUITE_END();
+
+public:
+    void theShippedContractIsSound()
+    {
+        const Contract contract = good();
+
+        CPPUNIT_ASSERT_EQUAL(std::string("payment"), contract.name);
+        const auto& create = *contract.findOperation("create");
+        CPPUNIT_ASSERT(create.after_unknown == AfterUnknown::QueryFirst);
+        CPPUNIT_ASSERT(!create.safe);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{15000}, create.timeout_ms);
+        CPPUNIT_ASSERT_EQUAL(3U, create.deliveries_max);
+        CPPUNIT_ASSERT(contract.findOperation("callback")->inbound);
+        CPPUNIT_ASSERT(contract.findOperation("close")->after_unknown ==
+                       AfterUnknown::ResendSameKey);
+        CPPUNIT_ASSERT(contract.findOperation("none") == nullptr);
+        CPPUNIT_ASSERT(contract.carrierOf({{"product", "page"}}) == Carrier::Browser);
+        CPPUNIT_ASSERT(contract.carrierOf({{"product", "qr"}}) == Carrier::Hub);
+        CPPUNIT_ASSERT(contract.carrierOf(Json::object()) == Carrier::Hub);
+        CPPUNIT_ASSERT(!create.request->check({{"number", 5}}).empty());
+    }
+
+    void refusesWithPlace(const Row& row)
+    {
+        std::vector<std::string> problems;
+
+        const auto contract =
+            hub::plugin::parseContract(payment().patch(Json::parse(row.patch)), "x", problems);
+
+        CPPUNIT_ASSERT(!contract);
+        CPPUNIT_ASSERT(!problems.empty());
+        CPPUNIT_ASSERT_MESSAGE(problems[0], problems[0].find(row.problem) != std::string::npos);
+    }
+
+    void makesTheResolvingRequest()
+    {
+        const Contract contract = good();
+        const auto& resolve = *contract.findOperation("create")->resolve;
+
+        const Json made = resolve.requestFor(
+            {{"number", "N"}, {"created_at_ms", 5}, {"amount_minor", 1}, {"subject", "S"}});
+
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"amount_minor":1,"created_at_ms":5,"number":"N"})"),
+                             made.dump());
+    }
+
+    void readsTheVerdict()
+    {
+        const Contract contract = good();
+        const auto& refund = *contract.findOperation("refund")->resolve;
+
+        CPPUNIT_ASSERT(refund.verdictOf({{"state", "succeeded"}}) == Verdict::Answer);
+        CPPUNIT_ASSERT(refund.verdictOf({{"state", "processing"}}) == Verdict::Wait);
+        CPPUNIT_ASSERT(refund.verdictOf({{"state", "not_found"}}) == Verdict::Repeat);
+        CPPUNIT_ASSERT(!refund.verdictOf({{"state", "other"}}));
+        CPPUNIT_ASSERT(!refund.verdictOf({{"state", 5}}));
+        CPPUNIT_ASSERT(!refund.verdictOf(Json::object()));
+        CPPUNIT_ASSERT(!refund.verdictOf("text"));
+    }
+
+private:
+    static Contract good()
+    {
+        std::vector<std::string> problems;
+        auto contract = hub::plugin::parseContract(payment(), "payment.json", problems);
+        CPPUNIT_ASSERT_MESSAGE(problems.empty() ? "" : problems[0], contract.has_value());
+        return *contract;
+    }
+};
+
+} // namespace
+
+HUB_TEST_SUITE_REGISTRATION(ContractTest, "contract");
