@@ -1,0 +1,144 @@
+#include "alipay/alipay.hpp"
+
+#include "alipay/codes.hpp"
+#include "alipay/gateway.hpp"
+#include "alipay/settings.hpp"
+#include "alipay/trade.hpp"
+#include "alipay/words.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hub::simulator::alipay {
+
+namespace {
+
+class Alipay final : public Provider {
+public:
+    Alipay(Settings settings, Surroundings surroundings)
+        : settings_(std::move(settings))
+        , with_(std::move(surroundings))
+        , trades_(settings_, with_, *this)
+    {}
+
+    std::string_view name() const override { return "alipay"; }
+    std::string_view path() const override { return "/gateway.do"; }
+
+    Call read(const HttpMessage& message) const override { return readCall(settings_, message); }
+    Answer book(const Call& call) override { return trades_.book(call); }
+    Answer refuse(const Call& call, std::string_view code, std::string_view sub_code) const override
+    {
+        return refusal(call.method, sub_code, {}, code);
+    }
+    Reply render(const Answer& answer, Distortion distortion) const override;
+
+    std::string merchantName(const Trade& trade) const override
+    {
+        const App* app = settings_.findApp(trade.app);
+        return app == nullptr ? trade.seller : app->account_name;
+    }
+    std::string newProviderNumber() const override
+    {
+        return toBeijingDay(realNowMs()) + "22001" + randomDigits(15);
+    }
+    void tell(Book& book, const Trade& trade, const Refund* refund) const override;
+    std::int64_t refundWindowMs() const override { return settings_.refund_window_ms; }
+
+    std::string renderNotification(const Notification& notification,
+                                   const Json& replaced,
+                                   Distortion distortion) const override;
+    bool isAcknowledgement(int http_status, std::string_view body) const override
+    {
+        return http_status == 200 && body == "success";
+    }
+    const std::vector<std::int64_t>& notifyPausesMs() const override
+    {
+        return settings_.notify_pauses_ms;
+    }
+
+private:
+    /// A signature of ours; a bad one is a genuine signature of another text.
+    std::string sign(std::string text, Distortion distortion) const
+    {
+        if (distortion == Distortion::BadSignature) {
+            text += ' ';
+        }
+        return signRsa2(*settings_.provider_key, text);
+    }
+    bool isTold(const Trade& trade, const Refund* refund) const;
+
+    const Settings settings_;
+    const Surroundings with_;
+    const Trades trades_;
+};
+
+Reply Alipay::render(const Answer& answer, Distortion distortion) const
+{
+    Json fields = answer.fields;
+    if (distortion == Distortion::WrongAmount) {
+        raiseAmounts(fields);
+    }
+    const std::string node = toAnswerText(fields);
+    std::string body = "{\"" + answer.node + "\":" + node;
+    if (answer.is_signed && distortion != Distortion::Unsigned) {
+        body += ",\"sign\":\"" + sign(node, distortion) + "\"";
+    }
+    return {.content_type = "text/html;charset=utf-8", .body = body + "}"};
+}
+
+/// Money that moved is always told; other changes only when the settings name the state.
+bool Alipay::isTold(const Trade& trade, const Refund* refund) const
+{
+    const auto& told = settings_.notify_also;
+    return refund != nullptr || trade.state == TradeState::Paid ||
+           std::find(told.begin(), told.end(), tradeStatus(trade)) != told.end();
+}
+
+void Alipay::tell(Book& book, const Trade& trade, const Refund* refund) const
+{
+    const App* app = settings_.findApp(trade.app);
+    if (trade.notify_url.empty() || app == nullptr || !isTold(trade, refund)) {
+        return;
+    }
+    book.insert(Notification{.id = toBeijingDay(realNowMs()) + randomDigits(26),
+                             .trade = trade.id,
+                             .provider = trade.provider,
+                             .app = trade.app,
+                             .number = trade.number,
+                             .event = std::string(tradeStatus(trade)),
+                             .url = trade.notify_url,
+                             .fields = notificationFields(settings_, *app, trade, refund).dump(),
+                             .state = "queued",
+                             .due_ms = with_.clock.nowMs()});
+}
+
+std::string Alipay::renderNotification(const Notification& notification,
+                                       const Json& replaced,
+                                       Distortion distortion) const
+{
+    Json fields = Json::parse(notification.fields);
+    if (distortion == Distortion::WrongAmount) {
+        raiseAmounts(fields);
+    }
+    fields.update(replaced);
+    Parameters parameters;
+    for (const auto& [name, value] : fields.items()) {
+        parameters[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    }
+    parameters["notify_id"] = notification.id;
+    parameters["notify_time"] = toBeijingText(realNowMs());
+    const std::string signature = sign(signedText(parameters, {}), distortion);
+    parameters["sign_type"] = "RSA2";
+    parameters["sign"] = signature;
+    return toForm(parameters);
+}
+
+} // namespace
+
+std::unique_ptr<Provider>
+makeProvider(const Json& section, const std::filesystem::path& folder, Surroundings surroundings)
+{
+    return std::make_unique<Alipay>(readSettings(section, folder), std::move(surroundings));
+}
+
+} // namespace hub::simulator::alipay

@@ -1,0 +1,164 @@
+#include "alipay/settings.hpp"
+
+#include "core/pki.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace hub::simulator::alipay {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array<std::string_view, 10> kMembers{"provider_private_key",
+                                                    "provider_public_key",
+                                                    "timestamp_tolerance_s",
+                                                    "refund_window_s",
+                                                    "cancel_window_s",
+                                                    "notify_schedule_s",
+                                                    "notify_also",
+                                                    "forbidden_words",
+                                                    "buyer",
+                                                    "apps"};
+constexpr std::array<std::string_view, 10> kAppMembers{"app_id",
+                                                       "seller_id",
+                                                       "seller_email",
+                                                       "account_name",
+                                                       "app_private_key",
+                                                       "app_public_key",
+                                                       "limit_minor",
+                                                       "blocked",
+                                                       "methods_denied",
+                                                       "store_ids"};
+
+template <typename Known>
+void refuseUnknown(const Json& object, const Known& known)
+{
+    for (const auto& [name, value] : object.items()) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            throw std::runtime_error(fmt::format(
+                "simulator.json: \"{}\" is no setting of alipay; correct or remove it", name));
+        }
+    }
+}
+
+template <typename Value>
+Value get(const Json& object, const char* name)
+{
+    try {
+        return object.at(name).get<Value>();
+    } catch (const Json::exception&) {
+        throw std::runtime_error(
+            fmt::format("simulator.json: alipay's \"{}\" is missing or of another type; run "
+                        "\"expohub-simulator prepare\" on a fresh folder to see its form",
+                        name));
+    }
+}
+
+std::shared_ptr<EVP_PKEY> share(Key key)
+{
+    return {std::move(key)};
+}
+
+App readApp(const Json& text, const fs::path& folder)
+{
+    refuseUnknown(text, kAppMembers);
+    return {.app_id = get<std::string>(text, "app_id"),
+            .seller_id = get<std::string>(text, "seller_id"),
+            .seller_email = get<std::string>(text, "seller_email"),
+            .account_name = get<std::string>(text, "account_name"),
+            .public_key = share(readPublicKey(folder / get<std::string>(text, "app_public_key"))),
+            .limit_minor = get<std::int64_t>(text, "limit_minor"),
+            .blocked = get<bool>(text, "blocked"),
+            .methods_denied = get<std::vector<std::string>>(text, "methods_denied"),
+            .store_ids = get<std::vector<std::string>>(text, "store_ids")};
+}
+
+void setDefault(Json& object, const char* name, Json value)
+{
+    if (!object.contains(name)) {
+        object[name] = std::move(value);
+    }
+}
+
+void completeApp(Json& app)
+{
+    setDefault(app, "app_id", "9021000000000001");
+    setDefault(app, "seller_id", "2088000000000001");
+    setDefault(app, "seller_email", "merchant@example.com");
+    setDefault(app, "account_name", "模拟商户 Sample Merchant");
+    setDefault(app, "app_private_key", "alipay/app_private_key.pem");
+    setDefault(app, "app_public_key", "alipay/app_public_key.pem");
+    setDefault(app, "limit_minor", 10'000'000'000);
+    setDefault(app, "blocked", false);
+    setDefault(app, "methods_denied", Json::array());
+    setDefault(app, "store_ids", Json::array());
+}
+
+} // namespace
+
+const App* Settings::findApp(std::string_view app_id) const
+{
+    const auto found = std::find_if(
+        apps.begin(), apps.end(), [&](const App& app) { return app.app_id == app_id; });
+    return found == apps.end() ? nullptr : &*found;
+}
+
+Settings readSettings(const Json& section, const fs::path& folder)
+{
+    refuseUnknown(section, kMembers);
+    Settings settings;
+    for (const Json& app : get<Json>(section, "apps")) {
+        settings.apps.push_back(readApp(app, folder));
+    }
+    settings.provider_key =
+        share(readPrivateKey(folder / get<std::string>(section, "provider_private_key")));
+    settings.timestamp_tolerance_ms = get<std::int64_t>(section, "timestamp_tolerance_s") * 1000;
+    settings.refund_window_ms = get<std::int64_t>(section, "refund_window_s") * 1000;
+    settings.cancel_window_ms = get<std::int64_t>(section, "cancel_window_s") * 1000;
+    for (const auto pause_s : get<std::vector<std::int64_t>>(section, "notify_schedule_s")) {
+        settings.notify_pauses_ms.push_back(pause_s * 1000);
+    }
+    settings.notify_also = get<std::vector<std::string>>(section, "notify_also");
+    settings.forbidden_words = get<std::vector<std::string>>(section, "forbidden_words");
+    const Json buyer = get<Json>(section, "buyer");
+    settings.buyer_id = get<std::string>(buyer, "user_id");
+    settings.buyer_logon_id = get<std::string>(buyer, "logon_id");
+    return settings;
+}
+
+void prepare(Json& section, const fs::path& folder)
+{
+    setDefault(section, "provider_private_key", "alipay/provider_private_key.pem");
+    setDefault(section, "provider_public_key", "alipay/provider_public_key.pem");
+    setDefault(section, "timestamp_tolerance_s", 900);
+    setDefault(section, "refund_window_s", 90 * 24 * 3600);
+    setDefault(section, "cancel_window_s", 24 * 3600);
+    setDefault(section, "notify_schedule_s", {240, 600, 600, 3600, 7200, 21600, 54000});
+    setDefault(section, "notify_also", Json::array());
+    setDefault(section, "forbidden_words", {"违禁词示例"});
+    setDefault(
+        section, "buyer", {{"user_id", "2088000000009999"}, {"logon_id", "vis***@example.com"}});
+    setDefault(section, "apps", {Json::object()});
+    for (Json& app : section["apps"]) {
+        completeApp(app);
+    }
+
+    const auto ensure = [&](const Json& owner, const char* private_name, const char* public_name) {
+        const fs::path private_file = folder / get<std::string>(owner, private_name);
+        const fs::path public_file = folder / get<std::string>(owner, public_name);
+        fs::create_directories(private_file.parent_path());
+        fs::create_directories(public_file.parent_path());
+        ensureKeyPair(private_file, public_file);
+    };
+    ensure(section, "provider_private_key", "provider_public_key");
+    for (const Json& app : section["apps"]) {
+        ensure(app, "app_private_key", "app_public_key");
+    }
+}
+
+} // namespace hub::simulator::alipay

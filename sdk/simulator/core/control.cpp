@@ -1,0 +1,193 @@
+#include "core/control.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
+
+#include <cmath>
+#include <string_view>
+#include <utility>
+
+namespace hub::simulator {
+
+namespace {
+
+constexpr std::string_view kPrefix = "/control/";
+constexpr std::size_t kExchangesByDefault = 1000;
+constexpr double kAdvanceMaxSeconds = 400.0 * 24 * 3600;
+
+Reply json(const Json& value, int status = 200)
+{
+    return {.status = status, .body = value.dump() + "\n"};
+}
+
+Reply error(int status, const std::string& text)
+{
+    return json({{"error", text}}, status);
+}
+
+std::string queryValue(const HttpMessage& message, const std::string& name)
+{
+    Poco::URI uri;
+    uri.setRawQuery(message.query);
+    for (const auto& [key, value] : uri.getQueryParameters()) {
+        if (key == name) {
+            return value;
+        }
+    }
+    return {};
+}
+
+std::string textOf(const Json& body, const char* name)
+{
+    const auto found = body.find(name);
+    return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+Json tradeToJson(const Trade& trade)
+{
+    return {{"out_trade_no", trade.number},
+            {"trade_no", trade.provider_number},
+            {"qr", trade.code},
+            {"state", toText(trade.state)},
+            {"close_reason", trade.close_reason},
+            {"amount_minor", trade.amount_minor},
+            {"refunded_minor", trade.refunded_minor}};
+}
+
+} // namespace
+
+Reply Control::handle(const HttpMessage& message)
+{
+    const std::string path = message.path.substr(kPrefix.size());
+    if (message.method == "GET") {
+        return get(message);
+    }
+    if (message.method == "DELETE" && path == "faults") {
+        with_.faults.clear();
+        return json(with_.faults.toJson());
+    }
+    if (message.method != "POST") {
+        return error(405, "use GET or POST");
+    }
+    const Json body =
+        message.body.empty() ? Json::object() : Json::parse(message.body, nullptr, false);
+    if (!body.is_object()) {
+        return error(400, "the body must be a JSON object");
+    }
+    Reply reply = post(path, body);
+    with_.changed();
+    return reply;
+}
+
+Json Control::clockToJson() const
+{
+    const std::int64_t now_ms = with_.clock.nowMs();
+    return {{"real_ms", realNowMs()},
+            {"test_ms", now_ms},
+            {"test_time", toBeijingText(now_ms)},
+            {"speed", static_cast<double>(with_.clock.anchor().speed_milli) / 1000}};
+}
+
+Reply Control::get(const HttpMessage& message)
+{
+    const std::string path = message.path.substr(kPrefix.size());
+    if (path == "books") {
+        const std::string number = queryValue(message, "out_trade_no");
+        return json(with_.books.transact([&](Book& book) { return book.toJson(number); }));
+    }
+    if (path == "exchanges") {
+        const std::string limit = queryValue(message, "limit");
+        const bool given = !limit.empty() && limit.size() < 7 &&
+                           limit.find_first_not_of("0123456789") == std::string::npos;
+        return json({{"exchanges",
+                      with_.exchanges.latest(given ? std::stoul(limit) : kExchangesByDefault)}});
+    }
+    if (path == "faults") {
+        return json(with_.faults.toJson());
+    }
+    if (path == "clock") {
+        return json(clockToJson());
+    }
+    return error(404, "GET /control/ has books, exchanges, faults and clock");
+}
+
+Reply Control::post(const std::string& path, const Json& body)
+{
+    if (path == "open" || path == "pay" || path == "decline") {
+        return person(path, body);
+    }
+    if (path == "faults") {
+        const auto added = with_.faults.add(body);
+        return added ? json(with_.faults.toJson()) : error(400, added.error().message);
+    }
+    if (path == "clock") {
+        return advance(body);
+    }
+    if (path == "notify") {
+        return sendAgain(body);
+    }
+    if (path == "balance") {
+        return changeBalance(body);
+    }
+    return error(404, "POST /control/ has open, pay, decline, faults, clock, notify and balance");
+}
+
+Reply Control::person(const std::string& verb, const Json& body)
+{
+    const std::string wanted =
+        body.contains("qr") ? textOf(body, "qr") : textOf(body, "out_trade_no");
+    const std::string code = with_.wallet.findCode(wanted);
+    const auto done = verb == "open"  ? with_.wallet.open(code)
+                      : verb == "pay" ? with_.wallet.pay(code)
+                                      : with_.wallet.decline(code);
+    if (!done) {
+        return error(done.error().code == HUB_NOT_FOUND ? 404 : 409, done.error().message);
+    }
+    return json(tradeToJson(done.value()));
+}
+
+Reply Control::sendAgain(const Json& body)
+{
+    const std::string code = with_.wallet.findCode(textOf(body, "out_trade_no"));
+    const bool queued = with_.books.transact([&](Book& book) {
+        const auto trade = book.findByCode(code);
+        return trade && book.sendAgain(trade->id, with_.clock.nowMs());
+    });
+    return queued ? json({{"queued", true}})
+                  : error(404, "\"out_trade_no\" names no trade that was ever told of");
+}
+
+Reply Control::advance(const Json& body)
+{
+    const auto by = body.find("advance_s");
+    if (by == body.end() || !by->is_number() || by->get<double>() < 0 ||
+        by->get<double>() > kAdvanceMaxSeconds) {
+        return error(400, "\"advance_s\" must be a number of seconds from 0 to 400 days");
+    }
+    const auto by_ms = std::llround(by->get<double>() * 1000);
+    const ClockAnchor anchor = with_.clock.advance(by_ms);
+    with_.books.transact([&](Book& book) {
+        book.saveClockAnchor(anchor);
+        return true;
+    });
+    return json(clockToJson());
+}
+
+Reply Control::changeBalance(const Json& body)
+{
+    const std::string provider = textOf(body, "provider");
+    const std::string seller = textOf(body, "seller_id");
+    const auto change = body.find("change_minor");
+    if (provider.empty() || seller.empty() || change == body.end() ||
+        !change->is_number_integer()) {
+        return error(400,
+                     "a balance needs \"provider\", \"seller_id\" and \"change_minor\", a whole "
+                     "number of fen, negative for a withdrawal");
+    }
+    return json(with_.books.transact([&](Book& book) {
+        book.changeBalance(provider, seller, change->get<std::int64_t>());
+        return Json{{"balance_minor", book.balance(provider, seller)}};
+    }));
+}
+
+} // namespace hub::simulator

@@ -1,0 +1,18 @@
+// Makes the keys and certificates that a simulated provider needs. What exists is kept: making
+// twice gives the same files.
+#pragma once
+
+#include <filesystem>
+
+namespace hub::simulator {
+
+/// `private_file` (PKCS #8, mode 0600) and `public_file` (SPKI), RSA-2048. A missing public file
+/// is derived again from the private one. Throws std::runtime_error.
+void ensureKeyPair(const std::filesystem::path& private_file,
+                   const std::filesystem::path& public_file);
+
+/// ca.pem, ca.key, server.pem, server.key in `folder`: a certification authority and its
+/// certificate for localhost, 127.0.0.1 and ::1. A certificate that ends within a day is made anew.
+void ensureCertificates(const std::filesystem::path& folder);
+
+} // namespace hub::simulator

@@ -1,0 +1,90 @@
+#include "core/post.hpp"
+
+#include <Poco/Net/HTTPClientSession.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/URI.h>
+
+#include <array>
+#include <istream>
+#include <memory>
+#include <ostream>
+#include <thread>
+
+namespace hub::simulator {
+
+namespace {
+
+constexpr std::size_t kAnswerBytesMax = 4096;
+const Poco::Timespan kConnectLimit(5, 0);
+const Poco::Timespan kAnswerLimit(10, 0);
+
+std::unique_ptr<Poco::Net::HTTPClientSession> connect(const Poco::URI& uri,
+                                                      const std::filesystem::path& trust_file)
+{
+    using Poco::Net::Context;
+    if (uri.getScheme() == "http") {
+        return std::make_unique<Poco::Net::HTTPClientSession>(uri.getHost(), uri.getPort());
+    }
+    const Context::Ptr context = new Context(Context::TLS_CLIENT_USE,
+                                             "",
+                                             "",
+                                             trust_file.string(),
+                                             Context::VERIFY_STRICT,
+                                             9,
+                                             trust_file.empty());
+    return std::make_unique<Poco::Net::HTTPSClientSession>(uri.getHost(), uri.getPort(), context);
+}
+
+std::string readSome(std::istream& stream)
+{
+    std::string text(kAnswerBytesMax, '\0');
+    stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(stream.gcount()));
+    return text;
+}
+
+} // namespace
+
+PostAnswer post(const Post& what)
+{
+    using namespace Poco::Net;
+    try {
+        const Poco::URI uri(what.url);
+        const auto session = connect(uri, what.trust_file);
+        session->setTimeout(kConnectLimit, kAnswerLimit, kAnswerLimit);
+        HTTPRequest request(HTTPRequest::HTTP_POST, uri.getPathAndQuery(), HTTPRequest::HTTP_1_1);
+        request.setContentType("application/x-www-form-urlencoded; charset=utf-8");
+        request.setContentLength(static_cast<std::streamsize>(what.body.size()));
+        request.set("User-Agent", "Mozilla/4.0");
+        session->sendRequest(request) << what.body;
+        HTTPResponse response;
+        std::istream& stream = session->receiveResponse(response);
+        return {static_cast<int>(response.getStatus()), readSome(stream)};
+    } catch (const Poco::Exception& failure) {
+        return {0, failure.displayText()};
+    }
+}
+
+std::vector<PostAnswer> postCopies(const Post& what, int copies, bool at_once)
+{
+    std::vector<PostAnswer> answers(static_cast<std::size_t>(copies));
+    if (!at_once) {
+        for (PostAnswer& answer : answers) {
+            answer = post(what);
+        }
+        return answers;
+    }
+    std::vector<std::thread> threads;
+    threads.reserve(answers.size());
+    for (PostAnswer& answer : answers) {
+        threads.emplace_back([&answer, &what] { answer = post(what); });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    return answers;
+}
+
+} // namespace hub::simulator

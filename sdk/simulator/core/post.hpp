@@ -1,0 +1,27 @@
+// Posts a form to a merchant's address over http or https and reports what came back.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace hub::simulator {
+
+struct Post {
+    std::string url;
+    std::string body;
+    std::filesystem::path trust_file; ///< empty: the system's authorities
+};
+
+struct PostAnswer {
+    int http_status = 0; ///< 0: no answer; `body` then says why
+    std::string body;
+};
+
+/// Never throws for what happens on the network.
+PostAnswer post(const Post& what);
+
+/// The same bytes several times, one after the other or all at once; one answer per copy.
+std::vector<PostAnswer> postCopies(const Post& what, int copies, bool at_once);
+
+} // namespace hub::simulator

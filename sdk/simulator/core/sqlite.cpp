@@ -1,0 +1,97 @@
+#include "core/sqlite.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace hub::simulator {
+
+Statement::Statement(sqlite3& connection, std::string_view sql)
+    : connection_(connection)
+{
+    sqlite3_stmt* statement = nullptr;
+    check(sqlite3_prepare_v2(
+        &connection, sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
+    statement_.reset(statement);
+}
+
+bool Statement::step()
+{
+    const int code = sqlite3_step(statement_.get());
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        check(code);
+    }
+    return code == SQLITE_ROW;
+}
+
+void Statement::run()
+{
+    while (step()) {}
+}
+
+std::int64_t Statement::integer(int column) const
+{
+    return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const
+{
+    const auto* bytes =
+        reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    const int size = sqlite3_column_bytes(statement_.get(), column);
+    return bytes == nullptr ? std::string{} : std::string(bytes, static_cast<std::size_t>(size));
+}
+
+void Statement::bindOne(int at, std::int64_t value)
+{
+    check(sqlite3_bind_int64(statement_.get(), at, value));
+}
+
+void Statement::bindOne(int at, std::string_view value)
+{
+    // A view may have no address; SQLite would then bind NULL.
+    const char* bytes = value.data() == nullptr ? "" : value.data();
+    check(sqlite3_bind_text(
+        statement_.get(), at, bytes, static_cast<int>(value.size()), SQLITE_TRANSIENT));
+}
+
+void Statement::check(int code) const
+{
+    if (code != SQLITE_OK) {
+        throw std::runtime_error(fmt::format("the books: {}", sqlite3_errmsg(&connection_)));
+    }
+}
+
+Database::Database(const std::filesystem::path& file)
+{
+    sqlite3* connection = nullptr;
+    const int code =
+        sqlite3_open_v2(file.c_str(),
+                        &connection,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                        nullptr);
+    connection_.reset(connection);
+    if (code != SQLITE_OK) {
+        throw std::runtime_error(fmt::format("{}: can't be opened ({}); check the folder's rights",
+                                             file.string(),
+                                             sqlite3_errstr(code)));
+    }
+    sqlite3_busy_timeout(connection, 5000);
+}
+
+void Database::run(const char* script)
+{
+    char* text = nullptr;
+    if (sqlite3_exec(connection_.get(), script, nullptr, nullptr, &text) != SQLITE_OK) {
+        const std::string why = text == nullptr ? "no reason given" : text;
+        sqlite3_free(text);
+        throw std::runtime_error("the books: " + why);
+    }
+}
+
+bool Database::tryRun(const char* script) noexcept
+{
+    return sqlite3_exec(connection_.get(), script, nullptr, nullptr, nullptr) == SQLITE_OK;
+}
+
+} // namespace hub::simulator

@@ -1,0 +1,189 @@
+// expohub-simulator: `prepare` makes keys, certificates and settings in a folder, `serve` plays
+// the providers from it.
+
+#include "alipay/alipay.hpp"
+#include "alipay/settings.hpp"
+#include "core/pki.hpp"
+#include "core/server.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/SSLManager.h>
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace hub::simulator;
+namespace fs = std::filesystem;
+
+constexpr std::string_view kUsage =
+    "usage: expohub-simulator prepare --folder FOLDER\n"
+    "       expohub-simulator serve --folder FOLDER --port PORT|0 [--listen ADDRESS]\n"
+    "           [--public-url URL] [--clock-speed FACTOR] [--trust FILE] [--faults FILE]\n"
+    "\n"
+    "prepare   makes what is missing: ca.pem, a certificate for localhost, the keys that\n"
+    "          simulator.json names (its apps list may be edited), and simulator.json itself\n"
+    "serve     prints \"ready port=N\" when it serves; SIGTERM ends it\n"
+    "--public-url   how the addresses in codes begin, if a phone is to open them\n"
+    "--clock-speed  how much faster than real time things fall due (0.001 to 1000000)\n"
+    "--trust        certificates that vouch for https addresses of notifications\n"
+    "--faults       scripted faults to start with, as POST /control/faults takes them\n";
+
+using Options = std::map<std::string, std::string, std::less<>>;
+
+/// "--name value" pairs; empty when an argument is no option or names an unknown one.
+std::optional<Options> readOptions(const std::vector<std::string>& arguments,
+                                   const std::vector<std::string_view>& known)
+{
+    Options options;
+    for (std::size_t i = 1; i < arguments.size(); i += 2) {
+        const std::string_view argument = arguments[i];
+        const bool is_known =
+            argument.starts_with("--") &&
+            std::find(known.begin(), known.end(), argument.substr(2)) != known.end();
+        if (!is_known || i + 1 == arguments.size()) {
+            std::cerr << argument << ": "
+                      << (is_known ? "needs a value" : "is no option of this command") << "\n";
+            return std::nullopt;
+        }
+        options[std::string(argument.substr(2))] = arguments[i + 1];
+    }
+    return options;
+}
+
+template <typename Number>
+Number readNumber(const Options& options, const char* name, Number low, Number high, Number usual)
+{
+    const auto found = options.find(name);
+    if (found == options.end()) {
+        return usual;
+    }
+    const std::string& text = found->second;
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < low || value > high) {
+        throw std::runtime_error("--" + std::string(name) + " is \"" + text +
+                                 "\", must be a number from " + std::to_string(low) + " to " +
+                                 std::to_string(high));
+    }
+    return value;
+}
+
+std::string get(const Options& options, std::string_view name, std::string usual = {})
+{
+    const auto found = options.find(name);
+    return found == options.end() ? std::move(usual) : found->second;
+}
+
+Json readSimulatorFile(const fs::path& path)
+{
+    std::ifstream file(path);
+    Json settings = Json::parse(file, nullptr, false);
+    if (!settings.is_object()) {
+        throw std::runtime_error(path.string() +
+                                 ": can't be read as a JSON object; correct it, or remove it and "
+                                 "run \"expohub-simulator prepare\"");
+    }
+    return settings;
+}
+
+int prepareFolder(const Options& options)
+{
+    const fs::path folder = get(options, "folder");
+    const fs::path path = folder / "simulator.json";
+    fs::create_directories(folder);
+    const Json before = fs::exists(path) ? readSimulatorFile(path) : Json::object();
+    Json settings = before;
+    alipay::prepare(settings["alipay"], folder);
+    ensureCertificates(folder);
+    if (settings != before) {
+        const fs::path fresh = path.string() + ".new";
+        std::ofstream file(fresh);
+        file << settings.dump(2) << "\n";
+        file.close();
+        if (!file) {
+            throw std::runtime_error(fresh.string() + ": can't be written");
+        }
+        fs::rename(fresh, path);
+    }
+    return 0;
+}
+
+int serve(const Options& options)
+{
+    // Every thread that starts from here inherits the mask, so the signal waits for sigwait.
+    sigset_t ending{};
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGTERM);
+    sigaddset(&ending, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+
+    const fs::path folder = get(options, "folder");
+    const Json settings = readSimulatorFile(folder / "simulator.json");
+    const ServerSettings server_settings{
+        .folder = folder,
+        .listen = get(options, "listen", "127.0.0.1"),
+        .port = static_cast<std::uint16_t>(readNumber<int>(options, "port", 0, 65535, 0)),
+        .public_url = get(options, "public-url"),
+        .clock_speed = readNumber<double>(options, "clock-speed", 0.001, 1e6, 1),
+        .trust_file = get(options, "trust"),
+        .faults_file = get(options, "faults")};
+    Server server(server_settings, [&](const Surroundings& surroundings) {
+        Providers providers;
+        if (settings.contains("alipay")) {
+            providers.push_back(alipay::makeProvider(settings["alipay"], folder, surroundings));
+        }
+        return providers;
+    });
+    std::cout << "ready port=" << server.port() << std::endl;
+
+    int signal = 0;
+    sigwait(&ending, &signal);
+    server.stop();
+    return 0;
+}
+
+int run(const std::vector<std::string>& arguments)
+{
+    const std::string command = arguments.empty() ? "" : arguments.front();
+    std::optional<Options> options;
+    if (command == "prepare") {
+        options = readOptions(arguments, {"folder"});
+    } else if (command == "serve") {
+        options = readOptions(
+            arguments,
+            {"folder", "port", "listen", "public-url", "clock-speed", "trust", "faults"});
+    }
+    if (!options || get(*options, "folder").empty()) {
+        std::cerr << kUsage;
+        return 2;
+    }
+    return command == "prepare" ? prepareFolder(*options) : serve(*options);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    Poco::Net::initializeSSL();
+    int code = 1;
+    try {
+        code = run({argv + 1, argv + argc});
+    } catch (const Poco::Exception& failure) {
+        std::cerr << "expohub-simulator: " << failure.displayText() << std::endl;
+    } catch (const std::exception& failure) {
+        std::cerr << "expohub-simulator: " << failure.what() << std::endl;
+    }
+    Poco::Net::uninitializeSSL();
+    return code;
+}
