@@ -1,0 +1,20 @@
+// The vectors of Alipay's RSA2 protocol, run through the connector's own protocol code and the
+// hub's own cryptography.
+#pragma once
+
+#include "vector_set.hpp"
+
+namespace vectors {
+
+// Each throws Mismatch with the difference.
+
+/// Parameters or a form give the signed text, the signature and the form.
+void checkRequestSign(const VectorSet& set, const Vector& vector);
+/// A notice, as parameters or as a form, is genuine or not.
+void checkNotifyVerify(const VectorSet& set, const Vector& vector);
+/// The signed bytes within a raw answer.
+void checkNodeExtraction(const VectorSet& set, const Vector& vector);
+/// An answer, raw or already cut, is genuine or not.
+void checkResponseVerify(const VectorSet& set, const Vector& vector);
+
+} // namespace vectors
