@@ -118,21 +118,24 @@ void CallDesk::applyResolution(Group& group, const CallRow& query)
         return; // resolved meanwhile, by a callback or a late answer
     }
     const OperationSpec spec = specOf(*row);
-    const auto verdict = query.outcome == HUB_OUTCOME_SUCCEEDED && spec.resolve
-                             ? verdictOf(*spec.resolve, query.result)
-                             : std::nullopt;
+    Verdict verdict = Verdict::Wait; // a query without a clear answer is asked again later
+    if (query.outcome == HUB_OUTCOME_SUCCEEDED && spec.resolve) {
+        verdict = verdictOf(*spec.resolve, query.result).value_or(Verdict::Wait);
+    }
     CallAnswer answer = hubAnswer(*row, row->status, row->message);
-    if (verdict == Verdict::Answer) {
+    switch (verdict) {
+    case Verdict::Answer:
         answer.status = HUB_OK;
         answer.message = "found out by " + spec.resolve->operation;
         answer.payload = query.result;
         Calls::finish(group, row->call.id, HUB_OUTCOME_SUCCEEDED, answer);
         tellOwner(group, row->call.id, true);
         return;
-    }
-    if (verdict == Verdict::Repeat) {
+    case Verdict::Repeat:
         Calls::requeue(group, *row, group.nowMs(), group.nowMs() + row->timeout_ms, true);
         return;
+    case Verdict::Wait:
+        break;
     }
     answer.payload = row->result;
     Calls::keepResolving(group,

@@ -170,7 +170,7 @@ bool Lane::dutiesAreDue()
 
 bool Lane::hasInternalWork()
 {
-    return calls_.hasWork() || deliveries_.hasWork(committed_seq_, clock_.nowMs());
+    return !kept_.empty() || calls_.hasWork() || deliveries_.hasWork(committed_seq_, clock_.nowMs());
 }
 
 LaneContext Lane::context(Group& group)
@@ -181,6 +181,7 @@ LaneContext Lane::context(Group& group)
 void Lane::runGroup()
 {
     std::vector<std::unique_ptr<Work>> works;
+    hosts_before_ = hosts_;
     try {
         Group group(database_.writer(), sequences_, clock_.nowMs());
         database_.beginGroup(++group_no_);
@@ -205,9 +206,12 @@ void Lane::runWaiting(Group& group,
     LaneContext lane = context(group);
     while (works.size() < settings_.group_max &&
            clock_.monotonicMs() - began_ms < settings_.group_ms_max) {
-        auto work = inbox_.receive();
+        auto work = kept_.empty() ? inbox_.receive() : std::move(kept_.back());
         if (!work) {
             return;
+        }
+        if (!kept_.empty()) {
+            kept_.pop_back();
         }
         works.push_back(std::move(work));
         running_ = works.size() - 1;
@@ -300,6 +304,7 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
     deliveries_.flush(group);
     sequences_.flush(group.connection());
     if (!database_.commitGroup(group_no_)) {
+        hosts_ = hosts_before_;
         sequences_.load(database_.writer());
         deliveries_.reload(database_.writer());
         failAll(works, "the store was lost during the commit; ask again with the same key");
@@ -327,6 +332,7 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
 
 void Lane::rollback()
 {
+    hosts_ = hosts_before_;
     database_.writer().rollback();
     try {
         database_.recover();
@@ -340,9 +346,14 @@ void Lane::rollback()
 
 void Lane::failAll(std::vector<std::unique_ptr<Work>>& works, const std::string& why)
 {
-    for (const auto& work : works) {
-        work->failed({HUB_UNAVAILABLE, why});
-        ++counters_.units_failed;
+    // In reverse, because the next group takes them from the end.
+    for (auto work = works.rbegin(); work != works.rend(); ++work) {
+        if ((*work)->mustHappen()) {
+            kept_.push_back(std::move(*work));
+        } else {
+            (*work)->failed({HUB_UNAVAILABLE, why});
+            ++counters_.units_failed;
+        }
     }
     works.clear();
 }

@@ -48,6 +48,8 @@ public:
     virtual void committed() noexcept = 0;
     /// Nothing of it is stored, or (after a lost connection) maybe: HUB_UNAVAILABLE.
     virtual void failed(const UnitFailed& why) noexcept = 0;
+    /// Nobody would ask for it again: while the store is away it is kept, not failed.
+    virtual bool mustHappen() const noexcept { return false; }
 };
 
 /// Told after each commit, on the lane's thread.
@@ -135,6 +137,8 @@ private:
     base::Channel<Work> inbox_;
     Marker marker_;
     Hosts hosts_;
+    Hosts hosts_before_; // as they were when the group began
+    std::vector<std::unique_ptr<Work>> kept_;
     Sequences sequences_;
     EventLog log_;
     Deliveries deliveries_;

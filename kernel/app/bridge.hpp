@@ -1,0 +1,81 @@
+// Bridge: between the lane and the router. Frames of hosts become works of the lane; deliveries
+// of the lane become frames. It knows which process of a library is the present one.
+#pragma once
+
+#include "app/live_calls.hpp"
+#include "bus/router.hpp"
+#include "journal/hosts.hpp"
+#include "journal/lane.hpp"
+
+#include <atomic>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace hub::app {
+
+/// Serves SERVICE frames; answers through the router, from any thread.
+class ServiceProvider {
+public:
+    virtual ~ServiceProvider() = default;
+    virtual void serve(const bus::HostId& host, bus::ServiceFrame frame) = 0;
+};
+
+/// What the fleet wants to know about its processes. On the router's thread: never wait.
+struct HostWatch {
+    std::function<void(const bus::HostId&)> ready;
+    std::function<void(const bus::HostId&, const std::string& reason)> lost;
+    std::function<void(const std::string& library)> progress;
+};
+
+class Bridge final : public bus::RouterListener, public journal::Outlet {
+public:
+    Bridge() = default;
+
+    /// Before the router and the lane start.
+    void attach(journal::Lane& lane,
+                bus::Router& router,
+                ServiceProvider& services,
+                HostWatch watch);
+
+    LiveCalls& liveCalls() noexcept { return live_; }
+    bool isUp(const std::string& library) const;
+
+    /// Hands an inbound request to the connector's process and waits for its reading.
+    journal::CallAnswer readCallback(journal::CallDelivery call, std::int64_t wait_ms);
+
+    // journal::Outlet, on the lane's thread.
+    bool sendCall(const std::string& library, journal::CallDelivery call) override;
+    bool sendEvent(const std::string& library, journal::EventDelivery event) override;
+
+    // bus::RouterListener, on the router's thread.
+    void hostReady(const bus::HostId& host) override;
+    void hostLost(const bus::HostId& host, const std::string& reason) override;
+    void credit(const bus::HostId& host, std::uint32_t count) override;
+    void answered(const bus::HostId& host, journal::CallAnswer answer) override;
+    void acknowledged(const bus::HostId& host, journal::Acknowledgement acknowledgement) override;
+    void published(const bus::HostId& host, bus::PublishFrame frame) override;
+    void service(const bus::HostId& host, bus::ServiceFrame frame) override;
+    void logged(const bus::HostId& host, int level, const std::string& message) override;
+
+private:
+    std::optional<bus::HostId> present(const std::string& library) const;
+    void beginLive(const bus::HostId& host, const journal::CallDelivery& call, bool inbound);
+    bool isPresent(const bus::HostId& host) const;
+
+    journal::Lane* lane_ = nullptr;
+    bus::Router* router_ = nullptr;
+    ServiceProvider* services_ = nullptr;
+    HostWatch watch_;
+    LiveCalls live_;
+    mutable std::mutex mutex_;
+    std::map<std::string, bus::HostId> present_;
+    std::map<hub_call_id, std::promise<journal::CallAnswer>> readings_;
+    // Readings are never stored; their numbers lie above every stored call's.
+    std::atomic<hub_call_id> next_reading_{hub_call_id{1} << 62U};
+};
+
+} // namespace hub::app

@@ -1,0 +1,45 @@
+// LiveCalls: which deliveries are in the hands of which process right now. Host services are
+// given within a live delivery only; the entry says for which account and until when.
+#pragma once
+
+#include "bus/router.hpp"
+#include "egress/exchanger.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace hub::app {
+
+struct LiveCall {
+    bus::HostId host;
+    egress::Ticket ticket;
+    std::string contract;
+    bool inbound = false; // reads a callback: no exchange, no mark
+    std::uint32_t exchanges = 0;
+};
+
+/// Thread-safe.
+class LiveCalls {
+public:
+    void begin(const LiveCall& call);
+    /// Ends it; what it was.
+    std::optional<LiveCall> end(const bus::HostId& host, hub_call_id call);
+    void endAll(const bus::HostId& host);
+    /// Only for the process that has it in hand, and not past its deadline.
+    std::optional<LiveCall>
+    find(const bus::HostId& host, hub_call_id call, std::int64_t now_ms) const;
+    /// Counts one more exchange; false above `limit`.
+    bool countExchange(const bus::HostId& host, hub_call_id call, std::uint32_t limit);
+
+private:
+    using Key = std::pair<std::string, hub_call_id>;
+
+    mutable std::mutex mutex_;
+    std::map<Key, LiveCall> calls_;
+};
+
+} // namespace hub::app

@@ -1,0 +1,66 @@
+#include "app/outcome_waiters.hpp"
+
+#include "journal/calls.hpp"
+
+#include <chrono>
+
+namespace hub::app {
+
+namespace {
+
+bool isOutcome(std::uint32_t outcome)
+{
+    return outcome != HUB_OUTCOME_NONE && outcome != HUB_OUTCOME_PENDING;
+}
+
+} // namespace
+
+OutcomeWaiters::OutcomeWaiters(store::Database& database, const base::Clock& clock)
+    : database_(database)
+    , clock_(clock)
+{}
+
+bool OutcomeWaiters::isAnswered(hub_call_id call) const
+{
+    store::Lease lease = database_.snapshot();
+    const auto row = journal::Calls::load(*lease, call);
+    return row && isOutcome(row->outcome);
+}
+
+bool OutcomeWaiters::await(hub_call_id call, std::int64_t deadline_ms)
+{
+    std::unique_lock lock(mutex_);
+    ++waiting_[call];
+    lock.unlock();
+    // Registered first, looked second: an outcome in between is seen by one of the two.
+    bool answered = isAnswered(call);
+    lock.lock();
+    if (!answered) {
+        const std::int64_t left_ms = deadline_ms - clock_.nowMs();
+        answered = changed_.wait_for(lock, std::chrono::milliseconds(left_ms), [&] {
+            return answered_.count(call) != 0;
+        });
+    }
+    if (--waiting_[call] == 0) {
+        waiting_.erase(call);
+        answered_.erase(call);
+    }
+    return answered;
+}
+
+void OutcomeWaiters::committed(const journal::Effects& effects) noexcept
+{
+    const std::lock_guard lock(mutex_);
+    bool woke = false;
+    for (const journal::AnsweredCall& call : effects.answered) {
+        if (isOutcome(call.outcome) && waiting_.count(call.id) != 0) {
+            answered_.insert(call.id);
+            woke = true;
+        }
+    }
+    if (woke) {
+        changed_.notify_all();
+    }
+}
+
+} // namespace hub::app

@@ -1,0 +1,222 @@
+#include "app/plugin_works.hpp"
+
+#include "base/uuid.hpp"
+#include "journal/idempotency.hpp"
+
+#include <utility>
+
+namespace hub::app {
+
+namespace {
+
+base::Json problem(int status, const std::string& code, const std::string& detail)
+{
+    return {{"status", status}, {"problem", {{"code", code}, {"detail", detail}}}};
+}
+
+/// sdk/ABI.md section 5: what a refusal without a problem of its own becomes. Texts of failures
+/// stay in the log: they may tell a stranger how the hub is built.
+base::Json problemOf(hub_status status, const std::string& message)
+{
+    switch (status) {
+    case HUB_BAD_REQUEST:
+        return problem(400, "bad_request", message);
+    case HUB_NOT_FOUND:
+        return problem(404, "not_found", message);
+    case HUB_REJECTED:
+        return problem(409, "conflict", message);
+    case HUB_UNAUTHENTICATED:
+        return problem(403, "forbidden", message);
+    case HUB_THROTTLED:
+        return problem(429, "too_many_requests", message);
+    case HUB_UNAVAILABLE:
+        return problem(503, "unavailable", "The hub can't work on this now; ask again with the same key.");
+    default:
+        return problem(500, "internal_error", "");
+    }
+}
+
+class RequestWork final : public journal::Work {
+public:
+    RequestWork(const gateway::Request& request,
+                std::shared_ptr<std::promise<gateway::Reply>> done)
+        : request_(request)
+        , done_(std::move(done))
+    {}
+
+    void run(journal::LaneContext& context) override
+    {
+        reply_ = gateway::Reply{};
+        const bool idempotent = !request_.idempotency_key.empty();
+        const journal::IdempotencyKey key{
+            request_.principal, request_.route->operation, request_.idempotency_key};
+        if (idempotent) {
+            if (const auto stored = journal::Idempotency::find(context.group.connection(), key)) {
+                replay(*stored);
+                return;
+            }
+        }
+        bool answered = false;
+        const auto failed = context.deliveries.runUnit(
+            context.group,
+            request_.route->library,
+            envelopeOf(request_, context.group.nowMs()),
+            "request:" + request_.route->operation + ":" + request_.body_digest,
+            [&](journal::Unit&, const Answer& answer) {
+                answered = true;
+                reply_ = replyOf(answer);
+                const bool accepted =
+                    answer.status == HUB_OK || answer.status == HUB_ALREADY_DONE;
+                if (accepted && idempotent) {
+                    journal::Idempotency::store(context.group, key, stored());
+                }
+            });
+        if (failed && !answered) {
+            reply_ = replyOf({failed->status, failed->message, "", 0});
+        }
+    }
+
+    void committed() noexcept override { done_->set_value(std::move(reply_)); }
+
+    void failed(const journal::UnitFailed& why) noexcept override
+    {
+        done_->set_value(replyOf({why.status, why.message, "", 0}));
+    }
+
+private:
+    journal::StoredAnswer stored() const
+    {
+        journal::StoredAnswer answer;
+        answer.body_digest = request_.body_digest;
+        answer.status = reply_.answer.value("status", 200);
+        answer.location = reply_.answer.value("location", "");
+        answer.etag = reply_.answer.value("etag", "");
+        answer.body = reply_.answer.value("body", base::Json::object()).dump();
+        return answer;
+    }
+
+    void replay(const journal::StoredAnswer& answer)
+    {
+        if (answer.body_digest != request_.body_digest) {
+            reply_.status = HUB_REJECTED;
+            reply_.answer = problem(409,
+                                    "idempotency_key_reused",
+                                    "This Idempotency-Key was used with another body; send a new "
+                                    "key for a new request.");
+            return;
+        }
+        reply_.status = HUB_ALREADY_DONE;
+        reply_.replayed = true;
+        reply_.answer = {{"status", answer.status}, {"body", base::Json::parse(answer.body)}};
+        if (!answer.location.empty()) {
+            reply_.answer["location"] = answer.location;
+        }
+        if (!answer.etag.empty()) {
+            reply_.answer["etag"] = answer.etag;
+        }
+    }
+
+    gateway::Request request_;
+    std::shared_ptr<std::promise<gateway::Reply>> done_;
+    gateway::Reply reply_;
+};
+
+class UnitWork final : public journal::Work {
+public:
+    UnitWork(std::string library,
+             journal::Envelope envelope,
+             std::string item,
+             std::shared_ptr<std::promise<Answer>> done)
+        : library_(std::move(library))
+        , envelope_(std::move(envelope))
+        , item_(std::move(item))
+        , done_(std::move(done))
+    {}
+
+    void run(journal::LaneContext& context) override
+    {
+        bool answered = false;
+        const auto failed = context.deliveries.runUnit(context.group,
+                                                       library_,
+                                                       envelope_,
+                                                       item_,
+                                                       [&](journal::Unit&, const Answer& answer) {
+                                                           answered = true;
+                                                           answer_ = answer;
+                                                       });
+        if (failed && !answered) {
+            answer_ = {failed->status, failed->message, "", 0};
+        }
+    }
+    void committed() noexcept override { done_->set_value(std::move(answer_)); }
+    void failed(const journal::UnitFailed& why) noexcept override
+    {
+        done_->set_value({why.status, why.message, "", 0});
+    }
+
+private:
+    std::string library_;
+    journal::Envelope envelope_;
+    std::string item_;
+    std::shared_ptr<std::promise<Answer>> done_;
+    Answer answer_;
+};
+
+} // namespace
+
+gateway::Reply replyOf(const Answer& answer)
+{
+    gateway::Reply reply;
+    reply.status = answer.status;
+    const auto parsed = base::parseJson(answer.payload);
+    const bool accepted = answer.status == HUB_OK || answer.status == HUB_ALREADY_DONE;
+    if (!parsed.ok() || !parsed.value().is_object() || !parsed.value().contains("status")) {
+        reply.answer = accepted ? problemOf(HUB_INTERNAL, "") : problemOf(answer.status, answer.message);
+        return reply;
+    }
+    reply.answer = parsed.value();
+    if (accepted && reply.answer.contains("wait")) {
+        const base::Json& wait = reply.answer["wait"];
+        gateway::Wait target;
+        target.call = std::stoull(wait.at("call").get<std::string>());
+        target.operation = wait.at("operation").get<std::string>();
+        target.path = wait.value("path", base::Json::object());
+        reply.wait = std::move(target);
+        reply.answer.erase("wait");
+    }
+    return reply;
+}
+
+journal::Envelope envelopeOf(const gateway::Request& request, std::int64_t now_ms)
+{
+    journal::Envelope envelope;
+    envelope.source = HUB_SOURCE_REQUEST;
+    envelope.id = base::makeUuidV7(now_ms);
+    envelope.type = "request";
+    envelope.operation = request.route->operation;
+    envelope.edition = request.edition;
+    envelope.idempotency_key = request.idempotency_key;
+    envelope.trace = request.trace;
+    envelope.principal = request.principal;
+    envelope.time_ms = now_ms;
+    envelope.deadline_ms = request.deadline_ms;
+    envelope.payload = request.payload;
+    return envelope;
+}
+
+std::unique_ptr<journal::Work> requestWork(const gateway::Request& request,
+                                           std::shared_ptr<std::promise<gateway::Reply>> done)
+{
+    return std::make_unique<RequestWork>(request, std::move(done));
+}
+
+std::unique_ptr<journal::Work> unitWork(std::string library,
+                                        journal::Envelope envelope,
+                                        std::string item,
+                                        std::shared_ptr<std::promise<Answer>> done)
+{
+    return std::make_unique<UnitWork>(
+        std::move(library), std::move(envelope), std::move(item), std::move(done));
+}
+
+} // namespace hub::app

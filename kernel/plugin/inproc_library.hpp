@@ -1,0 +1,94 @@
+// InprocLibrary: a plugin that runs in the hub's process. It gives the plugin its host functions,
+// runs its units on the lane's thread, its reads on any, its tasks on the caller's, and keeps the
+// C ABI from the rest of the kernel.
+#pragma once
+
+#include "base/clock.hpp"
+#include "journal/runner.hpp"
+#include "journal/unit.hpp"
+#include "store/blobs.hpp"
+#include "store/connection.hpp"
+
+#include <hub/event.hpp>
+#include <hub/plugin.h>
+#include <hub/result.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <future>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace hub::plugin {
+
+class InprocLibrary;
+
+/// Finds the owner of a contract for hub.ask; NULL when nobody owns it.
+using OwnerLookup = std::function<InprocLibrary*(std::string_view contract)>;
+
+/// What the hub grants to one library.
+struct InprocServices {
+    const base::Clock& clock;
+    store::Blobs& blobs;
+    OwnerLookup owner;
+    std::function<void(int level, std::string_view message)> log;
+    std::set<std::string> extensions; // ids that the manifest lists
+    std::set<std::string> asks;       // contracts that it lists
+};
+
+class InprocLibrary final : public journal::UnitRunner {
+public:
+    InprocLibrary(std::string id, const hub_plugin_api& api, InprocServices services);
+    ~InprocLibrary() override;
+    InprocLibrary(const InprocLibrary&) = delete;
+    InprocLibrary& operator=(const InprocLibrary&) = delete;
+
+    const std::string& id() const noexcept { return id_; }
+
+    /// [control] The error is the library's own sentence.
+    Result<void> create(const std::string& config_json);
+    Result<void> start();
+    void stop(std::int64_t deadline_ms);
+
+    Answer runUnit(journal::Unit& unit, const journal::Envelope& envelope) override;
+    /// Any thread, with a snapshot of its own.
+    Answer read(store::Connection& connection, const journal::Envelope& envelope);
+    /// Any thread; waits for the answer, at most until the envelope's deadline.
+    Answer task(const journal::Envelope& envelope);
+
+    /// One delivery that is being answered on this thread; for the tables of C functions.
+    struct Scope {
+        InprocLibrary& library;
+        hub_call_id call_id = 0;
+        journal::Unit* unit = nullptr; // NULL in a read
+        store::Connection& connection;
+        std::int64_t now_ms = 0;
+        int depth = 0;
+        const journal::Envelope& envelope;
+        Answer answer;
+        bool answered = false;
+        std::exception_ptr store_failure;
+        std::string error; // borrowed by the plugin until its next statement
+    };
+
+private:
+    friend struct InprocTables;
+
+    Answer run(Scope& scope, std::uint32_t kind);
+    Answer ask(Scope& from, const journal::Envelope& envelope);
+    void complete(hub_call_id call, const hub_result& result);
+
+    std::string id_;
+    hub_plugin_api api_;
+    InprocServices services_;
+    hub_instance* instance_ = nullptr;
+    std::atomic<hub_call_id> next_call_{1};
+    std::mutex tasks_mutex_;
+    std::map<hub_call_id, std::promise<Answer>> tasks_;
+};
+
+} // namespace hub::plugin

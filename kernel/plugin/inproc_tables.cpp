@@ -1,0 +1,399 @@
+#include "plugin/inproc_tables.hpp"
+
+#include "base/exception.hpp"
+#include "base/uuid.hpp"
+
+#include <cstring>
+#include <vector>
+
+namespace hub::plugin {
+
+thread_local InprocLibrary::Scope* current_scope = nullptr;
+
+namespace {
+
+constexpr std::uint64_t kUnitBlobBytesMax = 65536;
+
+/// The kernel's own exceptions must not cross into the library.
+template <typename Body>
+hub_status guarded(InprocLibrary::Scope* scope, Body&& body) noexcept
+{
+    try {
+        return body();
+    } catch (const store::StoreFailure& failure) {
+        if (scope != nullptr && failure.status() == HUB_UNAVAILABLE) {
+            scope->store_failure = std::current_exception();
+        }
+        if (scope != nullptr) {
+            scope->error = failure.message();
+        }
+        return failure.status();
+    } catch (const base::Failure& failure) {
+        return failure.status();
+    } catch (...) {
+        return HUB_INTERNAL;
+    }
+}
+
+void bind(store::Statement& statement, const hub_value* parameters, std::uint32_t count)
+{
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const hub_value& value = parameters[i];
+        const int index = static_cast<int>(i) + 1;
+        switch (value.type) {
+        case HUB_VALUE_INTEGER:
+            statement.bind(index, value.integer);
+            break;
+        case HUB_VALUE_TEXT:
+            statement.bindText(index, view(value.bytes));
+            break;
+        case HUB_VALUE_BLOB:
+            statement.bindBlob(index, view(value.bytes));
+            break;
+        default:
+            statement.bindNull(index);
+        }
+    }
+}
+
+hub_value columnOf(const store::Statement& row, int column)
+{
+    hub_value value{};
+    switch (row.type(column)) {
+    case store::ValueType::Integer:
+        value.type = HUB_VALUE_INTEGER;
+        value.integer = row.integer(column);
+        break;
+    case store::ValueType::Text:
+        value.type = HUB_VALUE_TEXT;
+        value.bytes = toBytes(row.bytes(column));
+        break;
+    case store::ValueType::Blob:
+        value.type = HUB_VALUE_BLOB;
+        value.bytes = toBytes(row.bytes(column));
+        break;
+    case store::ValueType::Null:
+        value.type = HUB_VALUE_NULL;
+        break;
+    }
+    return value;
+}
+
+} // namespace
+
+InprocLibrary::Scope* InprocTables::scopeOf(hub_context* context, hub_unit* unit) noexcept
+{
+    auto* scope = reinterpret_cast<InprocLibrary::Scope*>(unit);
+    return scope != nullptr && scope == current_scope && &scope->library == &libraryOf(context)
+               ? scope
+               : nullptr;
+}
+
+void InprocTables::complete(hub_context* context,
+                            hub_call_id call,
+                            const hub_result* result) noexcept
+{
+    libraryOf(context).complete(call, *result);
+}
+
+hub_status InprocTables::publish(hub_context* context,
+                                 hub_unit* unit,
+                                 const hub_event* event,
+                                 hub_published_fn done,
+                                 void*) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr || scope->unit == nullptr || done != nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&] {
+        journal::Publication publication;
+        publication.id = std::string{view(event->id)};
+        publication.type = std::string{view(event->type)};
+        publication.version = event->schema_version;
+        publication.key = std::string{view(event->key)};
+        publication.edition = std::string{view(event->edition)};
+        publication.account = std::string{view(event->account)};
+        publication.correlation = std::string{view(event->correlation_id)};
+        publication.payload = std::string{view(event->payload)};
+        return scope->unit->publish(std::move(publication)).status;
+    });
+}
+
+hub_status InprocTables::call(hub_context* context,
+                              hub_unit* unit,
+                              const hub_event* event,
+                              hub_call_id* call_id) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr || scope->unit == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&] {
+        journal::CallWanted wanted;
+        wanted.contract = std::string{view(event->type)};
+        wanted.operation = std::string{view(event->operation)};
+        wanted.key = std::string{view(event->key)};
+        wanted.edition = std::string{view(event->edition)};
+        wanted.account = std::string{view(event->account)};
+        wanted.idempotency_key = std::string{view(event->idempotency_key)};
+        wanted.payload = std::string{view(event->payload)};
+        wanted.deadline_ms = event->deadline_unix_ms;
+        auto created = scope->unit->call(wanted);
+        if (!created.ok()) {
+            scope->library.services_.log(3, created.error().message);
+            return created.error().code;
+        }
+        *call_id = created.value();
+        return hub_status{HUB_OK};
+    });
+}
+
+hub_status
+InprocTables::releaseCall(hub_context* context, hub_unit* unit, hub_call_id call) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr || scope->unit == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&] {
+        const auto released = scope->unit->releaseCall(call);
+        return released.ok() ? hub_status{HUB_OK} : released.error().code;
+    });
+}
+
+void InprocTables::log(hub_context* context, std::int32_t level, hub_text message) noexcept
+{
+    guarded(nullptr, [&] {
+        libraryOf(context).services_.log(level, view(message).substr(0, HUB_MESSAGE_BYTES_MAX));
+        return hub_status{HUB_OK};
+    });
+}
+
+const void* InprocTables::getExtension(hub_context* context, const char* id) noexcept
+{
+    const std::string_view wanted(id);
+    if (libraryOf(context).services_.extensions.count(std::string{wanted}) == 0) {
+        return nullptr;
+    }
+    if (wanted == HUB_EXT_STORE_1) {
+        return &kStore;
+    }
+    if (wanted == HUB_EXT_ASK_1) {
+        return &kAsk;
+    }
+    if (wanted == HUB_EXT_BLOB_1) {
+        return &kBlob;
+    }
+    return wanted == HUB_EXT_CLOCK_1 ? &kClock : nullptr;
+}
+
+hub_status InprocTables::execute(hub_context* context,
+                                 hub_unit* unit,
+                                 hub_text sql,
+                                 const hub_value* parameters,
+                                 std::uint32_t count,
+                                 hub_row_fn row,
+                                 void* user,
+                                 std::int64_t* changes,
+                                 hub_text* error) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    const hub_status status = guarded(scope, [&] {
+        scope->connection.actAs({scope->library.id_, scope->unit == nullptr});
+        store::Statement& statement = scope->connection.prepare(view(sql));
+        bind(statement, parameters, count);
+        if (row == nullptr) {
+            const std::int64_t written = statement.run();
+            if (changes != nullptr) {
+                *changes = written;
+            }
+            return hub_status{HUB_OK};
+        }
+        std::vector<hub_value> columns;
+        while (statement.step()) {
+            columns.clear();
+            for (int i = 0; i < statement.columnCount(); ++i) {
+                columns.push_back(columnOf(statement, i));
+            }
+            if (row(user, columns.data(), static_cast<std::uint32_t>(columns.size())) == 0) {
+                break;
+            }
+        }
+        return hub_status{HUB_OK};
+    });
+    if (status != HUB_OK && error != nullptr) {
+        *error = toText(scope->error);
+    }
+    return status;
+}
+
+hub_status InprocTables::ask(hub_context* context,
+                             hub_unit* unit,
+                             hub_text contract,
+                             hub_text operation,
+                             hub_text key,
+                             hub_bytes payload,
+                             hub_answer_fn answer,
+                             void* user) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&]() -> hub_status {
+        InprocLibrary& library = scope->library;
+        if (library.services_.asks.count(std::string{view(contract)}) == 0) {
+            return HUB_UNAUTHENTICATED;
+        }
+        InprocLibrary* owner = library.services_.owner(view(contract));
+        if (owner == nullptr) {
+            return HUB_NOT_FOUND;
+        }
+        journal::Envelope envelope;
+        envelope.source = HUB_SOURCE_ASK;
+        envelope.type = std::string{view(contract)};
+        envelope.operation = std::string{view(operation)};
+        envelope.key = std::string{view(key)};
+        envelope.edition = scope->envelope.edition;
+        envelope.trace = scope->envelope.trace;
+        envelope.principal = "library:" + library.id_;
+        envelope.payload = std::string{view(payload)};
+        const Answer given = owner->ask(*scope, envelope);
+        hub_result result{};
+        result.struct_size = sizeof result;
+        result.status = given.status;
+        result.message = toText(given.message);
+        result.payload = toBytes(given.payload);
+        answer(user, &result);
+        return HUB_OK;
+    });
+}
+
+hub_status InprocTables::blobBegin(hub_context*, hub_call_id, hub_blob_writer*) noexcept
+{
+    // Written by tasks only; those of plugins in the hub's process publish no blobs.
+    return HUB_UNSUPPORTED;
+}
+
+hub_status InprocTables::blobAppend(hub_context*, hub_blob_writer, hub_bytes) noexcept
+{
+    return HUB_UNSUPPORTED;
+}
+
+hub_status InprocTables::blobFinish(hub_context*, hub_blob_writer, hub_bytes_fn, void*) noexcept
+{
+    return HUB_UNSUPPORTED;
+}
+
+hub_status InprocTables::blobRead(hub_context* context,
+                                  hub_unit* unit,
+                                  hub_text digest,
+                                  std::uint64_t offset,
+                                  std::uint64_t size,
+                                  hub_bytes_fn bytes,
+                                  void* user) noexcept
+{
+    InprocLibrary::Scope* scope = unit == nullptr ? nullptr : scopeOf(context, unit);
+    if (unit != nullptr && (scope == nullptr || size > kUnitBlobBytesMax)) {
+        return HUB_BAD_REQUEST;
+    }
+    return guarded(scope, [&] {
+        const auto read = libraryOf(context).services_.blobs.read(view(digest), offset, size);
+        if (!read.ok()) {
+            return read.error().code;
+        }
+        bytes(user, toBytes(read.value()));
+        return hub_status{HUB_OK};
+    });
+}
+
+hub_status
+InprocTables::blobSize(hub_context* context, hub_text digest, std::uint64_t* size) noexcept
+{
+    return guarded(nullptr, [&] {
+        const auto found = libraryOf(context).services_.blobs.size(view(digest));
+        if (!found.ok()) {
+            return found.error().code;
+        }
+        *size = found.value();
+        return hub_status{HUB_OK};
+    });
+}
+
+std::int64_t InprocTables::nowMs(hub_context* context, hub_unit* unit) noexcept
+{
+    const InprocLibrary::Scope* scope = unit == nullptr ? nullptr : scopeOf(context, unit);
+    return scope != nullptr ? scope->now_ms : libraryOf(context).services_.clock.nowMs();
+}
+
+void InprocTables::random(hub_context*, std::uint8_t* bytes, std::uint64_t size) noexcept
+{
+    // A generator that fails must not be taken for one that drew zeros: terminate.
+    const std::string drawn = base::randomBytes(static_cast<std::size_t>(size));
+    std::memcpy(bytes, drawn.data(), drawn.size());
+}
+
+hub_status InprocTables::setTimer(hub_context* context,
+                                  hub_unit* unit,
+                                  hub_text kind,
+                                  hub_text key,
+                                  std::int64_t due_ms,
+                                  hub_bytes payload) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr || scope->unit == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&] {
+        scope->unit->setTimer(
+            std::string{view(kind)}, std::string{view(key)}, due_ms, std::string{view(payload)});
+        return hub_status{HUB_OK};
+    });
+}
+
+hub_status InprocTables::cancelTimer(hub_context* context,
+                                     hub_unit* unit,
+                                     hub_text kind,
+                                     hub_text key) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr || scope->unit == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&] {
+        const bool was_set =
+            scope->unit->cancelTimer(std::string{view(kind)}, std::string{view(key)});
+        return was_set ? hub_status{HUB_OK} : hub_status{HUB_NOT_FOUND};
+    });
+}
+
+const hub_host_api InprocTables::kHost = {sizeof(hub_host_api),
+                                          HUB_ABI_MAJOR,
+                                          HUB_ABI_MINOR,
+                                          &InprocTables::complete,
+                                          &InprocTables::publish,
+                                          &InprocTables::call,
+                                          &InprocTables::releaseCall,
+                                          &InprocTables::log,
+                                          &InprocTables::getExtension};
+const hub_store_v1 InprocTables::kStore = {sizeof(hub_store_v1), 0, &InprocTables::execute};
+const hub_ask_v1 InprocTables::kAsk = {sizeof(hub_ask_v1), 0, &InprocTables::ask};
+const hub_blob_v1 InprocTables::kBlob = {sizeof(hub_blob_v1),
+                                         0,
+                                         &InprocTables::blobBegin,
+                                         &InprocTables::blobAppend,
+                                         &InprocTables::blobFinish,
+                                         &InprocTables::blobRead,
+                                         &InprocTables::blobSize};
+const hub_clock_v1 InprocTables::kClock = {sizeof(hub_clock_v1),
+                                           0,
+                                           &InprocTables::nowMs,
+                                           &InprocTables::random,
+                                           &InprocTables::setTimer,
+                                           &InprocTables::cancelTimer};
+
+} // namespace hub::plugin
