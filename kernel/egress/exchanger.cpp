@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <map>
 #include <mutex>
 
@@ -24,6 +25,9 @@ namespace {
 void initializeCurl()
 {
     static const CURLcode kCode = curl_global_init(CURL_GLOBAL_DEFAULT);
+    // TLS over a connection that the peer closed would end the process; libcurl leaves signals to
+    // its user when many threads use it.
+    std::signal(SIGPIPE, SIG_IGN);
     if (kCode != CURLE_OK) {
         throw base::Failure(HUB_INTERNAL, "libcurl does not start: {}", curl_easy_strerror(kCode));
     }

@@ -3,6 +3,7 @@
 #include "base/exception.hpp"
 
 #include <fmt/format.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <string_view>
@@ -40,6 +41,19 @@ std::string_view trim(std::string_view text) noexcept
     return first == std::string_view::npos || last == std::string_view::npos || last < first
                ? std::string_view()
                : text.substr(first, last - first + 1);
+}
+
+// libcurl takes a connection that is cut for the end of a body without a length; only the proper
+// end of TLS, the alert close_notify, is one. A connection outlives the transfer that made it, but
+// what reads from it is the transfer that runs on this thread.
+thread_local bool tls_ended_properly = false;
+
+void noteEndOfTls(const SSL*, int where, int alert) noexcept
+{
+    constexpr int kAlertNumber = 0xFF;
+    if (where == SSL_CB_READ_ALERT && (alert & kAlertNumber) == SSL_AD_CLOSE_NOTIFY) {
+        tls_ended_properly = true;
+    }
 }
 
 } // namespace
@@ -107,12 +121,27 @@ TransferResult Transfer::run(CURL* handle, std::int64_t timeout_ms)
     // The handle outlives this object; nothing in it may point here.
     curl_easy_reset(handle);
     result_.response.http_status = static_cast<std::uint32_t>(status);
-    result_.complete = code == CURLE_OK && stop_ == Stop::None && status >= 200;
+    result_.complete = code == CURLE_OK && stop_ == Stop::None && status >= 200 && isWhole(status);
     if (!result_.complete) {
         result_.reason = reasonOf(code);
         result_.response = {};
     }
     return std::move(result_);
+}
+
+bool Transfer::isWhole(long status) const
+{
+    // A connection that ends among the headers is no error to libcurl.
+    if (!headers_ended_) {
+        return false;
+    }
+    const bool bodiless = request_.method == "HEAD" || status == 204 || status == 304;
+    const auto& headers = result_.response.headers;
+    const bool framed = std::any_of(headers.begin(), headers.end(), [](const auto& header) {
+        return header.first == "content-length" ||
+               (header.first == "transfer-encoding" && sameName(header.second, "chunked"));
+    });
+    return bodiless || framed || tls_ended_properly;
 }
 
 void Transfer::configure(CURL* handle)
@@ -133,6 +162,7 @@ void Transfer::configure(CURL* handle)
         set(handle, CURLOPT_CAINFO, settings_.ca_file.c_str());
         set(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     }
+    set(handle, CURLOPT_SSL_CTX_FUNCTION, &Transfer::onTlsContext);
     set(handle, CURLOPT_MAXCONNECTS, kConnectionsMax);
     set(handle, CURLOPT_MAXAGE_CONN, kIdleSecondsMax);
 
@@ -215,6 +245,7 @@ int Transfer::onBeforeSending(void* self, char*, char*, int, int) noexcept
         return CURL_PREREQFUNC_ABORT;
     }
     transfer.stop_ = Stop::None;
+    tls_ended_properly = false; // of this connection, from here on
     transfer.released_at_ms_ = transfer.clock_.monotonicMs();
     return CURL_PREREQFUNC_OK;
 }
@@ -227,6 +258,12 @@ curl_socket_t Transfer::onOpenSocket(void* self, curlsocktype, curl_sockaddr* ad
         return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+CURLcode Transfer::onTlsContext(CURL*, void* context, void*) noexcept
+{
+    SSL_CTX_set_info_callback(static_cast<SSL_CTX*>(context), noteEndOfTls);
+    return CURLE_OK;
 }
 
 std::size_t Transfer::onHeader(char* bytes, std::size_t, std::size_t size, void* self) noexcept
@@ -248,8 +285,10 @@ void Transfer::takeHeader(std::string_view line)
     auto& headers = result_.response.headers;
     if (line.starts_with("HTTP/")) {
         headers.clear(); // those of an interim answer
+        headers_ended_ = false;
         return;
     }
+    headers_ended_ = headers_ended_ || line == "\r\n" || line == "\n";
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) {
         return;
@@ -322,8 +361,9 @@ std::string Transfer::reasonOf(CURLcode code) const
         break;
     }
     // After the release libcurl's own text could quote the answer.
-    const char* detail =
-        asked_ || error_text_.front() == '\0' ? curl_easy_strerror(code) : error_text_.c_str();
+    const char* detail = code == CURLE_OK ? "the connection ended before the answer did"
+                         : asked_ || error_text_.front() == '\0' ? curl_easy_strerror(code)
+                                                                 : error_text_.c_str();
     return fmt::format(
         "{}: {}: {}", origin, asked_ ? "no complete answer" : "no connection", detail);
 }

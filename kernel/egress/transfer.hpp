@@ -63,12 +63,15 @@ private:
 
     static int onBeforeSending(void* self, char*, char*, int, int) noexcept;
     static curl_socket_t onOpenSocket(void* self, curlsocktype, curl_sockaddr* address) noexcept;
+    static CURLcode onTlsContext(CURL*, void* context, void*) noexcept;
     static std::size_t onHeader(char* bytes, std::size_t, std::size_t size, void* self) noexcept;
     static std::size_t onBody(char* bytes, std::size_t, std::size_t size, void* self) noexcept;
     static int onProgress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept;
 
     void configure(CURL* handle);
     void configureRequest(CURL* handle);
+    /// What libcurl calls a success may still be an answer that was cut off.
+    bool isWhole(long status) const;
     void takeHeader(std::string_view line);
     bool fits(std::size_t more) noexcept;
     std::string reasonOf(CURLcode code) const;
@@ -85,6 +88,7 @@ private:
     TransferResult result_;
     Stop stop_ = Stop::None;
     bool asked_ = false;
+    bool headers_ended_ = false;
     bool body_began_ = false;
     std::int64_t ends_at_ms_ = 0;     // monotonic
     std::int64_t released_at_ms_ = 0; // monotonic
