@@ -14,6 +14,13 @@
 
 namespace hub::gateway {
 
+/// That a route is going to end (RFC 9745, RFC 8594).
+struct Deprecation {
+    std::int64_t since_ms = 0;  // 0: not deprecated
+    std::int64_t sunset_ms = 0; // 0: no end is set
+    std::string link;           // what to read; may be empty
+};
+
 /// A route of a plugin's routes.json (sdk/ABI.md section 11), already checked.
 struct Route {
     std::string library;
@@ -27,6 +34,7 @@ struct Route {
     base::Json query;   // name -> schema
     base::Json request; // schema; null: no body
     base::Json answers; // status -> schema
+    Deprecation deprecation;
 };
 
 /// A request that passed authentication, limits and the route's schema.
@@ -38,7 +46,7 @@ struct Request {
     std::string body_digest; // SHA-256 of the raw body, hex
     std::string idempotency_key;
     std::string edition;
-    std::int64_t deadline_ms = 0;
+    std::int64_t deadline_ms = 0; // since 1970
 };
 
 struct Wait {
@@ -92,7 +100,8 @@ public:
     /// stored answer is replayed, a parallel duplicate waits, another body is 409.
     virtual Reply write(const Request& request) = 0;
     virtual Reply read(const Request& request) = 0;
-    /// True when the call has an outcome that is not pending, false at the deadline.
+    /// True when the call has an outcome that is not pending, false at the deadline (milliseconds
+    /// since 1970).
     virtual bool awaitOutcome(hub_call_id call, std::int64_t deadline_ms) = 0;
     /// Reads, verifies and takes in; at most 5 s.
     virtual CallbackReply callback(const Callback& callback) = 0;

@@ -1,0 +1,72 @@
+// Api: what happens to a request under /api/v1 between its head and its answer: authentication,
+// scope, media type, idempotency key, strict JSON, schemas, the backend, Prefer: wait, ETags.
+#pragma once
+
+#include "base/clock.hpp"
+#include "gateway/backend.hpp"
+#include "gateway/problems.hpp"
+#include "gateway/reader.hpp"
+#include "gateway/routes.hpp"
+#include "security/api_keys.hpp"
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+namespace hub::gateway {
+
+/// The token's key; HUB_UNAUTHENTICATED for any other. Thread-safe.
+using Authenticate = std::function<Result<security::ApiKey>(std::string_view token)>;
+
+struct ApiSettings {
+    std::string edition;             // of requests: the year's fair that is on
+    std::int64_t request_ms = 30000; // for the backend
+    int waiters_max = 32;            // beyond it, Prefer: wait is answered at once
+};
+
+/// What a request was, for the access log.
+struct ApiRecord {
+    std::string label = "unmatched";
+    std::string principal;
+};
+
+/// Thread-safe.
+class Api {
+public:
+    Api(ApiSettings settings,
+        Backend& backend,
+        Authenticate authenticate,
+        const base::Clock& clock);
+
+    HttpResponse handle(const RouteTable& routes,
+                        const HttpRequest& request,
+                        Body& body,
+                        const ProblemContext& context,
+                        ApiRecord& record);
+
+    /// Those who wait are answered now.
+    void stop() noexcept { stopping_ = true; }
+
+    /// A key that holds the scope, or the refusal.
+    std::variant<security::ApiKey, HttpResponse> authorize(const HttpRequest& request,
+                                                           const std::string& scope,
+                                                           const ProblemContext& context) const;
+
+private:
+    struct Work;
+
+    std::optional<HttpResponse> readContent(Work& work, Body& body) const;
+    std::optional<HttpResponse> readQuery(Work& work) const;
+    HttpResponse run(Work& work);
+    std::optional<Reply> waitAndRead(const Work& work, const Wait& wait, int seconds);
+    void awaitOutcome(hub_call_id call, std::int64_t deadline_ms);
+
+    ApiSettings settings_;
+    Backend& backend_;
+    Authenticate authenticate_;
+    const base::Clock& clock_;
+    std::atomic<int> waiters_{0};
+    std::atomic<bool> stopping_{false};
+};
+
+} // namespace hub::gateway
