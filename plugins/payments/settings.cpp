@@ -54,21 +54,24 @@ std::string parseSite(const Json& config)
 std::vector<Channel> parseChannels(const Json& config)
 {
     std::vector<Channel> channels;
-    const Json list = config.value("channels", Json::array());
-    if (!list.is_array()) {
-        refuse("channels", list, "an array of {method, account, product}");
+    const Json methods = config.value("methods", Json::object());
+    if (!methods.is_object()) {
+        refuse("methods", methods, "an object of {product, accounts} by method");
     }
-    for (const Json& item : list) {
-        Channel channel;
-        for (const auto& [name, target] : {std::pair{"method", &channel.method},
-                                           std::pair{"account", &channel.account},
-                                           std::pair{"product", &channel.product}}) {
-            if (!item.is_object() || !item.contains(name) || !item.at(name).is_string()) {
-                refuse("channels", item, "objects with the texts method, account and product");
-            }
-            *target = item.at(name).get<std::string>();
+    for (const auto& [method, way] : methods.items()) {
+        const bool fits = way.is_object() && way.contains("product") &&
+                          way.at("product").is_string() && way.contains("accounts") &&
+                          way.at("accounts").is_array();
+        if (!fits) {
+            refuse("methods/" + method, way, "an object with product and a list of accounts");
         }
-        channels.push_back(std::move(channel));
+        for (const Json& account : way.at("accounts")) {
+            if (!account.is_string()) {
+                refuse("methods/" + method + "/accounts", account, "the name of an account");
+            }
+            channels.push_back(
+                {method, account.get<std::string>(), way.at("product").get<std::string>()});
+        }
     }
     return channels;
 }
