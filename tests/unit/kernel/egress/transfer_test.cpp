@@ -152,7 +152,7 @@ public:
     {
         const std::map<std::string, std::string> reasons{
             {"hangs before TLS", "no connection: "},
-            {"shows another name", "does not match target host name"},
+            {"shows another name", "no alternative certificate subject name matches target"},
             {"cuts a body without length", "the connection ended before the answer did"},
             {"sends half the headers", "the connection ended before the answer did"},
             {"never answers", "no answer began within 300 ms"},
