@@ -133,8 +133,19 @@ public:
         delivery.operation = "callback";
         delivery.payload = R"({"method":")" + std::string{method} +
                            R"(","path":"/callback/fake","query":"","headers":{},"body_base64":")" +
-                           base64(body) + R"("})";
+                           toBase64(body) + R"("})";
         return deliver(delivery);
+    }
+
+    /// For callbacks that a test puts together by itself.
+    static std::string toBase64(std::string_view bytes)
+    {
+        std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+        const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                         reinterpret_cast<const unsigned char*>(bytes.data()),
+                                         static_cast<int>(bytes.size()));
+        out.resize(static_cast<std::size_t>(size));
+        return out;
     }
 
     std::vector<LogLine> logs() const
@@ -206,16 +217,6 @@ private:
     static ConnectorFake& self(hub_context* context) noexcept
     {
         return *reinterpret_cast<ConnectorFake*>(context);
-    }
-
-    static std::string base64(std::string_view bytes)
-    {
-        std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-        const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                         reinterpret_cast<const unsigned char*>(bytes.data()),
-                                         static_cast<int>(bytes.size()));
-        out.resize(static_cast<std::size_t>(size));
-        return out;
     }
 
     // ---- The C functions that the library sees.
