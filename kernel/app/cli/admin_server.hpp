@@ -1,0 +1,77 @@
+// AdminServer: takes commands of operators over a Unix socket. Only the hub's own user and root
+// may connect; who they are becomes the actor of what they do.
+#pragma once
+
+#include "app/cli/protocol.hpp"
+#include "app/cli/unix_socket.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <list>
+#include <string>
+#include <thread>
+
+namespace hub::cli {
+
+/// The way back to the operator while a command runs. Belongs to the thread of handle().
+class AdminStream {
+public:
+    explicit AdminStream(const UnixSocket& socket)
+        : socket_(socket)
+    {}
+
+    /// False when the operator is gone or the server stops: end the command.
+    bool send(const StreamItem& item) { return socket_.write(toLine(item)); }
+    /// Waits up to `timeout`; true when the operator is gone or the server stops.
+    bool waitClosed(std::chrono::milliseconds timeout) const { return socket_.waitClosed(timeout); }
+
+private:
+    const UnixSocket& socket_;
+};
+
+/// Thread-safe: each request comes on a thread of its own. What it throws becomes a reply with
+/// exit code 70.
+class AdminHandler {
+public:
+    virtual ~AdminHandler() = default;
+    virtual AdminReply handle(const AdminRequest& request, AdminStream& stream) = 0;
+};
+
+class AdminServer {
+public:
+    /// Binds the socket; throws base::Failure naming the path.
+    AdminServer(std::filesystem::path path, AdminHandler& handler);
+    /// Stops.
+    ~AdminServer();
+    AdminServer(const AdminServer&) = delete;
+    AdminServer& operator=(const AdminServer&) = delete;
+
+    void start();
+    /// Ends every connection, waits for handlers that run, removes the socket. Idempotent.
+    void stop() noexcept;
+
+    const std::filesystem::path& path() const noexcept { return path_; }
+
+private:
+    struct Connection {
+        UnixSocket socket;
+        std::thread thread;
+        std::atomic<bool> done = false;
+    };
+
+    void run();
+    void take();
+    void reap();
+    void serve(Connection& connection);
+    AdminReply answer(Connection& connection);
+
+    std::filesystem::path path_;
+    AdminHandler& handler_;
+    UnixSocket listener_;
+    std::atomic<bool> stopping_ = false;
+    std::list<Connection> connections_; // belongs to thread_, and to stop() after it
+    std::thread thread_;
+};
+
+} // namespace hub::cli

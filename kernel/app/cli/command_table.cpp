@@ -1,0 +1,131 @@
+#include "app/cli/command_table.hpp"
+
+namespace hub::cli {
+
+namespace {
+
+const OptionSpec kSubscriber{"subscriber", "LIBRARY", "only of this subscriber"};
+const OptionSpec kLimit{"limit", "N", "at most this many, newest first"};
+
+void addHub(std::vector<CommandSpec>& table)
+{
+    table.push_back({"serve", "Runs the hub until it is told to stop.", Place::Here, {}, {}});
+    table.push_back({"config check",
+                     "Reads all settings, plugins.d and manifests, and says what does not fit.",
+                     Place::Here,
+                     {},
+                     {{"origins", "", "show every setting and where it comes from"}}});
+    table.push_back({"doctor",
+                     "Looks at store, secrets, libraries, queues and providers.",
+                     Place::HubOrHere,
+                     {},
+                     {}});
+    table.push_back({"audit verify",
+                     "Checks the chain of the audit log and its anchor.",
+                     Place::HubOrHere,
+                     {},
+                     {}});
+    table.push_back({"plugin list", "Shows libraries and their states.", Place::Hub, {}, {}});
+    table.push_back({"plugin enable", "Starts a library.", Place::Hub, {{"library"}}, {}});
+    table.push_back({"plugin disable",
+                     "Lets a library finish what it has, then stops it.",
+                     Place::Hub,
+                     {{"library"}},
+                     {}});
+    table.push_back({"plugin restart",
+                     "Stops a library and starts it in a new process.",
+                     Place::Hub,
+                     {{"library"}},
+                     {}});
+}
+
+void addEvents(std::vector<CommandSpec>& table)
+{
+    table.push_back({"event tail",
+                     "Shows events as they are committed, until interrupted.",
+                     Place::Hub,
+                     {},
+                     {{"type", "TYPE", "only of this type; may be repeated", true},
+                      {"key", "KEY", "only with this key"},
+                      {"from", "SEQ", "begin with this number instead of the next event"},
+                      {"count", "N", "end after this many"}}});
+    table.push_back(
+        {"event show", "Shows one event by number or id.", Place::Hub, {{"event"}}, {}});
+    table.push_back({"event replay",
+                     "Delivers events to one subscriber again, marked as replay.",
+                     Place::Hub,
+                     {{"subscriber"}, {"from"}, {"to", false}},
+                     {{"type", "TYPE", "only of this type; may be repeated", true},
+                      {"key", "KEY", "only with this key"}}});
+    table.push_back({"dead-letter list",
+                     "Shows what could not be delivered.",
+                     Place::Hub,
+                     {},
+                     {kSubscriber, kLimit}});
+    table.push_back(
+        {"dead-letter show", "Shows one dead letter.", Place::Hub, {{"dead-letter"}}, {}});
+    table.push_back({"dead-letter replay",
+                     "Delivers a dead letter again and frees its key.",
+                     Place::Hub,
+                     {{"dead-letter"}},
+                     {}});
+    table.push_back({"dead-letter dismiss",
+                     "Gives a dead letter up and frees its key.",
+                     Place::Hub,
+                     {{"dead-letter"}},
+                     {{"reason", "TEXT", "why; kept in the audit log"}}});
+}
+
+void addSecurity(std::vector<CommandSpec>& table)
+{
+    table.push_back({"api-key create",
+                     "Makes a key for a program and shows it once.",
+                     Place::Hub,
+                     {},
+                     {{"holder", "NAME", "the person or system that holds it"},
+                      {"scope", "SCOPE", "what it may do; may be repeated", true},
+                      {"days", "N", "valid for so many days; without it until revoked"}}});
+    table.push_back({"api-key list", "Shows keys, not their secrets.", Place::Hub, {}, {}});
+    table.push_back({"api-key revoke", "Ends a key at once.", Place::Hub, {{"key"}}, {}});
+    table.push_back({"secret put",
+                     "Stores a new version of a secret from --file or standard input.",
+                     Place::HubOrHere,
+                     {{"name"}},
+                     {{"file", "PATH", "read it from this file"}},
+                     true});
+    table.push_back(
+        {"secret list", "Shows names and versions, not the secrets.", Place::HubOrHere, {}, {}});
+    table.push_back({"secret retire",
+                     "Ends a version: nothing is signed or verified with it any more.",
+                     Place::HubOrHere,
+                     {{"name"}, {"version"}},
+                     {}});
+}
+
+} // namespace
+
+const std::vector<CommandSpec>& commandTable()
+{
+    static const std::vector<CommandSpec> kTable = [] {
+        std::vector<CommandSpec> table;
+        addHub(table);
+        addEvents(table);
+        addSecurity(table);
+        return table;
+    }();
+    return kTable;
+}
+
+const std::vector<OptionSpec>& globalOptions()
+{
+    static const std::vector<OptionSpec> kOptions = {
+        {"config", "FILE", "the hub.properties to read"},
+        {"set", "KEY=VALUE", "overrule a setting; may be repeated", true},
+        {"json", "", "print JSON for programs"},
+        {"help", "", "show help"},
+        {"version", "", "show the version"},
+    };
+    return kOptions;
+}
+
+} // namespace hub::cli
