@@ -57,7 +57,13 @@ PostgresDatabase::PostgresDatabase(const Settings& settings, const base::Clock* 
     }
     takeLock();
     useWriter(std::make_unique<PostgresConnection>(writing, libraries()));
-    takeAdvisoryLock();
+    if (!takeAdvisoryLock()) {
+        throw StoreFailure(Trouble::Fenced,
+                           fmt::format("PostgreSQL schema \"{}\": held by another hub, {}; stop it "
+                                       "first or give this one its own schema",
+                                       settings.postgres_schema,
+                                       holder()));
+    }
     makeSchema();
     prepareStore();
 }
@@ -80,7 +86,7 @@ std::string PostgresDatabase::holder()
     return name.empty() ? "a process that is just starting" : name;
 }
 
-void PostgresDatabase::takeAdvisoryLock()
+bool PostgresDatabase::takeAdvisoryLock()
 {
     try {
         // Waits for the lock time-out: the session of a hub that was killed may end a moment later.
@@ -89,12 +95,11 @@ void PostgresDatabase::takeAdvisoryLock()
         if (failure.trouble() != Trouble::Busy) {
             throw;
         }
-        throw StoreFailure(Trouble::Fenced,
-                           fmt::format("PostgreSQL schema \"{}\": held by another hub, {}; stop it "
-                                       "first or give this one its own schema",
-                                       settings().postgres_schema,
-                                       holder()));
+        return false;
     }
+    lock_process_ = postgresWriter().serverProcess();
+    lock_held_ = true;
+    return true;
 }
 
 void PostgresDatabase::makeSchema()
@@ -142,7 +147,7 @@ void PostgresDatabase::makeRole(const std::string& library)
     }
 }
 
-void PostgresDatabase::endOldSession(int server_process)
+void PostgresDatabase::endOldSession()
 {
     // Only the session that holds our lock: the number alone may be someone else's by now.
     writingConnection()
@@ -150,22 +155,33 @@ void PostgresDatabase::endOldSession(int server_process)
                  "WHERE locktype = 'advisory' AND objsubid = 1 AND pid = ? AND database = "
                  "(SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) "
                  "AND ((classid::bigint << 32) | objid::bigint) = ?")
-        .bind(1, server_process)
+        .bind(1, lock_process_)
         .bind(2, lock_key_)
         .run();
 }
 
-Fence PostgresDatabase::reconnect()
+Fence PostgresDatabase::checkedFence()
 {
-    PostgresConnection& connection = postgresWriter();
-    const int old_process = connection.serverProcess();
-    connection.reopen();
-    // With the lock in hand the old session is over: nothing of it can still commit.
-    endOldSession(old_process);
-    takeAdvisoryLock();
-    const Fence fence = readFence(connection);
+    const Fence fence = readFence(writingConnection());
     if (fence.epoch != epoch()) {
         throwFenced();
+    }
+    return fence;
+}
+
+Fence PostgresDatabase::reconnect()
+{
+    lock_held_ = false;
+    postgresWriter().reopen();
+    endOldSession();
+    // With the lock in hand the old session is over: nothing of it can still commit.
+    const bool taken = takeAdvisoryLock();
+    const Fence fence = checkedFence();
+    if (!taken) {
+        throw StoreFailure(Trouble::Lost,
+                           fmt::format("PostgreSQL schema \"{}\": the session that was lost still "
+                                       "holds the hub's lock; it is asked to end",
+                                       settings().postgres_schema));
     }
     return fence;
 }
@@ -173,6 +189,9 @@ Fence PostgresDatabase::reconnect()
 void PostgresDatabase::beginGroup(std::int64_t group_no)
 {
     unknown_group_.reset();
+    if (!lock_held_) {
+        throw StoreFailure(Trouble::Lost, "PostgreSQL: the hub's session is not restored yet");
+    }
     StoreDatabase::beginGroup(group_no);
 }
 
@@ -198,6 +217,16 @@ bool PostgresDatabase::commitGroup(std::int64_t group_no)
 void PostgresDatabase::recover()
 {
     writingConnection().rollback();
+    try {
+        if (lock_held_) {
+            checkedFence();
+            return;
+        }
+    } catch (const StoreFailure& failure) {
+        if (failure.trouble() != Trouble::Lost) {
+            throw;
+        }
+    }
     reconnect();
 }
 

@@ -26,12 +26,15 @@ private:
     PostgresConnection& postgresWriter();
     void makeRole(const std::string& library) override;
     void makeSchema();
-    void takeAdvisoryLock();
-    void endOldSession(int server_process);
+    bool takeAdvisoryLock();
+    void endOldSession();
     std::string holder();
+    Fence checkedFence();
     Fence reconnect();
 
     std::int64_t lock_key_;
+    int lock_process_ = 0; // the server process that got the lock last
+    bool lock_held_ = false;
     std::optional<std::int64_t> unknown_group_; // its commit was lost on the way
 };
 

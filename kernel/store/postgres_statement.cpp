@@ -142,12 +142,11 @@ void PostgresStatement::execute()
                                  sizes.data(),
                                  formats.data(),
                                  0));
-    const PostgresResult failed = PQresultStatus(result_.get()) == PGRES_COMMAND_OK ||
-                                          PQresultStatus(result_.get()) == PGRES_TUPLES_OK
-                                      ? nullptr
-                                      : std::move(result_);
-    if (failed) {
-        checkResult(handle, failed, sql_);
+    try {
+        checkResult(handle, result_, sql_);
+    } catch (...) {
+        reset();
+        throw;
     }
 }
 

@@ -55,7 +55,7 @@ void checkResult(PGconn* connection, const PostgresResult& result, std::string_v
     if (status == PGRES_EMPTY_QUERY) {
         throw StoreFailure(Trouble::Statement, "an empty statement; expected SQL");
     }
-    if (PQstatus(connection) != CONNECTION_OK) {
+    if (!result || PQstatus(connection) != CONNECTION_OK) {
         throw StoreFailure(Trouble::Lost,
                            fmt::format("PostgreSQL: the connection is gone: {}",
                                        firstLine(PQerrorMessage(connection))));

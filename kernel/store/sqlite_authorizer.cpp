@@ -24,7 +24,10 @@ int SqliteConnection::authorize(
     if (connection.mode_ == Mode::Kernel) {
         return SQLITE_OK;
     }
-    const bool elsewhere = database != nullptr && std::strcmp(database, "main") != 0;
+    // To rename something SQLite looks into the definitions of temporary tables, too.
+    const bool renaming = connection.mode_ == Mode::Owner && a != nullptr &&
+                          std::strcmp(a, "sqlite_temp_master") == 0;
+    const bool elsewhere = database != nullptr && std::strcmp(database, "main") != 0 && !renaming;
     return !elsewhere && connection.allows(action, a, b) ? SQLITE_OK : SQLITE_DENY;
 }
 
@@ -89,8 +92,8 @@ bool SqliteConnection::allowsToOwner(int action, const char* a, const char* b)
     case SQLITE_UPDATE:
     case SQLITE_DELETE:
         // Definitions are rows of the schema table; the defensive mode keeps statements off it.
-        return a != nullptr &&
-               (std::strcmp(a, "sqlite_master") == 0 || std::strcmp(a, "pragma_quick_check") == 0);
+        return std::strcmp(a, "sqlite_master") == 0 || std::strcmp(a, "sqlite_temp_master") == 0 ||
+               std::strcmp(a, "pragma_quick_check") == 0;
     case SQLITE_PRAGMA:
         // ALTER TABLE ADD COLUMN checks the rows it has.
         return a != nullptr && std::strcmp(a, "quick_check") == 0;

@@ -173,8 +173,19 @@ void SqliteConnection::execute(std::string_view sql)
     runScript(sql);
 }
 
+std::int64_t SqliteConnection::countForeign(const std::string& library)
+{
+    Statement& row = prepare("SELECT count(*) FROM sqlite_schema "
+                             "WHERE substr(lower(tbl_name), 1, length(?)) <> ?");
+    row.bindText(1, library + "_").bindText(2, library + "_").step();
+    const std::int64_t found = row.integer(0);
+    row.run();
+    return found;
+}
+
 void SqliteConnection::executeAsOwner(const std::string& library, std::string_view sql)
 {
+    const std::int64_t foreign = countForeign(library);
     authorizeAs(Role{library, false});
     mode_ = Mode::Owner;
     try {
@@ -183,7 +194,15 @@ void SqliteConnection::executeAsOwner(const std::string& library, std::string_vi
         authorizeAs(Role{});
         throw;
     }
-    authorizeAs(Role{});
+    // The authorizer is not told the new name of a table.
+    if (countForeign(library) != foreign) {
+        throw StoreFailure(
+            Trouble::Denied,
+            fmt::format("a table got a name that is not of library \"{}\"; its tables "
+                        "begin with \"{}_\"",
+                        library,
+                        library));
+    }
 }
 
 void SqliteConnection::actAs(const Role& role)

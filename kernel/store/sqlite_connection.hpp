@@ -100,6 +100,7 @@ private:
     bool allowsToLibrary(int action, const char* a, const char* b);
     bool allowsToOwner(int action, const char* a, const char* b);
     bool isOwn(const char* name) const;
+    std::int64_t countForeign(const std::string& library);
     void checkCountedTables(std::string_view sql);
 
     void open();

@@ -80,22 +80,35 @@ void SqliteDatabase::recover()
 {
     refuseAfterFailedSync();
     SqliteConnection& connection = sqliteWriter();
-    connection.reopen();
-    checkpointer_->watch(connection);
-    // A store that can't be written would look healthy until the next group.
+    connection.rollback();
     try {
-        Transaction probe(connection);
-        connection.prepare("UPDATE hub_fence SET holder = ? WHERE partition = 0")
-            .bindText(1, describeThisProcess())
-            .run();
-        if (readFence(connection).epoch != epoch()) {
-            throwFenced();
+        try {
+            probe(connection);
+        } catch (const StoreFailure& failure) {
+            if (failure.trouble() == Trouble::Sync || failure.trouble() == Trouble::Fenced) {
+                throw;
+            }
+            connection.reopen();
+            checkpointer_->watch(connection);
+            probe(connection);
         }
-        probe.commit();
     } catch (const StoreFailure& failure) {
         noteSyncFailure(failure);
         throw;
     }
+}
+
+void SqliteDatabase::probe(SqliteConnection& connection)
+{
+    // A store that can't be written would look healthy until the next group.
+    Transaction transaction(connection);
+    connection.prepare("UPDATE hub_fence SET holder = ? WHERE partition = 0")
+        .bindText(1, describeThisProcess())
+        .run();
+    if (readFence(connection).epoch != epoch()) {
+        throwFenced();
+    }
+    transaction.commit();
 }
 
 std::int64_t SqliteDatabase::walBytes() const

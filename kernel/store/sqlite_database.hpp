@@ -24,6 +24,7 @@ public:
 private:
     SqliteConnection& sqliteWriter();
     void refuseAfterFailedSync() const;
+    void probe(SqliteConnection& connection);
     void noteSyncFailure(const StoreFailure& failure);
 
     std::filesystem::path file_;

@@ -24,6 +24,22 @@ std::string serverConnection()
     return connection;
 }
 
+using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+Connection connect(const std::string& schema)
+{
+    Connection connection(PQconnectdb((serverConnection() + " application_name=" + schema +
+                                       "_test options=-csearch_path=" + schema)
+                                          .c_str()),
+                          &PQfinish);
+    if (PQstatus(connection.get()) != CONNECTION_OK) {
+        throw std::runtime_error(std::string("the tests' PostgreSQL does not answer; start it with "
+                                             "tests/support/postgres.sh: ") +
+                                 PQerrorMessage(connection.get()));
+    }
+    return connection;
+}
+
 std::string makeName()
 {
     static std::atomic<int> count{0};
@@ -53,18 +69,14 @@ PostgresSchema::~PostgresSchema()
     }
 }
 
+std::string PostgresSchema::socketFolder() const
+{
+    return PQhost(connect(name_).get());
+}
+
 std::string PostgresSchema::run(const std::string& sql) const
 {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(
-        PQconnectdb((serverConnection() + " application_name=" + name_ +
-                     "_test options=-csearch_path=" + name_)
-                        .c_str()),
-        &PQfinish);
-    if (PQstatus(connection.get()) != CONNECTION_OK) {
-        throw std::runtime_error(std::string("the tests' PostgreSQL does not answer; start it with "
-                                             "tests/support/postgres.sh: ") +
-                                 PQerrorMessage(connection.get()));
-    }
+    const Connection connection = connect(name_);
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(
         PQexec(connection.get(), ("SET client_min_messages = error; " + sql).c_str()), &PQclear);
     const ExecStatusType status = PQresultStatus(result.get());

@@ -20,6 +20,8 @@ public:
     /// What the hub connects with.
     const std::string& connection() const noexcept { return connection_; }
 
+    /// Where the server's socket is.
+    std::string socketFolder() const;
     /// Runs SQL on a session of its own, as the hub's user, with this schema first. Returns the
     /// first column of the first row, or nothing. Throws std::runtime_error.
     std::string run(const std::string& sql) const;
