@@ -25,6 +25,8 @@ namespace hub::plugin_host {
 
 namespace {
 
+using Exit = hubp::HostExit;
+
 constexpr std::string_view kSdkVersion = "0.1.0";
 /// What a library gets to stop when there is nobody left to answer to.
 constexpr std::int64_t kStopWithoutHubMs = 1000;
@@ -238,7 +240,7 @@ EndRequest Host::waitForEnd()
 
 } // namespace
 
-Exit run(const Environment& environment)
+hubp::HostExit run(const Environment& environment)
 {
     const Result<void> confined = confineProcess(environment.library.parent_path());
     if (!confined.ok()) {

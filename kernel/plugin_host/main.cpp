@@ -9,7 +9,7 @@
 
 int main()
 {
-    using hub::plugin_host::Exit;
+    using Exit = hub::hubp::HostExit;
     try {
         const auto environment = hub::plugin_host::takeEnvironment();
         if (!environment.ok()) {

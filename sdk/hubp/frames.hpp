@@ -28,6 +28,16 @@ inline constexpr hub_call_id kEventCallBit = hub_call_id{1} << 63U;
 /// failed.
 inline constexpr std::string_view kBlocked = "blocked";
 
+/// Why the process of a host ended, as its exit code. Values are frozen.
+enum class HostExit {
+    Stopped = 0,
+    HubLost = 1,
+    StartedByHand = 2,
+    NotBegun = 3, // refused by the hub, or it could not confine itself
+    LibraryRefused = 4,
+    Overdue = 5 // the library was still busy at the deadline of STOP
+};
+
 /// Values are frozen. 32 to 39 are kept for the frames of hub.stream.
 enum class Command : std::uint8_t {
     Hello = 1,
