@@ -1,7 +1,5 @@
 #include "gateway/connections.hpp"
 
-#include <Poco/Exception.h>
-
 #include <chrono>
 
 #include <sys/socket.h>
@@ -10,71 +8,64 @@ namespace hub::gateway {
 
 namespace {
 
-int descriptor(const Poco::Net::StreamSocket& socket)
+using Poco::Net::IPAddress;
+
+std::string groupOf(const IPAddress& address)
 {
-    return socket.impl()->sockfd();
+    if (address.family() == IPAddress::IPv6 && !address.isIPv4Mapped()) {
+        // One subscriber holds a whole /64.
+        return (address & IPAddress(64, IPAddress::IPv6)).toString();
+    }
+    return address.toString();
 }
 
 } // namespace
 
-std::string Connections::addressOf(const Poco::Net::StreamSocket& socket)
+Connections::Entry::Entry(Connections& connections, int descriptor, const IPAddress& address)
+    : connections_(connections)
+    , descriptor_(descriptor)
+    , address_(groupOf(address))
 {
-    try {
-        const Poco::Net::IPAddress address = socket.peerAddress().host();
-        if (address.family() == Poco::Net::IPAddress::IPv6 && !address.isIPv4Mapped()) {
-            // One subscriber holds a whole /64.
-            return (address & Poco::Net::IPAddress(64, Poco::Net::IPAddress::IPv6)).toString();
-        }
-        return address.toString();
-    } catch (const Poco::Exception&) {
-        return "gone";
+    const std::lock_guard lock(connections_.mutex_);
+    const auto count = connections_.by_address_.emplace(address_, 0).first;
+    admitted_ = !connections_.stopping_ && count->second < connections_.per_address_max_;
+    if (admitted_) {
+        ++count->second;
+        connections_.alive_.insert(descriptor_);
     }
 }
 
-bool Connections::add(const Poco::Net::StreamSocket& socket)
+Connections::Entry::~Entry()
 {
-    const std::string address = addressOf(socket);
-    const std::lock_guard lock(mutex_);
-    int& count = by_address_[address];
-    if (stopping_ || count >= per_address_max_) {
-        return false;
+    if (!admitted_) {
+        return;
     }
-    ++count;
-    alive_.emplace(descriptor(socket), socket);
-    addresses_.emplace(descriptor(socket), address);
-    return true;
+    const std::lock_guard lock(connections_.mutex_);
+    const auto count = connections_.by_address_.find(address_);
+    if (--count->second == 0) {
+        connections_.by_address_.erase(count);
+    }
+    connections_.alive_.erase(descriptor_);
+    // Under the lock: the one who waits may destroy the condition as soon as it is free.
+    connections_.removed_.notify_all();
 }
 
-void Connections::remove(const Poco::Net::StreamSocket& socket)
+bool Connections::Entry::beginIdle()
 {
-    {
-        const std::lock_guard lock(mutex_);
-        const auto address = addresses_.find(descriptor(socket));
-        const auto count = by_address_.find(address->second);
-        if (--count->second == 0) {
-            by_address_.erase(count);
-        }
-        addresses_.erase(address);
-        alive_.erase(descriptor(socket));
-    }
-    removed_.notify_all();
-}
-
-bool Connections::beginIdle(const Poco::Net::StreamSocket& socket)
-{
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(connections_.mutex_);
     // In a crowd a thread is worth more than a saved handshake.
-    if (stopping_ || static_cast<int>(alive_.size()) > crowd_) {
+    if (connections_.stopping_ ||
+        static_cast<int>(connections_.alive_.size()) > connections_.crowd_) {
         return false;
     }
-    idle_.insert(descriptor(socket));
+    connections_.idle_.insert(descriptor_);
     return true;
 }
 
-void Connections::endIdle(const Poco::Net::StreamSocket& socket)
+void Connections::Entry::endIdle()
 {
-    const std::lock_guard lock(mutex_);
-    idle_.erase(descriptor(socket));
+    const std::lock_guard lock(connections_.mutex_);
+    connections_.idle_.erase(descriptor_);
 }
 
 bool Connections::stopping() const
@@ -94,8 +85,8 @@ void Connections::stop(std::int64_t wait_ms)
         return alive_.empty();
     };
     if (!removed_.wait_for(lock, std::chrono::milliseconds(wait_ms), gone)) {
-        for (const auto& [number, socket] : alive_) {
-            ::shutdown(number, SHUT_RDWR);
+        for (const int descriptor : alive_) {
+            ::shutdown(descriptor, SHUT_RDWR);
         }
     }
     removed_.wait(lock, gone);

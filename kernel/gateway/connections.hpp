@@ -2,7 +2,6 @@
 #pragma once
 
 #include <Poco/Net/IPAddress.h>
-#include <Poco/Net/StreamSocket.h>
 
 #include <condition_variable>
 #include <cstdint>
@@ -16,18 +15,33 @@ namespace hub::gateway {
 /// Thread-safe.
 class Connections {
 public:
+    /// In a crowd of more connections than `crowd`, none is kept for a further request.
     Connections(int per_address_max, int crowd)
         : per_address_max_(per_address_max)
         , crowd_(crowd)
     {}
 
-    /// False when the address has too many, or at the end.
-    bool add(const Poco::Net::StreamSocket& socket);
-    void remove(const Poco::Net::StreamSocket& socket);
+    /// One connection's entry, as long as it lives. Its socket must stay open for longer: the
+    /// descriptor is used here, and must not have become another connection's.
+    class Entry {
+    public:
+        Entry(Connections& connections, int descriptor, const Poco::Net::IPAddress& address);
+        ~Entry();
+        Entry(const Entry&) = delete;
+        Entry& operator=(const Entry&) = delete;
 
-    /// Around the wait for a next request; false: end the connection instead.
-    bool beginIdle(const Poco::Net::StreamSocket& socket);
-    void endIdle(const Poco::Net::StreamSocket& socket);
+        /// False when the address has too many, or at the end.
+        bool admitted() const noexcept { return admitted_; }
+        /// Around the wait for a next request; false: end the connection instead.
+        bool beginIdle();
+        void endIdle();
+
+    private:
+        Connections& connections_;
+        const int descriptor_;
+        const std::string address_;
+        bool admitted_ = false;
+    };
 
     bool stopping() const;
     /// Idle connections see the end of their input; then waits until all are gone, at last by
@@ -35,18 +49,14 @@ public:
     void stop(std::int64_t wait_ms);
 
 private:
-    static std::string addressOf(const Poco::Net::StreamSocket& socket);
-
     const int per_address_max_;
     const int crowd_;
     mutable std::mutex mutex_;
     std::condition_variable removed_;
     bool stopping_ = false;
-    /// The copy of the socket keeps its descriptor from being reused while it is in here.
-    std::map<int, Poco::Net::StreamSocket> alive_;
+    std::set<int> alive_;
     std::set<int> idle_;
     std::map<std::string, int> by_address_;
-    std::map<int, std::string> addresses_;
 };
 
 } // namespace hub::gateway

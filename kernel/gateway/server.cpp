@@ -48,6 +48,14 @@ struct Shared {
     Connections& connections;
 };
 
+/// One more in the gauge, as long as it lives.
+struct Counted {
+    Counted() { kAlive.add(1); }
+    ~Counted() { kAlive.add(-1); }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+};
+
 class Connection final : public Poco::Net::TCPServerConnection {
 public:
     Connection(const StreamSocket& accepted, Shared shared, Context::Ptr tls)
@@ -57,41 +65,42 @@ public:
         , accepted_ms_(shared.clock.monotonicMs())
     {}
 
-    void run() override
-    {
-        if (!shared_.connections.add(socket())) {
-            kCut.add({"too_many_connections"});
-            return;
-        }
-        kAlive.add(1);
-        serve();
-        kAlive.add(-1);
-        shared_.connections.remove(socket());
-    }
-
-private:
     /// The HTTP handler's barrier: nothing thrown leaves a connection.
-    void serve() noexcept
+    void run() noexcept override
     {
         try {
-            Transport transport(socket(), tls_, shared_.clock);
-            RequestReader reader(transport, shared_.settings.limits, shared_.clock);
-            std::int64_t begun_ms = accepted_ms_;
-            while (serveOne(transport, reader, begun_ms) && awaitNext(reader)) {
-                begun_ms = shared_.clock.monotonicMs();
-            }
+            serve();
         } catch (...) {
             kLog.error("a connection ended by an exception: {}", base::currentExceptionText());
         }
     }
 
-    bool awaitNext(RequestReader& reader)
+private:
+    void serve()
     {
-        if (!shared_.connections.beginIdle(socket())) {
+        const Poco::Net::IPAddress address = socket().peerAddress().host();
+        client_ip_ = address.toString();
+        Transport transport(socket(), tls_, shared_.clock);
+        Connections::Entry entry(shared_.connections, socket().impl()->sockfd(), address);
+        if (!entry.admitted()) {
+            kCut.add({"too_many_connections"});
+            return;
+        }
+        const Counted counted;
+        RequestReader reader(transport, shared_.settings.limits, shared_.clock);
+        std::int64_t begun_ms = accepted_ms_;
+        while (serveOne(transport, reader, begun_ms) && awaitNext(entry, reader)) {
+            begun_ms = shared_.clock.monotonicMs();
+        }
+    }
+
+    static bool awaitNext(Connections::Entry& entry, RequestReader& reader)
+    {
+        if (!entry.beginIdle()) {
             return false;
         }
         const auto status = reader.awaitRequest();
-        shared_.connections.endIdle(socket());
+        entry.endIdle();
         return status == RequestReader::Status::Ready;
     }
 
@@ -99,13 +108,12 @@ private:
     bool serveOne(Transport& transport, RequestReader& reader, std::int64_t begun_ms)
     {
         const auto status = reader.readHead(begun_ms + shared_.settings.limits.header_ms);
-        const std::string client_ip = clientIp();
         if (status == RequestReader::Status::Late) {
             kCut.add({"header_too_slow"});
             return false;
         }
         if (status == RequestReader::Status::Refused) {
-            answer(transport, shared_.handler.refuse(reader.refusal(), client_ip), false, true);
+            answer(transport, shared_.handler.refuse(reader.refusal(), client_ip_), false, true);
             transport.linger(kLingerBytesMax, shared_.clock.monotonicMs() + kLingerMs);
             return false;
         }
@@ -113,7 +121,7 @@ private:
             return false;
         }
         HttpRequest& request = reader.request();
-        request.client_ip = client_ip;
+        request.client_ip = client_ip_;
         request.secure = !tls_.isNull();
         const HttpResponse response = handle(request, reader);
         const bool keep = keepsAlive(request) && reader.atEnd() && !shared_.connections.stopping();
@@ -148,18 +156,10 @@ private:
         return status == Transport::Status::Done;
     }
 
-    std::string clientIp()
-    {
-        try {
-            return socket().peerAddress().host().toString();
-        } catch (const Poco::Exception&) {
-            return {};
-        }
-    }
-
     Shared shared_;
     Context::Ptr tls_;
     std::int64_t accepted_ms_;
+    std::string client_ip_;
 };
 
 class ConnectionFactory final : public Poco::Net::TCPServerConnectionFactory {
@@ -206,7 +206,8 @@ Poco::Net::ServerSocket listenOn(const std::string& host, std::uint16_t port)
     constexpr int kBacklog = 256;
     try {
         Poco::Net::ServerSocket socket;
-        socket.bind(Poco::Net::SocketAddress(host, port), true);
+        // Never shared: Poco's default would let a second hub take half of the connections.
+        socket.bind(Poco::Net::SocketAddress(host, port), true, false);
         socket.listen(kBacklog);
         return socket;
     } catch (const Poco::Exception& problem) {

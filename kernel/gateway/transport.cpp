@@ -51,17 +51,44 @@ Transport::Status Transport::await(short events, std::int64_t deadline_ms)
     }
 }
 
+/// Bytes, 0 at the end, else why not yet. A socket that is reset, or speaks no TLS, is at its end.
+int Transport::receiveSome(char* bytes, std::size_t size)
+{
+    if (!socket_.secure()) {
+        const ssize_t received = ::recv(socket_.impl()->sockfd(), bytes, size, 0);
+        return received >= 0                       ? static_cast<int>(received)
+               : errno == EAGAIN || errno == EINTR ? SecureStreamSocket::ERR_SSL_WANT_READ
+                                                   : 0;
+    }
+    try {
+        return socket_.receiveBytes(bytes, static_cast<int>(size));
+    } catch (const Poco::Exception&) {
+        return 0;
+    }
+}
+
+int Transport::sendSome(std::string_view bytes)
+{
+    // Poco takes a full plain socket for an error, so the system is asked itself.
+    if (!socket_.secure()) {
+        const ssize_t sent =
+            ::send(socket_.impl()->sockfd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        return sent >= 0                           ? static_cast<int>(sent)
+               : errno == EAGAIN || errno == EINTR ? SecureStreamSocket::ERR_SSL_WANT_WRITE
+                                                   : 0;
+    }
+    try {
+        return socket_.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+    } catch (const Poco::Exception&) {
+        return 0;
+    }
+}
+
 Transport::Status Transport::read(std::string& bytes, std::int64_t deadline_ms)
 {
     std::array<char, 16384> buffer{};
     for (;;) {
-        int received = 0;
-        try {
-            received = socket_.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
-        } catch (const Poco::Exception&) {
-            // Reset, or no TLS: there is nobody to talk to.
-            return Status::Closed;
-        }
+        const int received = receiveSome(buffer.data(), buffer.size());
         if (received > 0) {
             bytes.append(buffer.data(), static_cast<std::size_t>(received));
             return Status::Done;
@@ -69,8 +96,7 @@ Transport::Status Transport::read(std::string& bytes, std::int64_t deadline_ms)
         if (received == 0) {
             return Status::Closed;
         }
-        const bool wants_write =
-            socket_.secure() && received == SecureStreamSocket::ERR_SSL_WANT_WRITE;
+        const bool wants_write = received == SecureStreamSocket::ERR_SSL_WANT_WRITE;
         const Status ready = await(wants_write ? POLLOUT : POLLIN, deadline_ms);
         if (ready != Status::Done) {
             return ready;
@@ -80,20 +106,18 @@ Transport::Status Transport::read(std::string& bytes, std::int64_t deadline_ms)
 
 Transport::Status Transport::write(std::string_view bytes, std::int64_t deadline_ms)
 {
+    // TLS asks for the same bytes again after a wait; a bounded piece stays the same.
+    constexpr std::size_t kPieceBytesMax = 65536;
     while (!bytes.empty()) {
-        int sent = 0;
-        try {
-            // TLS asks for the same bytes again after a wait; a bounded piece stays the same.
-            const auto piece = std::min<std::size_t>(bytes.size(), 65536);
-            sent = socket_.sendBytes(bytes.data(), static_cast<int>(piece));
-        } catch (const Poco::Exception&) {
-            return Status::Closed;
-        }
+        const int sent = sendSome(bytes.substr(0, kPieceBytesMax));
         if (sent > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(sent));
             continue;
         }
-        const bool wants_read = socket_.secure() && sent == SecureStreamSocket::ERR_SSL_WANT_READ;
+        if (sent == 0) {
+            return Status::Closed;
+        }
+        const bool wants_read = sent == SecureStreamSocket::ERR_SSL_WANT_READ;
         const Status ready = await(wants_read ? POLLIN : POLLOUT, deadline_ms);
         if (ready != Status::Done) {
             return ready;

@@ -34,6 +34,8 @@ public:
     void linger(std::size_t bytes_max, std::int64_t deadline_ms);
 
 private:
+    int receiveSome(char* bytes, std::size_t size);
+    int sendSome(std::string_view bytes);
     Status await(short events, std::int64_t deadline_ms);
 
     Poco::Net::StreamSocket socket_;
