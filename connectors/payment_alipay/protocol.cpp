@@ -391,6 +391,11 @@ std::string codeOf(const Json& node, const char* name)
     return is_clean ? code : std::string{};
 }
 
+std::string joined(const std::string& code, const std::string& sub_code)
+{
+    return sub_code.empty() ? code : code + " " + sub_code;
+}
+
 Answer readFailure(const Operation& operation, const std::string& code, const std::string& sub_code)
 {
     const OutcomeRule& rule = findOutcome(operation.method, code, sub_code);
@@ -400,7 +405,7 @@ Answer readFailure(const Operation& operation, const std::string& code, const st
     Answer answer;
     answer.status = rule.status;
     answer.message =
-        std::string{operation.method_name} + " was answered with " + code + " " + sub_code;
+        std::string{operation.method_name} + " was answered with " + joined(code, sub_code);
     answer.payload =
         Json{{"reason", reasonOf(rule, sub_code)}, {"code", code}, {"sub_code", sub_code}}.dump();
     answer.retry_after_ms = rule.status == HUB_THROTTLED ? 2000 : 0;
@@ -474,7 +479,7 @@ std::string describeUntrusted(std::string_view node)
 {
     const Json parsed = Json::parse(node, nullptr, false);
     const std::string code = parsed.is_object() ? codeOf(parsed, "code") : std::string{};
-    return code.empty() ? "no code" : code + " " + codeOf(parsed, "sub_code");
+    return code.empty() ? "no code" : joined(code, codeOf(parsed, "sub_code"));
 }
 
 } // namespace alipay
