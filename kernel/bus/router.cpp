@@ -6,6 +6,7 @@
 #include "bus/convert.hpp"
 #include "bus/router_loop.hpp"
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -53,10 +54,11 @@ void checkFolder(const std::string& endpoint)
     }
 }
 
-/// inproc names are per context, and a context may hold more than one router.
-std::string channelName(const void* owner, std::string_view what)
+/// inproc names are per context, and stay taken for a while after their socket was closed.
+std::string channelName(std::string_view what)
 {
-    return fmt::format("inproc://router-{}-{}", what, fmt::ptr(owner));
+    static std::atomic<std::uint64_t> last{0};
+    return fmt::format("inproc://router-{}-{}", what, ++last);
 }
 
 } // namespace
@@ -65,8 +67,8 @@ class Router::Impl {
 public:
     Impl(zmq::context_t& context, RouterSettings given, RouterListener& listener)
         : settings((checkFolder(given.endpoint), std::move(given)))
-        , orders(context, channelName(this, "orders"), 0)
-        , parcels(context, channelName(this, "parcels"), settings.queue_max)
+        , orders(context, channelName("orders"), 0)
+        , parcels(context, channelName("parcels"), settings.queue_max)
         , loop(context, settings, listener, orders, parcels, presence, counters)
     {}
 

@@ -25,8 +25,9 @@ namespace hub::plugin {
 namespace {
 
 constexpr std::int64_t kWaitMaxMs = 60000;
-/// How long before the deadline SIGTERM goes out, at most a quarter of the time that is left.
-constexpr std::int64_t kTerminateBeforeMs = 1000;
+/// How long before our deadline that of STOP is, at most a quarter of the time that is left. Half
+/// way between them SIGTERM goes out: the host had time to say BYE.
+constexpr std::int64_t kMarginMs = 1000;
 
 /// Unique in this process, so that what belongs to an earlier host of a library is never taken
 /// for what belongs to a later one.
@@ -206,10 +207,10 @@ void HostProcess::follow(const StopOrder& order)
         return;
     }
     const std::int64_t left_ms = std::max<std::int64_t>(order.deadline_unix_ms - clock_.nowMs(), 0);
-    const std::int64_t before_ms = std::min(kTerminateBeforeMs, left_ms / 4);
+    const std::int64_t margin_ms = std::min(kMarginMs, left_ms / 4);
     kill_at_ms_ = clock_.monotonicMs() + left_ms;
-    terminate_at_ms_ = kill_at_ms_ - before_ms;
-    router_.dismiss(host_, order.deadline_unix_ms - before_ms);
+    terminate_at_ms_ = kill_at_ms_ - margin_ms / 2;
+    router_.dismiss(host_, order.deadline_unix_ms - margin_ms);
     change(HostProcessState::Stopping, "told to stop");
 }
 

@@ -250,7 +250,7 @@ public:
         process_->stop(clock_.nowMs() + 400);
         const auto took = std::chrono::steady_clock::now() - before;
         CPPUNIT_ASSERT(process_->state() == HostProcessState::Stopped);
-        CPPUNIT_ASSERT_MESSAGE(notes_.all(), notes_.seen("got TERM") == 1);
+        CPPUNIT_ASSERT_MESSAGE(notes_.all(), notes_.seen("lib: got TERM") == 1);
         CPPUNIT_ASSERT_MESSAGE(notes_.all(), notes_.seen("stopped was ended by signal 9") == 1);
         CPPUNIT_ASSERT(took >= 390ms && took < 5s);
         process_->stop(clock_.nowMs() + 400);
