@@ -102,7 +102,7 @@ void addGateway(std::vector<Setting>& table)
     table.push_back({"gateway.http_port",
                      "8080",
                      HUB_INTEGER(0, 65535, gateway.http_port),
-                     "Port for HTTP; 0: off."});
+                     "Port for HTTP; 0: any free one."});
     table.push_back({"gateway.https_port",
                      "0",
                      HUB_INTEGER(0, 65535, gateway.https_port),

@@ -409,6 +409,18 @@ bool Deliveries::decide(Group& group,
     return true;
 }
 
+bool Deliveries::replay(Group& group, const std::string& name, const Event& event)
+{
+    const auto found = subscribers_.find(name);
+    if (found == subscribers_.end() || !found->second.subscription.wants(event) ||
+        event.seq > found->second.subscription.cursor() ||
+        found->second.subscription.isMarked(event.seq)) {
+        return false;
+    }
+    found->second.subscription.replay(event.seq, event.key, group.nowMs());
+    return true;
+}
+
 void Deliveries::deliverOutcome(Group& group, const CallRow& row, bool resolved)
 {
     const auto found = subscribers_.find(row.owner);

@@ -54,6 +54,9 @@ public:
     /// An operator delivers a dead event again or gives it up. False: it is not open.
     bool decide(Group& group, std::int64_t dead_letter, bool replay, const std::string& actor);
 
+    /// Delivers an event again that was settled, marked as replay. False: not for this one.
+    bool replay(Group& group, const std::string& name, const Event& event);
+
     void deliverOutcome(Group& group, const CallRow& row, bool resolved) override;
 
     /// Runs one unit of a plugin: marker, savepoint, refusal. Returns why it was rolled back.

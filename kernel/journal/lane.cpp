@@ -19,6 +19,7 @@ constexpr std::size_t kDutiesMax = 64;
 constexpr std::chrono::milliseconds kStorePause{100};
 // Due work that broke a group is left alone for this long.
 constexpr std::int64_t kInternalPauseMs = 1000;
+constexpr std::int64_t kViewsMs = 500;
 
 } // namespace
 
@@ -109,6 +110,24 @@ void Lane::runNow(const std::function<void(LaneContext&)>& body)
     end.get();
 }
 
+std::map<std::string, SubscriberView> Lane::subscribers() const
+{
+    const std::lock_guard lock(views_mutex_);
+    return views_;
+}
+
+void Lane::showSubscribers()
+{
+    const std::int64_t now_ms = clock_.monotonicMs();
+    if (now_ms - views_at_ms_ < kViewsMs) {
+        return;
+    }
+    views_at_ms_ = now_ms;
+    auto views = deliveries_.view(committed_seq_);
+    const std::lock_guard lock(views_mutex_);
+    views_ = std::move(views);
+}
+
 void Lane::submit(std::unique_ptr<Work> work)
 {
     if (!inbox_.send(work)) {
@@ -144,6 +163,7 @@ void Lane::loop()
         if (waiting || busy || dutiesAreDue()) {
             runGroup();
         }
+        showSubscribers();
     }
 }
 

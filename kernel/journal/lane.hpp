@@ -17,7 +17,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -110,10 +112,13 @@ public:
     void runNow(const std::function<void(LaneContext&)>& body);
 
     const LaneCounters& counters() const noexcept { return counters_; }
+    /// Where the subscribers stood half a second ago or later.
+    std::map<std::string, SubscriberView> subscribers() const;
 
 private:
     void loop();
     bool hasInternalWork();
+    void showSubscribers();
     bool dutiesAreDue();
     static void guarded(const std::function<void()>& body);
     void runGroup();
@@ -149,6 +154,9 @@ private:
     std::int64_t committed_seq_ = 0;
     std::int64_t duties_at_ms_ = 0;
     std::optional<std::size_t> running_; // the work that a broken group is blamed on
+    mutable std::mutex views_mutex_;
+    std::map<std::string, SubscriberView> views_;
+    std::int64_t views_at_ms_ = 0;
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };

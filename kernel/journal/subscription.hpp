@@ -43,6 +43,7 @@ public:
     Subscription(SubscriptionSpec spec, RetryPolicy policy);
 
     const SubscriptionSpec& spec() const noexcept { return spec_; }
+    bool wants(const Event& event) const;
 
     /// What the store holds. Deliveries in flight are forgotten.
     void load(std::int64_t cursor, std::map<std::int64_t, Mark> marks);
@@ -104,7 +105,6 @@ public:
     const std::map<std::int64_t, Mark>& marks() const noexcept { return marks_; }
 
 private:
-    bool wants(const Event& event) const;
     bool blocksKey(const Mark& mark) const;
     void landed(std::int64_t seq);
     void mark(std::int64_t seq, Mark mark);

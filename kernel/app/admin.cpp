@@ -1,0 +1,226 @@
+#include "app/admin.hpp"
+
+#include "app/command_reply.hpp"
+#include "app/doctor.hpp"
+#include "app/secret_commands.hpp"
+#include "base/uuid.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace hub::app {
+
+namespace {
+
+using cli::AdminReply;
+using cli::AdminRequest;
+
+AdminReply done(base::Json data = base::Json::object())
+{
+    AdminReply reply;
+    reply.data = std::move(data);
+    return reply;
+}
+
+AdminReply replyOf(const Result<void>& result)
+{
+    return result.ok() ? done() : AdminReply::failure(cli::kExitFailed, result.error().message);
+}
+
+std::string argument(const AdminRequest& request, std::size_t index)
+{
+    return index < request.words.size() ? request.words[index] : "";
+}
+
+} // namespace
+
+Admin::Admin(AdminParts parts)
+    : parts_(parts)
+{
+    const auto add = [this](const char* words, auto&& body) {
+        commands_[words] = [body](const AdminRequest& request, cli::AdminStream&) {
+            return body(request);
+        };
+    };
+    commands_["event tail"] = [this](const AdminRequest& request, cli::AdminStream& stream) {
+        return eventTail(request, stream);
+    };
+    add("commands", [this](const AdminRequest&) { return commandList(); });
+    add("plugin list", [this](const AdminRequest&) { return pluginList(); });
+    for (const char* verb : {"enable", "disable", "restart"}) {
+        add(("plugin " + std::string{verb}).c_str(), [this, verb](const AdminRequest& request) {
+            return pluginSwitch(request, verb);
+        });
+    }
+    add("event show", [this](const AdminRequest& request) { return eventShow(request); });
+    add("event replay", [this](const AdminRequest& request) { return eventReplay(request); });
+    add("dead-letter list", [this](const AdminRequest& request) { return deadLetterList(request); });
+    add("dead-letter show", [this](const AdminRequest& request) { return deadLetterShow(request); });
+    add("dead-letter replay",
+        [this](const AdminRequest& request) { return deadLetterDecide(request, true); });
+    add("dead-letter dismiss",
+        [this](const AdminRequest& request) { return deadLetterDecide(request, false); });
+    add("doctor", [this](const AdminRequest&) { return doctor(); });
+    add("audit verify", [this](const AdminRequest&) {
+        parts_.audit.anchor();
+        return verifyAudit(parts_.settings);
+    });
+    add("api-key create", [this](const AdminRequest& request) { return apiKeyCreate(request); });
+    add("api-key list", [this](const AdminRequest&) { return apiKeyList(); });
+    add("api-key revoke", [this](const AdminRequest& request) { return apiKeyRevoke(request); });
+    add("secret put", [this](const AdminRequest& request) {
+        AdminReply reply = putSecret(parts_.secrets, request);
+        if (reply.exit == cli::kExitOk) {
+            audit(request, "secret.put", argument(request, 2));
+        }
+        return reply;
+    });
+    add("secret list", [this](const AdminRequest&) { return listSecrets(parts_.secrets); });
+    add("secret retire", [this](const AdminRequest& request) {
+        AdminReply reply = retireSecret(parts_.secrets, request);
+        if (reply.exit == cli::kExitOk) {
+            audit(request, "secret.retired", argument(request, 2), argument(request, 3));
+        }
+        return reply;
+    });
+}
+
+AdminReply Admin::handle(const AdminRequest& request, cli::AdminStream& stream)
+{
+    if (request.words.empty()) {
+        return AdminReply::failure(cli::kExitUsage, "no command was given");
+    }
+    // Own commands have one or two words; plugins' commands are looked up after them.
+    const std::string one = request.words[0];
+    const std::string two = request.words.size() > 1 ? one + " " + request.words[1] : one;
+    for (const std::string& words : {two, one}) {
+        if (const auto found = commands_.find(words); found != commands_.end()) {
+            return found->second(request, stream);
+        }
+    }
+    return pluginCommand(request);
+}
+
+void Admin::audit(const AdminRequest& request,
+                  const std::string& action,
+                  const std::string& subject,
+                  const std::string& detail)
+{
+    parts_.audit.write({request.actor, action, subject, detail, base::makeTraceId(), 0});
+}
+
+AdminReply Admin::pluginList()
+{
+    AdminReply reply;
+    reply.data = base::Json::array();
+    cli::Section section{"Libraries", {"library", "version", "kind", "runs", "state", "reason"}, {}};
+    for (const LibraryStatus& library : parts_.fleet.list()) {
+        reply.data.push_back({{"library", library.id},
+                              {"version", library.version},
+                              {"kind", library.kind},
+                              {"isolation", library.isolation},
+                              {"state", library.state},
+                              {"reason", library.reason}});
+        section.rows.push_back({library.id,
+                                library.version,
+                                library.kind,
+                                library.isolation,
+                                library.state,
+                                library.reason});
+    }
+    reply.sections.push_back(std::move(section));
+    return reply;
+}
+
+AdminReply Admin::pluginSwitch(const AdminRequest& request, const std::string& verb)
+{
+    const std::string library = argument(request, 2);
+    Result<void> result;
+    if (verb == "enable") {
+        result = parts_.fleet.enable(library, request.actor);
+    } else if (verb == "disable") {
+        result = parts_.fleet.disable(library, request.actor);
+    } else {
+        result = parts_.fleet.restart(library);
+    }
+    if (result.ok()) {
+        audit(request, "plugin." + verb, library);
+    }
+    return replyOf(result);
+}
+
+AdminReply Admin::doctor()
+{
+    std::vector<Finding> findings = examineOffline(parts_.settings);
+    for (const LibraryStatus& library : parts_.fleet.list()) {
+        const bool well = library.state == "started" || library.state == "stopped";
+        findings.push_back({"library " + library.id,
+                            well ? Finding::Kind::Good : Finding::Kind::Bad,
+                            library.state + (well ? "" : ": " + library.reason)});
+    }
+    for (const auto& [name, view] : parts_.lane.subscribers()) {
+        const bool well = view.dead == 0 && view.lag < 10000;
+        findings.push_back({"subscriber " + name,
+                            well ? Finding::Kind::Good : Finding::Kind::Warning,
+                            fmt::format("{} behind, {} parked, {} dead", view.lag, view.parked, view.dead)});
+    }
+    for (const egress::AccountHealth& health : parts_.exchanger.health()) {
+        const bool open = health.breaker == egress::BreakerState::Open;
+        findings.push_back({"account " + health.account,
+                            open ? Finding::Kind::Warning : Finding::Kind::Good,
+                            fmt::format("{} answered, {} not sent, {} unknown{}",
+                                        health.answered,
+                                        health.not_sent,
+                                        health.unknown,
+                                        open ? "; its breaker is open" : "")});
+    }
+    return reportOf(findings);
+}
+
+AdminReply Admin::commandList()
+{
+    AdminReply reply;
+    reply.data = base::Json::array();
+    for (const plugin::Package* package : parts_.catalogue.enabled()) {
+        for (const plugin::Command& command : package->manifest.commands) {
+            reply.data.push_back({{"name", command.name},
+                                  {"arguments", command.arguments},
+                                  {"title", command.title}});
+        }
+    }
+    return reply;
+}
+
+AdminReply Admin::pluginCommand(const AdminRequest& request)
+{
+    for (const plugin::Package* package : parts_.catalogue.enabled()) {
+        for (const plugin::Command& command : package->manifest.commands) {
+            if (!beginsWith(request.words, command.name)) {
+                continue;
+            }
+            plugin::InprocLibrary* library = parts_.fleet.inproc(package->manifest.id);
+            if (library == nullptr) {
+                return AdminReply::failure(cli::kExitFailed,
+                                           "the plugin " + package->manifest.id +
+                                               " is not running; see `expohub plugin list`");
+            }
+            journal::Envelope envelope;
+            envelope.source = HUB_SOURCE_COMMAND;
+            envelope.id = base::makeUuidV7(parts_.clock.nowMs());
+            envelope.operation = command.operation;
+            envelope.edition = parts_.settings.edition;
+            envelope.trace = base::makeTraceId();
+            envelope.principal = request.actor;
+            envelope.time_ms = parts_.clock.nowMs();
+            envelope.payload =
+                base::Json{{"arguments", argumentsAfter(request.words, command.name)}}.dump();
+            store::Lease snapshot = parts_.database.snapshot();
+            return commandReply(library->read(*snapshot, envelope));
+        }
+    }
+    return AdminReply::failure(cli::kExitUsage,
+                               "no command \"" + request.words[0] + "\"; see `expohub --help`");
+}
+
+} // namespace hub::app

@@ -1,0 +1,226 @@
+#include "app/hub.hpp"
+
+#include "app/admin.hpp"
+#include "app/audit_trail.hpp"
+#include "app/bridge.hpp"
+#include "app/call_directory.hpp"
+#include "app/cli/admin_server.hpp"
+#include "app/event_feed.hpp"
+#include "app/exchange_log.hpp"
+#include "app/fleet.hpp"
+#include "app/hub_backend.hpp"
+#include "app/metrics.hpp"
+#include "app/outcome_waiters.hpp"
+#include "app/own_secrets.hpp"
+#include "app/service_desk.hpp"
+#include "app/translate.hpp"
+#include "bus/router.hpp"
+#include "egress/exchanger.hpp"
+#include "gateway/gateway.hpp"
+#include "journal/lane.hpp"
+#include "observe/log.hpp"
+#include "security/api_keys.hpp"
+#include "security/audit.hpp"
+#include "security/keys.hpp"
+#include "security/secrets.hpp"
+#include "store/blobs.hpp"
+#include "store/database.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+namespace hub::app {
+
+namespace {
+
+const observe::Log kLog("hub");
+
+constexpr std::int64_t kStopMs = 8000;
+
+/// Checked before anything is opened: an installation that does not fit never starts.
+plugin::Catalogue readCatalogue(const config::Settings& settings)
+{
+    plugin::Catalogue catalogue =
+        plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
+    if (!catalogue.problems().empty()) {
+        throw base::Failure(
+            HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "\n"));
+    }
+    for (const plugin::Refusal& refusal : catalogue.refusals()) {
+        kLog.withLibrary(refusal.library)
+            .error("refused: {}", fmt::join(refusal.reasons, "; "));
+    }
+    return catalogue;
+}
+
+std::int64_t storeEpoch(store::Database& database)
+{
+    auto& query =
+        database.writer().prepare("SELECT value FROM hub_meta WHERE name = 'store_epoch'");
+    if (!query.step()) {
+        throw base::Failure(HUB_INTERNAL, "the store has no store_epoch; restore it from a backup");
+    }
+    return std::stoll(query.text(0));
+}
+
+} // namespace
+
+class Hub::Impl {
+public:
+    Impl(config::Settings settings, std::function<void(const std::string&)> fatal)
+        : settings_(std::move(settings))
+        , catalogue_(readCatalogue(settings_))
+        , secrets_(settings_.secrets.folder,
+                   security::loadMasterKey(settings_.secrets.master_key_file))
+        , keys_(secrets_)
+        , database_(store::Database::open(storeSettings(settings_), clock_))
+        , blobs_(settings_.store.folder / "blobs")
+        , api_keys_(clock_)
+        , audit_(auditKey(secrets_), settings_.store.folder / kAuditAnchor)
+        , directory_(catalogue_)
+        , waiters_(*database_, clock_)
+        , feed_(waiters_)
+        , lane_(*database_,
+                clock_,
+                directory_,
+                bridge_,
+                feed_,
+                laneSettings(settings_),
+                std::move(fatal))
+        , router_(zmq_, routerSettings(settings_), bridge_)
+        , exchanges_(lane_)
+        , exchanger_(exchangerSettings(settings_), exchanges_, clock_)
+        , trail_(lane_, clock_, audit_)
+        , services_(serviceParts())
+        , fleet_({catalogue_, settings_, clock_, *database_, blobs_, lane_, router_, directory_, storeEpoch(*database_)})
+        , backend_({catalogue_,
+                    settings_,
+                    clock_,
+                    *database_,
+                    lane_,
+                    bridge_,
+                    fleet_,
+                    directory_,
+                    waiters_,
+                    exchanges_,
+                    trail_})
+        , gateway_(gatewaySettings(settings_), backend_, api_keys_, clock_)
+        , admin_({catalogue_,
+                  settings_,
+                  clock_,
+                  *database_,
+                  lane_,
+                  fleet_,
+                  trail_,
+                  feed_,
+                  secrets_,
+                  api_keys_,
+                  exchanger_})
+        , admin_server_(settings_.run_folder / "admin.sock", admin_)
+        , metrics_({lane_, router_, exchanger_, fleet_, *database_, clock_})
+    {
+        blobs_.removeAbandoned();
+        // Lost processes are told to everyone who holds something of theirs.
+        HostWatch watch = fleet_.watch();
+        auto lost = std::move(watch.lost);
+        watch.lost = [this, lost](const bus::HostId& host, const std::string& reason) {
+            services_.hostLost(host);
+            lost(host, reason);
+        };
+        bridge_.attach(lane_, router_, services_, std::move(watch));
+    }
+
+    ~Impl() { stop(); }
+
+    void start()
+    {
+        api_keys_.load(database_->writer());
+        fleet_.migrate();
+        lane_.start();
+        router_.start();
+        fleet_.start();
+        gateway_.start();
+        admin_server_.start();
+        metrics_.start();
+        started_ = true;
+        kLog.info("serving on http {} and https {}", gateway_.port(), gateway_.httpsPort());
+    }
+
+    void stop() noexcept
+    {
+        if (std::exchange(started_, false)) {
+            kLog.info("stopping");
+        }
+        metrics_.stop();
+        admin_server_.stop();
+        gateway_.stop();
+        fleet_.stop(clock_.nowMs() + kStopMs);
+        router_.stop();
+        lane_.stop();
+    }
+
+    std::uint16_t httpPort() const { return gateway_.port(); }
+    std::uint16_t httpsPort() const { return gateway_.httpsPort(); }
+
+private:
+    ServiceParts serviceParts()
+    {
+        return {catalogue_,
+                bridge_.liveCalls(),
+                secrets_,
+                keys_,
+                exchanger_,
+                blobs_,
+                router_,
+                clock_,
+                [this](const std::string& library, const std::string& name, const std::string& trace) {
+                    trail_.write({"library:" + library, "secret.revealed", name, "", trace, 0});
+                }};
+    }
+
+    config::Settings settings_;
+    base::SystemClock clock_;
+    zmq::context_t zmq_;
+    plugin::Catalogue catalogue_;
+    security::Secrets secrets_;
+    security::Keys keys_;
+    std::unique_ptr<store::Database> database_;
+    store::Blobs blobs_;
+    security::ApiKeys api_keys_;
+    security::Audit audit_;
+    CallDirectory directory_;
+    OutcomeWaiters waiters_;
+    EventFeed feed_;
+    Bridge bridge_;
+    journal::Lane lane_;
+    bus::Router router_;
+    ExchangeLog exchanges_;
+    egress::Exchanger exchanger_;
+    AuditTrail trail_;
+    ServiceDesk services_;
+    Fleet fleet_;
+    HubBackend backend_;
+    gateway::Gateway gateway_;
+    Admin admin_;
+    cli::AdminServer admin_server_;
+    Metrics metrics_;
+    bool started_ = false;
+};
+
+Hub::Hub(config::Settings settings, std::function<void(const std::string&)> fatal)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(fatal)))
+{}
+
+Hub::~Hub() = default;
+
+void Hub::start() { impl_->start(); }
+
+void Hub::stop() noexcept { impl_->stop(); }
+
+std::uint16_t Hub::httpPort() const { return impl_->httpPort(); }
+
+std::uint16_t Hub::httpsPort() const { return impl_->httpsPort(); }
+
+} // namespace hub::app

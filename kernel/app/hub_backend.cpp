@@ -1,0 +1,295 @@
+#include "app/hub_backend.hpp"
+
+#include "app/plugin_works.hpp"
+#include "base/encoding.hpp"
+#include "base/uuid.hpp"
+#include "egress/masking.hpp"
+#include "observe/metrics.hpp"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+namespace hub::app {
+
+namespace {
+
+// Together below the 5 s in which providers want an answer.
+constexpr std::int64_t kReadingMs = 4000;
+constexpr const char* kCallbackOperation = "callback";
+
+const observe::Counter kCallbacks{
+    "hub_callbacks_total", "Callbacks of providers by how they ended.", {"connector", "ended"}};
+
+gateway::CallbackReply toReply(const base::Json& answer)
+{
+    gateway::CallbackReply reply;
+    reply.http_status = answer.value("status", 500);
+    reply.media_type = answer.value("media_type", "text/plain");
+    reply.body = answer.value("body", "");
+    return reply;
+}
+
+bool isTaken(hub_status status) { return status == HUB_OK || status == HUB_ALREADY_DONE; }
+
+} // namespace
+
+HubBackend::HubBackend(BackendParts parts)
+    : parts_(parts)
+{}
+
+std::vector<gateway::Route> HubBackend::routes() const
+{
+    std::vector<gateway::Route> routes;
+    for (const plugin::Package* package : parts_.catalogue.enabled()) {
+        for (const plugin::RouteSpec& spec : package->routes) {
+            gateway::Route route;
+            route.library = spec.library;
+            route.operation = spec.operation;
+            route.method = spec.method;
+            route.path = spec.path;
+            route.mode = static_cast<gateway::Route::Mode>(spec.mode);
+            route.scope = spec.scope;
+            route.idempotent = spec.idempotent;
+            route.title = spec.title;
+            route.query = spec.query;
+            route.request = spec.request;
+            route.answers = spec.answers;
+            routes.push_back(std::move(route));
+        }
+    }
+    return routes;
+}
+
+gateway::Reply HubBackend::write(const gateway::Request& request)
+{
+    if (request.route->mode == gateway::Route::Mode::Task) {
+        plugin::InprocLibrary* library = parts_.fleet.inproc(request.route->library);
+        return library == nullptr
+                   ? replyOf({HUB_UNAVAILABLE, "the plugin is not running", "", 0})
+                   : replyOf(library->task(envelopeOf(request, parts_.clock.nowMs())));
+    }
+    auto done = std::make_shared<std::promise<gateway::Reply>>();
+    auto reply = done->get_future();
+    parts_.lane.submit(requestWork(request, std::move(done)));
+    return reply.get();
+}
+
+gateway::Reply HubBackend::read(const gateway::Request& request)
+{
+    plugin::InprocLibrary* library = parts_.fleet.inproc(request.route->library);
+    if (library == nullptr) {
+        return replyOf({HUB_UNAVAILABLE, "the plugin is not running", "", 0});
+    }
+    try {
+        store::Lease snapshot = parts_.database.snapshot();
+        return replyOf(library->read(*snapshot, envelopeOf(request, parts_.clock.nowMs())));
+    } catch (const base::Failure& failure) {
+        return replyOf({failure.status(), failure.message(), "", 0});
+    }
+}
+
+bool HubBackend::awaitOutcome(hub_call_id call, std::int64_t deadline_ms)
+{
+    return parts_.waiters.await(call, deadline_ms);
+}
+
+std::string HubBackend::contractRead(const std::string& connector) const
+{
+    const plugin::Package* package = parts_.catalogue.findPackage(connector);
+    if (package != nullptr) {
+        for (const plugin::Implementation& item : package->manifest.implements) {
+            const auto& names = item.operations;
+            if (std::find(names.begin(), names.end(), kCallbackOperation) != names.end()) {
+                return item.contract;
+            }
+        }
+    }
+    return "";
+}
+
+std::string HubBackend::foreign(const gateway::Callback& callback) const
+{
+    const plugin::Package* package = parts_.catalogue.libraryOf(callback.account);
+    if (package == nullptr || package->manifest.id != callback.connector) {
+        return "no such account";
+    }
+    const config::Account* account = parts_.catalogue.findAccount(callback.account);
+    bool known = false;
+    for (const std::string& token : account->callback_tokens) {
+        known = base::equalConstantTime(token, callback.token) || known;
+    }
+    if (!known) {
+        return "wrong path token";
+    }
+    return contractRead(callback.connector).empty() ? "the connector reads no callbacks" : "";
+}
+
+HubBackend::Reading HubBackend::readByConnector(const gateway::Callback& callback,
+                                                const std::string& contract)
+{
+    base::Json headers = base::Json::object();
+    for (const auto& [name, value] : callback.headers) {
+        // Bytes that are no text can't be a header that a provider signs.
+        headers[name] = base::isUtf8(value) ? value : "";
+    }
+    journal::CallDelivery call;
+    call.uuid = base::makeUuidV7(parts_.clock.nowMs());
+    call.contract = contract;
+    call.operation = kCallbackOperation;
+    call.account = callback.account;
+    call.connector = callback.connector;
+    call.trace = callback.trace;
+    call.edition = parts_.settings.edition;
+    call.principal = "hub";
+    call.safe = true;
+    call.created_ms = parts_.clock.nowMs();
+    call.deadline_ms = call.created_ms + kReadingMs;
+    call.payload = base::Json{{"method", callback.method},
+                              {"path", callback.path},
+                              {"query", callback.query},
+                              {"headers", headers},
+                              {"body_base64", base::toBase64(callback.body)}}
+                       .dump();
+    const journal::CallAnswer answer = parts_.bridge.readCallback(std::move(call), kReadingMs);
+    Reading reading{answer.status, answer.message, base::Json::object()};
+    if (isTaken(answer.status) || answer.status == HUB_REJECTED) {
+        const auto fits =
+            parts_.directory.checkResult(contract, kCallbackOperation, answer.payload);
+        if (!fits.ok()) {
+            return {HUB_INTERNAL, "the reading breaks the contract: " + fits.error().message, {}};
+        }
+        reading.payload = base::Json::parse(answer.payload);
+        const bool complete = reading.payload.contains("ack") && reading.payload.contains("reading");
+        if (isTaken(answer.status) && !complete) {
+            return {HUB_INTERNAL, "the reading lacks \"ack\" or \"reading\"", {}};
+        }
+    }
+    return reading;
+}
+
+Answer HubBackend::takeIn(const gateway::Callback& callback,
+                          const std::string& contract,
+                          const Reading& reading)
+{
+    const plugin::Package* owner = parts_.catalogue.ownerOf(contract);
+    if (owner == nullptr) {
+        return {HUB_UNAVAILABLE, "no plugin owns the contract " + contract, "", 0};
+    }
+    journal::Envelope envelope;
+    envelope.source = HUB_SOURCE_CALLBACK;
+    envelope.id = base::makeUuidV7(parts_.clock.nowMs());
+    envelope.type = contract;
+    envelope.operation = kCallbackOperation;
+    envelope.edition = parts_.settings.edition;
+    envelope.account = callback.account; // of the address: the connector can't forge it
+    envelope.trace = callback.trace;
+    envelope.principal = "library:" + callback.connector;
+    envelope.time_ms = parts_.clock.nowMs();
+    envelope.payload = reading.payload.at("reading").dump();
+    auto done = std::make_shared<std::promise<Answer>>();
+    auto answer = done->get_future();
+    parts_.lane.submit(unitWork(owner->manifest.id,
+                                std::move(envelope),
+                                "callback:" + base::sha256Hex(callback.body),
+                                std::move(done)));
+    return answer.get();
+}
+
+gateway::CallbackReply HubBackend::callback(const gateway::Callback& callback)
+{
+    const std::int64_t started_ms = parts_.clock.nowMs();
+    gateway::CallbackReply reply;
+    if (const std::string why = foreign(callback); !why.empty()) {
+        callbackRefused(callback, why);
+        reply.http_status = 404;
+        return reply;
+    }
+    const std::string contract = contractRead(callback.connector);
+    const Reading reading = readByConnector(callback, contract);
+    std::string ended = "unavailable";
+    if (reading.status == HUB_REJECTED) {
+        callbackRefused(callback, reading.message);
+        reply = toReply(reading.payload.at("nack"));
+        ended = "refused: " + reading.message;
+    } else if (isTaken(reading.status)) {
+        const Answer answer = takeIn(callback, contract, reading);
+        if (isTaken(answer.status)) {
+            reply = toReply(reading.payload.at("ack"));
+            ended = answer.status == HUB_OK ? "taken" : "repeat";
+            kCallbacks.add({callback.connector, ended});
+        } else if (answer.status == HUB_REJECTED || answer.status == HUB_NOT_FOUND) {
+            callbackRefused(callback, answer.message);
+            reply = toReply(reading.payload.at("nack"));
+            ended = "refused: " + answer.message;
+        }
+    }
+    if (ended == "unavailable") {
+        kCallbacks.add({callback.connector, ended});
+    }
+    record(callback, reply, ended, started_ms);
+    return reply;
+}
+
+void HubBackend::record(const gateway::Callback& callback,
+                        const gateway::CallbackReply& reply,
+                        const std::string& ended,
+                        std::int64_t started_ms)
+{
+    const plugin::Package* package = parts_.catalogue.findPackage(callback.connector);
+    egress::Record record;
+    record.id = base::makeUuidV7(started_ms);
+    record.direction = "in";
+    record.ticket.connector = callback.connector;
+    record.ticket.account = callback.account;
+    record.ticket.operation = kCallbackOperation;
+    record.ticket.trace = callback.trace;
+    record.method = callback.method;
+    record.host = callback.client_ip;
+    // The path holds the token that proves the address.
+    record.path = "/callback/" + callback.connector + "/" + callback.account + "/…";
+    record.request = egress::maskMessage(
+        callback.headers, callback.body, package->manifest.http.mask_request);
+    record.request_bytes = static_cast<std::int64_t>(callback.body.size());
+    record.request_digest = base::sha256Hex(callback.body);
+    record.http_status = reply.http_status;
+    record.response = reply.body;
+    record.response_bytes = static_cast<std::int64_t>(reply.body.size());
+    record.response_digest = base::sha256Hex(reply.body);
+    record.ended = ended;
+    record.started_ms = started_ms;
+    record.ended_ms = parts_.clock.nowMs();
+    parts_.exchanges.recordExchange(record);
+}
+
+void HubBackend::callbackRefused(const gateway::Callback& callback, const std::string& reason)
+{
+    const bool known = parts_.catalogue.findPackage(callback.connector) != nullptr;
+    kCallbacks.add({known ? callback.connector : "unknown", "refused"});
+    security::AuditEntry entry;
+    entry.actor = "address:" + callback.client_ip;
+    entry.action = "callback.refused";
+    entry.subject = known ? callback.connector + "/" + callback.account : "unknown";
+    entry.detail = reason + "; body sha256 " + base::sha256Hex(callback.body);
+    entry.trace = callback.trace;
+    parts_.audit.write(std::move(entry));
+}
+
+gateway::Readiness HubBackend::readiness() const
+{
+    gateway::Readiness readiness;
+    const bool store_ok = parts_.lane.counters().healthy;
+    base::Json libraries = base::Json::object();
+    bool plugins_ok = true;
+    for (const LibraryStatus& library : parts_.fleet.list()) {
+        libraries[library.id] = library.state;
+        // A sick connector is shown, but the hub is ready without it.
+        plugins_ok = plugins_ok && (library.kind != "plugin" || library.state == "started" ||
+                                    library.state == "stopped");
+    }
+    readiness.ready = store_ok && plugins_ok;
+    readiness.detail = {{"store", store_ok ? "ok" : "not available"}, {"libraries", libraries}};
+    return readiness;
+}
+
+} // namespace hub::app

@@ -1,0 +1,14 @@
+// OwnSecrets: the secrets that the hub keeps for itself, made when they are first needed.
+#pragma once
+
+#include "security/secrets.hpp"
+
+namespace hub::app {
+
+/// In the store's folder: the head of the audit log, outside the database.
+inline constexpr const char* kAuditAnchor = "audit.anchor";
+
+/// The key of the audit log's chain. Throws base::Failure.
+security::SecretBytes auditKey(security::Secrets& secrets);
+
+} // namespace hub::app

@@ -1,0 +1,61 @@
+#include "app/server.hpp"
+
+#include "app/cli/protocol.hpp"
+#include "app/hub.hpp"
+#include "app/translate.hpp"
+#include "observe/log.hpp"
+#include "security/hardening.hpp"
+
+#include <Poco/Util/ServerApplication.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace hub::app {
+
+namespace {
+
+const observe::Log kLog("server");
+
+/// The store can't be trusted any more: nothing may be acknowledged, no destructor may write.
+[[noreturn]] void endForRestart(const std::string& why)
+{
+    kLog.critical("{}; the process ends and must be started again", why);
+    ::_exit(cli::kExitRestart);
+}
+
+class Server final : public Poco::Util::ServerApplication {
+public:
+    explicit Server(const config::Settings& settings)
+        : settings_(settings)
+    {}
+
+protected:
+    int main(const std::vector<std::string>&) override
+    {
+        Hub hub(settings_, endForRestart);
+        hub.start();
+        waitForTerminationRequest();
+        hub.stop();
+        return EXIT_OK;
+    }
+
+private:
+    const config::Settings& settings_;
+};
+
+} // namespace
+
+int serve(const config::Settings& settings)
+{
+    security::forbidMemoryDumps();
+    std::signal(SIGPIPE, SIG_IGN);
+    observe::startLogging(logSettings(settings));
+    Server server(settings);
+    // The command line is read already; Poco's own options are not ours.
+    std::string name = "expohub";
+    char* arguments[] = {name.data(), nullptr};
+    return server.run(1, arguments);
+}
+
+} // namespace hub::app

@@ -1,0 +1,22 @@
+// Translate: the operator's settings as each subsystem takes them.
+#pragma once
+
+#include "bus/router.hpp"
+#include "config/settings.hpp"
+#include "egress/exchanger.hpp"
+#include "gateway/gateway.hpp"
+#include "journal/lane.hpp"
+#include "observe/log.hpp"
+#include "store/database.hpp"
+
+namespace hub::app {
+
+store::Settings storeSettings(const config::Settings& settings);
+journal::LaneSettings laneSettings(const config::Settings& settings);
+/// Makes the 0700 folder of the socket; short, because of the 107-byte limit of Unix sockets.
+bus::RouterSettings routerSettings(const config::Settings& settings);
+egress::Settings exchangerSettings(const config::Settings& settings);
+gateway::GatewaySettings gatewaySettings(const config::Settings& settings);
+observe::LogSettings logSettings(const config::Settings& settings);
+
+} // namespace hub::app
