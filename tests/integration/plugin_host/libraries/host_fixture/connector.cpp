@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <set>
@@ -34,73 +35,29 @@ public:
             handleEvent(event, reply);
             return;
         }
-        const std::map<std::string, std::function<void()>, std::less<>> operations = {
-            {"echo",
-             [&] {
-                 echo(event, reply);
-             }},
-            {"crash",
-             [] {
-                 std::raise(SIGSEGV);
-             }},
-            {"throw",
-             [] {
-                 throw std::runtime_error("thrown on purpose");
-             }},
-            {"twice",
-             [&] {
-                 twice(event, reply);
-             }},
-            {"later",
-             [&] {
-                 later(std::move(reply));
-             }},
-            {"status_zero",
-             [&] {
-                 reply.send(HUB_STATUS_INVALID_ZERO);
-             }},
-            {"publish",
-             [&] {
-                 publish(event, reply);
-             }},
-            {"publish_async",
-             [&] {
-                 publishAsync(event, std::move(reply));
-             }},
-            {"sign",
-             [&] {
-                 sign(event, reply);
-             }},
-            {"exchange",
-             [&] {
-                 exchange(event, reply);
-             }},
-            {"blob",
-             [&] {
-                 blob(event, reply);
-             }},
-            {"not_granted",
-             [&] {
-                 notGranted(reply);
-             }},
-            {"print",
-             [&] {
-                 print(reply);
-             }},
-            {"hang", [] {
-                 std::this_thread::sleep_until(std::chrono::steady_clock::time_point::max());
-             }}};
-        const auto found = operations.find(event.operation());
-        if (found == operations.end()) {
+        const auto found = kOperations.find(event.operation());
+        if (found == kOperations.end()) {
             reply.send(HUB_UNSUPPORTED, "no such operation");
             return;
         }
-        found->second();
+        (this->*found->second)(event, reply);
     }
 
     void stop(std::int64_t) override { host().log(hub::LogLevel::Info, "stopped"); }
 
 private:
+    using Operation = void (HostFixture::*)(const hub::Event&, hub::Reply&);
+    static const std::map<std::string, Operation, std::less<>> kOperations;
+
+    void crash(const hub::Event&, hub::Reply&) { std::raise(SIGSEGV); }
+    void fail(const hub::Event&, hub::Reply&) { throw std::runtime_error("thrown on purpose"); }
+    void sendZero(const hub::Event&, hub::Reply& reply) { reply.send(HUB_STATUS_INVALID_ZERO); }
+    void hang(const hub::Event&, hub::Reply&)
+    {
+        std::promise<void> never;
+        never.get_future().wait();
+    }
+
     /// Overlapping events of one key are the host's fault: refused.
     void handleEvent(const hub::Event& event, hub::Reply& reply)
     {
@@ -132,7 +89,7 @@ private:
         return request;
     }
 
-    static void echo(const hub::Event& event, hub::Reply& reply)
+    void echo(const hub::Event& event, hub::Reply& reply)
     {
         std::string seen(event.type());
         for (const std::string_view part :
@@ -149,7 +106,7 @@ private:
         hub::Reply(host(), 424242).send(HUB_REJECTED, "stranger");
     }
 
-    static void later(hub::Reply reply)
+    void later(const hub::Event&, hub::Reply& reply)
     {
         std::thread([reply = std::move(reply)]() mutable {
             reply.send(HUB_PENDING, "from another thread");
@@ -166,7 +123,17 @@ private:
         reply.send(published.ok() ? HUB_OK : published.error().code, "published");
     }
 
-    void publishAsync(const std::string& key, hub::Reply reply)
+    void publishAsync(const hub::Event& event, hub::Reply& reply)
+    {
+        publishLater(std::string(event.key()), std::move(reply));
+    }
+
+    void publishTooLong(const hub::Event&, hub::Reply& reply)
+    {
+        publishLater(std::string(300, 'k'), std::move(reply));
+    }
+
+    void publishLater(const std::string& key, hub::Reply reply)
     {
         hub::Publication publication;
         publication.type = "fixture.done";
@@ -229,7 +196,7 @@ private:
         static_cast<std::string*>(user)->assign(hub::view(bytes));
     }
 
-    void notGranted(hub::Reply& reply)
+    void notGranted(const hub::Event&, hub::Reply& reply)
     {
         const bool has_secrets = host().extension<hub_secrets_v1>(HUB_EXT_SECRETS_1) != nullptr;
         const bool has_store = host().extension<void>("hub.store/1") != nullptr;
@@ -240,7 +207,7 @@ private:
         reply.send(!has_secrets && !has_store && has_clock ? timer : HUB_INTERNAL);
     }
 
-    static void print(hub::Reply& reply)
+    void print(const hub::Event&, hub::Reply& reply)
     {
         std::printf("a line on stdout\n");
         std::fflush(stdout);
@@ -251,6 +218,23 @@ private:
     std::mutex mutex_;
     std::set<std::string> running_;
 };
+
+const std::map<std::string, HostFixture::Operation, std::less<>> HostFixture::kOperations = {
+    {"echo", &HostFixture::echo},
+    {"crash", &HostFixture::crash},
+    {"throw", &HostFixture::fail},
+    {"twice", &HostFixture::twice},
+    {"later", &HostFixture::later},
+    {"status_zero", &HostFixture::sendZero},
+    {"publish", &HostFixture::publish},
+    {"publish_async", &HostFixture::publishAsync},
+    {"publish_too_long", &HostFixture::publishTooLong},
+    {"sign", &HostFixture::sign},
+    {"exchange", &HostFixture::exchange},
+    {"blob", &HostFixture::blob},
+    {"not_granted", &HostFixture::notGranted},
+    {"print", &HostFixture::print},
+    {"hang", &HostFixture::hang}};
 
 } // namespace
 
