@@ -68,11 +68,12 @@ public:
     Json payloadOf(const hub::testing::MadeCall& call) const;
     std::string lastRefundNumber();
 
-    /// What is wrong with the ledger, the calls or the publications; "" when all is well.
+    /// What is wrong with the ledger or with the calls made since; "" when all is well.
     std::string fault();
 
 private:
     hub::testing::PluginFake hub_;
+    std::size_t calls_checked_ = 0;
 };
 
 Json parse(const hub::Answer& answer);
