@@ -111,6 +111,17 @@ Answer unsignedRefusal(std::string_view sub_code)
     return answer;
 }
 
+/// Throws Poco::SyntaxException when the coding is broken.
+std::string decode(std::string_view text)
+{
+    // Poco takes a plus for a space only after a question mark.
+    std::string spaced(text);
+    std::replace(spaced.begin(), spaced.end(), '+', ' ');
+    std::string decoded;
+    Poco::URI::decode(spaced, decoded);
+    return decoded;
+}
+
 bool hasBadUtf8(const std::string& text)
 {
     const Poco::UTF8Encoding encoding;
@@ -154,9 +165,9 @@ bool readForm(std::string_view text, Parameters& into)
         std::string name;
         std::string value;
         try {
-            Poco::URI::decode(std::string(pair.substr(0, equals)), name, true);
+            name = decode(pair.substr(0, equals));
             if (equals != std::string_view::npos) {
-                Poco::URI::decode(std::string(pair.substr(equals + 1)), value, true);
+                value = decode(pair.substr(equals + 1));
             }
         } catch (const Poco::SyntaxException&) {
             return false;

@@ -337,11 +337,14 @@ void Book::saveClockAnchor(const ClockAnchor& anchor)
 Books::Books(const std::filesystem::path& file)
     : database_(file)
 {
-    database_.run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
-                  "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-    database_.run("BEGIN EXCLUSIVE");
+    if (!database_.tryRun("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
+                          "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
+                          "BEGIN EXCLUSIVE; COMMIT")) {
+        throw std::runtime_error(file.string() +
+                                 ": can't be locked; another simulator uses this folder, stop it "
+                                 "or prepare another folder");
+    }
     database_.run(kSchema);
-    database_.run("COMMIT");
 }
 
 } // namespace hub::simulator

@@ -76,7 +76,6 @@ Database::Database(const std::filesystem::path& file)
                                              file.string(),
                                              sqlite3_errstr(code)));
     }
-    sqlite3_busy_timeout(connection, 5000);
 }
 
 void Database::run(const char* script)
