@@ -2,10 +2,9 @@
 // Method: keys in a real store, tokens changed at every place, a clock of the test.
 
 #include "base/exception.hpp"
+#include "open_store.hpp"
 #include "security/api_keys.hpp"
-#include "store/database.hpp"
 #include "support/suite.hpp"
-#include "temporary_folder.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -15,6 +14,8 @@
 namespace {
 
 using hub::security::ApiKeys;
+using hub::store::Backend;
+using hub::testing::OpenStore;
 
 class SetClock final : public hub::base::Clock {
 public:
@@ -23,6 +24,7 @@ public:
     std::int64_t now_ms = 1767225600000;
 };
 
+template <Backend kBackend>
 class ApiKeysTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(ApiKeysTest);
     CPPUNIT_TEST(theWholeTokenOpensTheDoor);
@@ -34,12 +36,8 @@ class ApiKeysTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
 public:
-    void setUp() override
-    {
-        hub::store::Settings settings;
-        settings.folder = temporary_.path() / "store";
-        database_ = hub::store::Database::open(settings, clock_);
-    }
+    void setUp() override { store_ = std::make_unique<OpenStore>(kBackend, clock_); }
+    void tearDown() override { store_.reset(); }
 
     void theWholeTokenOpensTheDoor()
     {
@@ -75,10 +73,15 @@ public:
     void theStoreDoesNotHoldTheToken()
     {
         const std::string token = create({"*"});
-        database_.reset();
         const std::string secret = token.substr(21);
-        for (const auto& file :
-             std::filesystem::recursive_directory_iterator(temporary_.path() / "store")) {
+        auto& row = writer().prepare("SELECT id, holder, scopes, digest FROM hub_api_key");
+        while (row.step()) {
+            for (int column = 0; column < row.columnCount(); ++column) {
+                CPPUNIT_ASSERT(row.text(column).find(secret) == std::string::npos);
+            }
+        }
+        store_->close();
+        for (const auto& file : std::filesystem::recursive_directory_iterator(store_->folder())) {
             if (file.is_regular_file()) {
                 CPPUNIT_ASSERT(hub::testing::readText(file.path()).find(secret) ==
                                std::string::npos);
@@ -136,7 +139,7 @@ public:
     }
 
 private:
-    hub::store::Connection& writer() { return database_->writer(); }
+    hub::store::Connection& writer() { return store_->writer(); }
 
     std::string create(const std::vector<std::string>& scopes, std::int64_t expires_ms = 0)
     {
@@ -154,12 +157,15 @@ private:
         CPPUNIT_ASSERT_EQUAL(HUB_UNAUTHENTICATED + 0, key.error().code + 0);
     }
 
-    hub::testing::TemporaryFolder temporary_;
     SetClock clock_;
     ApiKeys keys_{clock_};
-    std::unique_ptr<hub::store::Database> database_;
+    std::unique_ptr<OpenStore> store_;
 };
+
+using SqliteApiKeysTest = ApiKeysTest<Backend::SQLite>;
+using PostgresApiKeysTest = ApiKeysTest<Backend::PostgreSQL>;
 
 } // namespace
 
-HUB_TEST_SUITE_REGISTRATION(ApiKeysTest, "api_keys");
+HUB_TEST_SUITE_REGISTRATION(SqliteApiKeysTest, "api_keys");
+HUB_TEST_SUITE_REGISTRATION(PostgresApiKeysTest, "api_keys");

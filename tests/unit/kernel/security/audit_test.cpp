@@ -1,13 +1,11 @@
 // Goal: whoever changes, removes, inserts or cuts off rows of the audit log is found out. Method:
 // a log in a real store, spoiled with SQL in one way per row of the table.
 
+#include "open_store.hpp"
 #include "security/audit.hpp"
-#include "store/database.hpp"
 #include "support/suite.hpp"
-#include "temporary_folder.hpp"
 
 #include <fstream>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,8 +16,10 @@ using hub::security::Audit;
 using hub::security::AuditEntry;
 using hub::security::AuditVerdict;
 using hub::security::SecretBytes;
+using hub::store::Backend;
 using hub::store::Connection;
 using hub::store::Transaction;
+using hub::testing::OpenStore;
 
 SecretBytes auditKey()
 {
@@ -36,6 +36,7 @@ AuditEntry entry(const std::string& subject)
             1767225600000};
 }
 
+template <Backend kBackend>
 class AuditTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(AuditTest);
     CPPUNIT_TEST(aLogThatNobodyTouchedHolds);
@@ -50,10 +51,10 @@ class AuditTest : public CppUnit::TestFixture {
 public:
     void setUp() override
     {
-        hub::store::Settings settings;
-        settings.folder = temporary_.path() / "store";
-        database_ = hub::store::Database::open(settings, clock_);
+        store_.reset();
+        store_ = std::make_unique<OpenStore>(kBackend, clock_);
     }
+    void tearDown() override { store_.reset(); }
 
     void aLogThatNobodyTouchedHolds()
     {
@@ -71,6 +72,7 @@ public:
 
     void everyChangeIsFoundAtItsRow()
     {
+        write(5);
         struct Row {
             const char* sql;
             std::int64_t broken_at;
@@ -100,9 +102,7 @@ public:
                      6},
                  Row{"DELETE FROM hub_audit", 1},
              }) {
-            tearDown();
-            setUp();
-            write(5);
+            const Transaction undone(writer());
             writer().execute(row.sql);
             const AuditVerdict verdict = verify();
             CPPUNIT_ASSERT_MESSAGE(row.sql, verdict.broken_at.has_value());
@@ -132,7 +132,6 @@ public:
         write(4);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, verify().broken_at.value());
 
-        tearDown();
         setUp();
         write(5);
         writer().execute("DELETE FROM hub_audit WHERE number > 3");
@@ -181,17 +180,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, verify().broken_at.value());
     }
 
-    void tearDown() override
-    {
-        database_.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(temporary_.path() / "store", ignored);
-        std::filesystem::remove(anchorFile(), ignored);
-    }
-
 private:
-    Connection& writer() { return database_->writer(); }
-    std::filesystem::path anchorFile() const { return temporary_.path() / "anchor.log"; }
+    Connection& writer() { return store_->writer(); }
+    std::filesystem::path anchorFile() const { return store_->anchorFile(); }
     AuditVerdict verify() { return Audit::verify(writer(), auditKey(), anchorFile()); }
 
     void write(int rows)
@@ -204,11 +195,14 @@ private:
         transaction.commit();
     }
 
-    hub::testing::TemporaryFolder temporary_;
     hub::base::SystemClock clock_;
-    std::unique_ptr<hub::store::Database> database_;
+    std::unique_ptr<OpenStore> store_;
 };
+
+using SqliteAuditTest = AuditTest<Backend::SQLite>;
+using PostgresAuditTest = AuditTest<Backend::PostgreSQL>;
 
 } // namespace
 
-HUB_TEST_SUITE_REGISTRATION(AuditTest, "audit");
+HUB_TEST_SUITE_REGISTRATION(SqliteAuditTest, "audit");
+HUB_TEST_SUITE_REGISTRATION(PostgresAuditTest, "audit");
