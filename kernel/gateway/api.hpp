@@ -21,7 +21,7 @@ using Authenticate = std::function<Result<security::ApiKey>(std::string_view tok
 struct ApiSettings {
     std::string edition;             // of requests: the year's fair that is on
     std::int64_t request_ms = 30000; // for the backend
-    int waiters_max = 32;            // beyond it, Prefer: wait is answered at once
+    int waiters_max = 32; // beyond it, Prefer: wait is answered at once; 3/4 of the threads at most
 };
 
 /// What a request was, for the access log.

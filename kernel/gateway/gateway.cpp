@@ -11,6 +11,7 @@
 
 #include <Poco/Net/IPAddress.h>
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -58,6 +59,13 @@ void addSecurityFields(HttpResponse& response)
     response.set("Referrer-Policy", "no-referrer");
 }
 
+/// Who waits holds a thread: some must be left for those who don't.
+ApiSettings withRoomForOthers(ApiSettings api, const ServerSettings& server)
+{
+    api.waiters_max = std::min(api.waiters_max, server.threads * 3 / 4);
+    return api;
+}
+
 } // namespace
 
 class Gateway::Handler final : public HttpHandler {
@@ -68,7 +76,10 @@ public:
             const base::Clock& clock)
         : settings_(std::move(settings))
         , backend_(backend)
-        , api_(settings_.api, backend, std::move(authenticate), clock)
+        , api_(withRoomForOthers(settings_.api, settings_.server),
+               backend,
+               std::move(authenticate),
+               clock)
         , clock_(clock)
     {}
 

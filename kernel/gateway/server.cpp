@@ -71,7 +71,7 @@ public:
         try {
             serve();
         } catch (...) {
-            kLog.error("a connection ended by an exception: {}", base::currentExceptionText());
+            kLog.warning("a connection ended by an exception: {}", base::currentExceptionText());
         }
     }
 
