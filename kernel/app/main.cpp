@@ -11,5 +11,5 @@ int main(int argc, char** argv)
 {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return hub::cli::runCli(
-        arguments, hub::app::localSide(), {std::cin, std::cout, std::cerr});
+        arguments, hub::app::localSide(), {std::cin, std::cout, std::cerr}); // tidy: allow main
 }

@@ -8,8 +8,8 @@ namespace {
 
 template <typename ClockType> std::int64_t sinceEpochMs()
 {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(ClockType::now().time_since_epoch()).count();
+    const auto since = ClockType::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
 }
 
 } // namespace
