@@ -61,6 +61,11 @@ cat >"$folder/hub/plugins.d/payments.json" <<JSON
 }
 JSON
 
+# The templates of the SDK play a domain in process and a partner's library in another.
+for example in plugin_example subscriber_example; do
+    printf '{ "library": "%s", "enabled": true }\n' $example >"$folder/hub/plugins.d/$example.json"
+done
+
 expohub() { "$build/bin/expohub" --config "$folder/hub/hub.properties" "$@"; }
 if ! expohub secret list --json | grep -q alipay-demo/app_key; then
     expohub secret put alipay-demo/app_key --file "$folder/simulator/alipay/app_private_key.pem" >/dev/null

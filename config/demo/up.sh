@@ -36,7 +36,7 @@ fi
 expohub() { "$build/bin/expohub" --config "$folder/hub/hub.properties" "$@"; }
 if [ ! -s "$folder/sample.key" ]; then
     expohub api-key create --holder "sample portal" --scope payments:read --scope payments:write \
-        --json | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p' >"$folder/sample.key"
+        --scope payments:refund --scope example:read --json | sed -n 's/.*"token": *"\([^"]*\)".*/\1/p' >"$folder/sample.key"
 fi
 cat <<TEXT
 hub        http://127.0.0.1:$http  https://127.0.0.1:$https  (API: /api/v1, description: /api/openapi.json)
