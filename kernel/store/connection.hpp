@@ -61,7 +61,8 @@ public:
     virtual Statement& bindBlob(int parameter, std::string_view value) = 0;
     virtual Statement& bindNull(int parameter) = 0;
 
-    /// True while there is a row; false at the end. Throws StoreFailure.
+    /// True while there is a row; false at the end, and again until a bind or a prepare. Throws
+    /// StoreFailure.
     virtual bool step() = 0;
     /// Steps to the end; returns the number of rows written.
     virtual std::int64_t run() = 0;

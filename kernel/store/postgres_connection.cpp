@@ -4,6 +4,7 @@
 
 #include <Poco/Data/PostgreSQL/Connector.h>
 #include <Poco/Data/PostgreSQL/Utility.h>
+#include <Poco/Version.h>
 
 namespace hub::store {
 
@@ -130,7 +131,14 @@ void PostgresConnection::close() noexcept
     discarded_.clear();
     applied_library_.clear();
     savepoints_ = 0;
+    [[maybe_unused]] const bool broken = handle_ != nullptr && PQstatus(handle_) != CONNECTION_OK;
     session_.reset();
+#if POCO_VERSION < 0x010C0000
+    // Poco 1.11 finishes a connection only while it works, so a lost one would leak.
+    if (broken) {
+        PQfinish(handle_);
+    }
+#endif
     handle_ = nullptr;
 }
 

@@ -62,6 +62,9 @@ private:
     std::vector<Variant> variants_;
     PostgresResult result_;
     int row_ = -1;
+    int columns_ = 0;
+    std::int64_t changes_ = 0;
+    bool ended_ = false;
     std::vector<std::string> decoded_; // of this row, for the columns that need it
 };
 

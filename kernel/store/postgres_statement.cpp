@@ -49,6 +49,7 @@ void PostgresStatement::reset() noexcept
 {
     result_.reset();
     row_ = -1;
+    ended_ = false;
 }
 
 PostgresStatement::Parameter& PostgresStatement::parameter(int number, Oid type)
@@ -148,6 +149,12 @@ void PostgresStatement::execute()
         reset();
         throw;
     }
+    columns_ = PQnfields(result_.get());
+    changes_ = 0;
+    const std::string_view tag = PQcmdStatus(result_.get());
+    if (tag.starts_with("INSERT") || tag.starts_with("UPDATE") || tag.starts_with("DELETE")) {
+        parseInteger(PQcmdTuples(result_.get()), changes_);
+    }
 }
 
 bool PostgresStatement::step()
@@ -158,12 +165,15 @@ bool PostgresStatement::step()
                                        "runs in a unit or a snapshot only",
                                        role_.library));
     }
+    if (ended_) {
+        return false;
+    }
     if (!result_) {
         execute();
-        row_ = -1;
     }
-    if (row_ + 1 >= PQntuples(result_.get())) {
-        row_ = PQntuples(result_.get());
+    if (row_ + 1 == PQntuples(result_.get())) {
+        reset(); // a cached statement does not keep its rows
+        ended_ = true;
         return false;
     }
     ++row_;
@@ -201,18 +211,13 @@ void PostgresStatement::readRow()
 std::int64_t PostgresStatement::run()
 {
     while (step()) {}
-    const std::string_view tag = PQcmdStatus(result_.get());
-    std::int64_t changes = 0;
-    if (tag.starts_with("INSERT") || tag.starts_with("UPDATE") || tag.starts_with("DELETE")) {
-        parseInteger(PQcmdTuples(result_.get()), changes);
-    }
     reset();
-    return changes;
+    return changes_;
 }
 
 int PostgresStatement::columnCount() const
 {
-    return result_ ? PQnfields(result_.get()) : 0;
+    return columns_;
 }
 
 ValueType PostgresStatement::type(int column) const

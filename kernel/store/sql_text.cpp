@@ -73,7 +73,8 @@ std::string excerpt(std::string_view sql)
     constexpr std::size_t kExcerptMax = 160;
     std::string text;
     for (const char c : sql) {
-        if (text.size() == kExcerptMax) {
+        const bool begins_character = (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+        if (text.size() >= kExcerptMax && begins_character) {
             return text + "…";
         }
         if (!isSpace(c)) {

@@ -50,6 +50,7 @@ private:
     sqlite3_stmt* statement_;
     Role role_;
     bool stepped_ = false;
+    bool ended_ = false;
 };
 
 enum class OpenMode { Create, Existing, ReadOnly };

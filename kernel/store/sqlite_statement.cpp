@@ -17,6 +17,7 @@ void SqliteStatement::reset() noexcept
 {
     sqlite3_reset(statement_);
     stepped_ = false;
+    ended_ = false;
 }
 
 void SqliteStatement::beginBinding()
@@ -72,6 +73,9 @@ Statement& SqliteStatement::bindNull(int parameter)
 
 bool SqliteStatement::step()
 {
+    if (ended_) {
+        return false; // SQLite would begin anew, and write twice
+    }
     if (!role_.library.empty() && !connection_.transactionLives()) {
         throw StoreFailure(Trouble::Statement,
                            fmt::format("library \"{}\": a statement outside a transaction; it "
@@ -92,6 +96,7 @@ bool SqliteStatement::step()
         reset();
         connection_.fail(extended, sql);
     }
+    ended_ = true;
     return false;
 }
 

@@ -27,6 +27,7 @@ class ConnectionTest : public StoreFixture<kBackend> {
     CPPUNIT_TEST(runCountsWrittenRows);
     CPPUNIT_TEST(returningGivesRows);
     CPPUNIT_TEST(aStatementOfACacheIsReadyAgain);
+    CPPUNIT_TEST(anEndedStatementDoesNotRunAgain);
     CPPUNIT_TEST(troublesAreToldApart);
     CPPUNIT_TEST(aLibraryTouchesItsOwnTablesOnly);
     CPPUNIT_TEST(aReaderOfALibraryWritesNothing);
@@ -189,6 +190,19 @@ public:
         Statement& again = writer().prepare("SELECT id FROM demo_item ORDER BY id");
         CPPUNIT_ASSERT(again.step());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, again.integer(0));
+    }
+
+    void anEndedStatementDoesNotRunAgain()
+    {
+        openWithDemo();
+        Statement& insert = writer().prepare("INSERT INTO demo_item (amount, id) SELECT 1, "
+                                             "count(*) FROM demo_item");
+        CPPUNIT_ASSERT(!insert.step());
+        CPPUNIT_ASSERT(!insert.step());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, insert.run());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count(writer(), "demo_item"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, insert.run());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, count(writer(), "demo_item"));
     }
 
     void troublesAreToldApart()

@@ -295,6 +295,9 @@ public:
         troubleOf("a write",
                   [&] { reading->snapshot()->execute("INSERT INTO demo_item (id) VALUES (9)"); });
         CPPUNIT_ASSERT(commit(2));
+        database_.reset();
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
+                             count(*Database::openReadOnly(settings_)->snapshot(), "demo_item"));
     }
 
     void settingsThatCannotWorkAreRefused()

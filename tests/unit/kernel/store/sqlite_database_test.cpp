@@ -5,8 +5,9 @@
 #include "store_fixture.hpp"
 
 #include <cerrno>
-#include <cstring>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -66,6 +67,7 @@ class SqliteDatabaseTest : public StoreFixture<Backend::SQLite> {
     CPPUNIT_TEST(theFileIsSetUpForDurability);
     CPPUNIT_TEST(aFullDiskEndsTheGroupAndItsRoomTheTrouble);
     CPPUNIT_TEST(aFailedSyncAtCommitStopsTheStore);
+    CPPUNIT_TEST(theLogIsCopiedInTheBackground);
     CPPUNIT_TEST(theLogIsCutWhenItIsLarge);
     CPPUNIT_TEST(aLongSnapshotKeepsTheLog);
     CPPUNIT_TEST(codesAreMapped);
@@ -136,6 +138,17 @@ public:
                 "begin", Trouble::Sync, troubleOf("begin", [&] { database().beginGroup(3); }));
         }
         database_.reset();
+    }
+
+    void theLogIsCopiedInTheBackground()
+    {
+        openWithDemo();
+        commit(1, std::string(12 << 20, 'x')); // more than 1,000 pages
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (std::filesystem::file_size(settings_.folder / "hub.db") < (12U << 20)) {
+            CPPUNIT_ASSERT(std::chrono::steady_clock::now() < deadline);
+            std::this_thread::yield();
+        }
     }
 
     void theLogIsCutWhenItIsLarge()
