@@ -43,7 +43,7 @@ constexpr const char* kForm = R"json({
             "propertyNames": { "pattern": "^[a-z][a-z0-9_]{0,62}$" },
             "additionalProperties": { "type": "object" }
           },
-          "request": { "type": "object" },
+          "request": { "type": ["object", "null"] },
           "answers": {
             "type": "object",
             "minProperties": 1,

@@ -1,9 +1,13 @@
 // Goal: a manifest is taken whole or refused with pointer and remedy. Method: a good manifest and
 // one JSON patch per row that spoils it.
 
+#include "config/json_file.hpp"
 #include "plugin/manifest.hpp"
+#include "plugin/routes.hpp"
 #include "support/suite.hpp"
 
+#include <cstdlib>
+#include <filesystem>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -163,6 +167,7 @@ class ManifestTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(choosesDefaultsByKind);
     CPPUNIT_TEST(refusesMembersOfAnOmittedConfiguration);
     CPPUNIT_TEST(aKeyAllowsWhatItLists);
+    CPPUNIT_TEST(theTreesOwnLibrariesAreSound);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -234,7 +239,39 @@ public:
         CPPUNIT_ASSERT(manifest.findKey("other") == nullptr);
     }
 
+    void theTreesOwnLibrariesAreSound()
+    {
+        const std::filesystem::path root(std::getenv("HUB_SOURCE_DIR"));
+        std::size_t found = 0;
+        for (const char* group : {"plugins", "connectors", "sdk/templates"}) {
+            for (const auto& entry : std::filesystem::directory_iterator(root / group)) {
+                found += checkLibrary(entry.path()) ? 1U : 0U;
+            }
+        }
+        CPPUNIT_ASSERT(found >= 2);
+    }
+
 private:
+    /// False when the folder is no library's.
+    static bool checkLibrary(const std::filesystem::path& folder)
+    {
+        if (!std::filesystem::exists(folder / "manifest.json")) {
+            return false;
+        }
+        const std::string name = folder.filename().string();
+        std::vector<std::string> problems;
+        const auto json = hub::config::readJsonFile(folder / "manifest.json", name);
+        CPPUNIT_ASSERT_MESSAGE(name, json.ok());
+        hub::plugin::parseManifest(json.value(), name, problems);
+        if (std::filesystem::exists(folder / "routes.json")) {
+            const auto routes = hub::config::readJsonFile(folder / "routes.json", name);
+            CPPUNIT_ASSERT_MESSAGE(name, routes.ok());
+            hub::plugin::parseRoutes(routes.value(), name, name, problems);
+        }
+        CPPUNIT_ASSERT_MESSAGE(problems.empty() ? "" : problems[0], problems.empty());
+        return true;
+    }
+
     static Manifest good(const Json& json)
     {
         std::vector<std::string> problems;
