@@ -7,6 +7,7 @@
 #include "plugin_host/tables.hpp"
 
 #include <hub/event.hpp>
+#include <hub/host.hpp>
 
 #include <fmt/format.h>
 
@@ -86,6 +87,7 @@ private:
     Result<void> startLibrary(const ManifestFacts& facts, const hubp::Welcome& welcome);
     Exit refuse(Exit exit, const std::string& why);
     Exit stop(const EndRequest& request);
+    void reportIgnored();
     [[noreturn]] void leaveBehind(const EndRequest& request, const std::string& why);
 
     void end(EndRequest request);
@@ -198,6 +200,7 @@ Exit Host::stop(const EndRequest& request)
     if (!publications_.drain(std::max(request.deadline_unix_ms, clock_.nowMs()))) {
         leaveBehind(request, "a done function of publish() has not returned at the deadline");
     }
+    reportIgnored();
     const std::size_t unanswered = deliveries_.unanswered();
     (void)wire_
         .send(hubp::Bye{unanswered == 0
@@ -207,6 +210,19 @@ Exit Host::stop(const EndRequest& request)
     wire_.finish();
     api_.destroy(instance_);
     return request.exit;
+}
+
+void Host::reportIgnored()
+{
+    const std::uint64_t answers = deliveries_.ignoredAnswers();
+    const std::uint64_t strays = services_.ignoredAnswers() + publications_.ignoredAnswers();
+    if (answers + strays != 0) {
+        wire_.log(static_cast<std::int32_t>(LogLevel::Warning),
+                  fmt::format("ignored {} second or unknown answers of the library and {} of the "
+                              "hub that nobody waited for",
+                              answers,
+                              strays));
+    }
 }
 
 /// Threads inside the library can't be ended, so nothing that they use may be destroyed.

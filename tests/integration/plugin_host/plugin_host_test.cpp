@@ -157,6 +157,8 @@ public:
         call(2, "echo");
         expect("answered 2/1");
         CPPUNIT_ASSERT_EQUAL_MESSAGE(hub_->all(), 2, hub_->seen("answered"));
+        process_->stop(clock_.nowMs() + 20000);
+        expect("log 3 ignored 2 second or unknown answers of the library and 0 of the hub");
     }
 
     void whatIsPublishedIsToldAfterTheCommit()
