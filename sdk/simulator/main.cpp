@@ -93,6 +93,12 @@ Json readSimulatorFile(const fs::path& path)
                                  ": can't be read as a JSON object; correct it, or remove it and "
                                  "run \"expohub-simulator prepare\"");
     }
+    for (const auto& [name, value] : settings.items()) {
+        if (name != "alipay") {
+            throw std::runtime_error(path.string() + ": \"" + name +
+                                     "\" is no provider that is simulated; remove it");
+        }
+    }
     return settings;
 }
 

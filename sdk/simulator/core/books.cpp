@@ -204,14 +204,14 @@ std::optional<Trade> Book::findByNumberOfAny(std::string_view number)
     return readOneTrade(database_, "WHERE number = ? ORDER BY id", number);
 }
 
-std::vector<Trade> Book::dueForClosing(std::int64_t now_ms, int limit)
+std::vector<Trade> Book::dueForClosing(std::int64_t now_ms, std::int64_t limit)
 {
     return readTrades(
         database_, "WHERE state = 'waiting' AND expires_ms <= ? LIMIT ?", now_ms, limit);
 }
 
 std::vector<Trade>
-Book::dueForFinishing(std::string_view provider, std::int64_t paid_before_ms, int limit)
+Book::dueForFinishing(std::string_view provider, std::int64_t paid_before_ms, std::int64_t limit)
 {
     return readTrades(database_,
                       "WHERE state = 'paid' AND provider = ? AND paid_due_ms <= ? LIMIT ?",

@@ -108,10 +108,10 @@ public:
     void insert(Trade& trade);
     void update(const Trade& trade);
     /// Waiting trades whose time is over by the test clock.
-    std::vector<Trade> dueForClosing(std::int64_t now_ms, int limit);
+    std::vector<Trade> dueForClosing(std::int64_t now_ms, std::int64_t limit);
     /// Paid trades that were paid before `paid_before_ms` of the test clock.
     std::vector<Trade>
-    dueForFinishing(std::string_view provider, std::int64_t paid_before_ms, int limit);
+    dueForFinishing(std::string_view provider, std::int64_t paid_before_ms, std::int64_t limit);
 
     std::optional<Refund> findRefund(std::int64_t trade, std::string_view request_number);
     void insert(const Refund& refund);

@@ -38,7 +38,7 @@ void addOrder(Page& page, const Trade& trade)
 {
     page.amount = toDecimal(Money{trade.amount_minor, "CNY"});
     page.rows = {{"商品 Item", trade.subject},
-                 {"商户订单号 Order", trade.number},
+                 {"订单号 Order", trade.number},
                  {"交易号 Trade", trade.provider_number}};
 }
 

@@ -18,29 +18,29 @@ header{background:linear-gradient(160deg,#1e6fff,#4a95ff);color:#fff;padding:18p
 header b{font-size:18px;font-weight:600}
 header small{display:block;opacity:.85;font-size:13px}
 main{flex:1;margin:-62px 14px 0;display:flex;flex-direction:column}
-.card{background:#fff;border-radius:16px;padding:28px 20px 10px;text-align:center;
+.card{background:#fff;border-radius:16px;padding:26px 18px 20px;text-align:center;
 box-shadow:0 6px 24px rgba(25,60,130,.08)}
 .shop{font-weight:600;font-size:17px;overflow-wrap:anywhere}
 .amount{font-size:46px;font-weight:650;letter-spacing:-1px;margin:8px 0 2px;
 font-variant-numeric:tabular-nums}
 .amount i{font-style:normal;font-size:26px;margin-right:4px}
-h1{font-size:20px;font-weight:600}
+h1{font-size:20px;font-weight:600;margin-top:6px}
 .en{color:#86909c;font-size:14px}
 .mark{width:64px;height:64px;border-radius:50%;margin:0 auto 14px;color:#fff;font-size:34px;
 line-height:64px}
 .done{background:#14a65a}.stopped{background:#a3acb9}.waiting{background:#1e6fff}
-dl{margin-top:20px;border-top:1px solid #eef0f4;text-align:left;font-size:14px}
-dl div{display:flex;justify-content:space-between;gap:16px;padding:11px 0;
+dl{margin:18px 0 -12px;border-top:1px solid #eef0f4;text-align:left;font-size:13px}
+dl div{display:flex;justify-content:space-between;gap:12px;padding:10px 0;
 border-bottom:1px solid #f4f5f8}
 dl div:last-child{border:0}
 dt{color:#86909c;white-space:nowrap}
-dd{text-align:right;overflow-wrap:anywhere}
-form{margin:12px 0 0}
+dd{text-align:right;overflow-wrap:anywhere;letter-spacing:-.2px}
+form{margin:8px 0 0}
 .actions{margin-top:14px}
-button{width:100%;height:52px;border:0;border-radius:26px;font:inherit;font-weight:600;
-font-size:17px;cursor:pointer;background:#fff;color:#4e5969}
-button.primary{background:#1e6fff;color:#fff;box-shadow:0 6px 16px rgba(30,111,255,.28)}
-footer{padding:22px 20px 26px;text-align:center;color:#a3acb9;font-size:12px}
+button{width:100%;height:44px;border:0;border-radius:26px;font:inherit;font-size:15px;
+cursor:pointer;background:none;color:#4e5969}
+button.primary{height:52px;font-size:17px;font-weight:600;background:#1e6fff;color:#fff;box-shadow:0 6px 16px rgba(30,111,255,.28)}
+footer{padding:18px 20px 22px;text-align:center;color:#a3acb9;font-size:12px}
 )css";
 
 std::string escape(std::string_view text)

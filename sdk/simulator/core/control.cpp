@@ -93,6 +93,7 @@ Reply Control::get(const HttpMessage& message)
     const std::string path = message.path.substr(kPrefix.size());
     if (path == "books") {
         const std::string number = queryValue(message, "out_trade_no");
+        with_.wallet.settleDue();
         return json(with_.books.transact([&](Book& book) { return book.toJson(number); }));
     }
     if (path == "exchanges") {

@@ -38,7 +38,7 @@ void Notifier::wake()
         const std::lock_guard lock(guard_);
         ++wakes_;
     }
-    changed_.notify_all();
+    changed_.notify_one();
 }
 
 void Notifier::stop() noexcept
@@ -48,6 +48,7 @@ void Notifier::stop() noexcept
         stopping_ = true;
     }
     changed_.notify_all();
+    ended_.notify_all();
     for (std::thread& thread : threads_) {
         if (thread.joinable()) {
             thread.join();
@@ -83,6 +84,8 @@ std::optional<Notification> Notifier::claim()
             wait_ms = std::min(wait_ms, with_.clock.realUntilMs(next->due_ms));
             if (wait_ms == 0) {
                 in_flight_.insert(next->id);
+                // There may be more than one; each sender that finds one calls the next.
+                changed_.notify_one();
                 return *next;
             }
         }
@@ -118,7 +121,6 @@ void Notifier::sweep()
 {
     std::unique_lock lock(guard_);
     while (!stopping_) {
-        const std::uint64_t seen = wakes_;
         lock.unlock();
         try {
             with_.wallet.settleDue();
@@ -126,8 +128,7 @@ void Notifier::sweep()
             std::cerr << "settling due trades: " << failure.what() << std::endl;
         }
         lock.lock();
-        changed_.wait_for(
-            lock, std::chrono::milliseconds(kIdleMs), [&] { return stopping_ || wakes_ != seen; });
+        ended_.wait_for(lock, std::chrono::milliseconds(kIdleMs), [this] { return stopping_; });
     }
 }
 

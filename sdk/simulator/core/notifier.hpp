@@ -50,6 +50,7 @@ private:
     Surroundings with_;
     std::mutex guard_;
     std::condition_variable changed_;
+    std::condition_variable ended_;
     std::set<std::string> in_flight_;
     bool stopping_ = false;
     std::uint64_t wakes_ = 0;

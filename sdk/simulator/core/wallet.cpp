@@ -1,5 +1,6 @@
 #include "core/wallet.hpp"
 
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -137,19 +138,28 @@ Result<Trade> Wallet::decline(std::string_view code)
 
 void Wallet::settleDue()
 {
-    constexpr int kAtOnce = 200;
+    while (settleSome()) {}
+}
+
+bool Wallet::settleSome()
+{
+    constexpr std::int64_t kAtOnce = 200;
     const std::int64_t now_ms = clock_.nowMs();
-    books_.transact([&](Book& book) {
-        for (Trade& trade : book.dueForClosing(now_ms, kAtOnce)) {
+    return books_.transact([&](Book& book) {
+        auto due = book.dueForClosing(now_ms, kAtOnce);
+        bool more = std::ssize(due) == kAtOnce;
+        for (Trade& trade : due) {
             bringUpToDate(providerOf(trade), clock_, book, trade);
         }
         for (const auto& provider : providers_) {
             const std::int64_t paid_before_ms = now_ms - provider->refundWindowMs();
-            for (Trade& trade : book.dueForFinishing(provider->name(), paid_before_ms, kAtOnce)) {
+            due = book.dueForFinishing(provider->name(), paid_before_ms, kAtOnce);
+            more = more || std::ssize(due) == kAtOnce;
+            for (Trade& trade : due) {
                 bringUpToDate(*provider, clock_, book, trade);
             }
         }
-        return true;
+        return more;
     });
 }
 

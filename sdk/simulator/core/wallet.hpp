@@ -35,12 +35,14 @@ public:
     /// The payer closes the order.
     Result<Trade> decline(std::string_view code);
 
-    /// Brings trades whose time has come up to date, a few at a time.
+    /// Brings all trades whose time has come up to date, a few in each transaction.
     void settleDue();
 
     const Provider& providerOf(const Trade& trade) const;
 
 private:
+    /// False when none is left.
+    bool settleSome();
     template <typename Step>
     Result<Trade> act(std::string_view code, Step&& step);
     Result<Trade> openIn(Book& book, Trade trade);
