@@ -49,8 +49,13 @@ void AuditTrail::write(journal::LaneContext& context, const security::AuditEntry
 void AuditTrail::anchor()
 {
     lane_.runNow([this](journal::LaneContext& context) {
-        audit_.forget();
-        audit_.anchor(context.group.connection(), clock_.nowMs());
+        // Only what is committed may be anchored: a row that is rolled back later would look
+        // like one that was cut off.
+        store::Connection& connection = context.group.connection();
+        context.group.effects().after_commit.push_back([this, &connection] {
+            audit_.forget();
+            audit_.anchor(connection, clock_.nowMs());
+        });
     });
 }
 

@@ -9,6 +9,7 @@
 #include "app/exchange_log.hpp"
 #include "app/fleet.hpp"
 #include "app/hub_backend.hpp"
+#include "app/maintenance.hpp"
 #include "app/metrics.hpp"
 #include "app/outcome_waiters.hpp"
 #include "app/own_secrets.hpp"
@@ -119,6 +120,7 @@ public:
                   api_keys_,
                   exchanger_})
         , admin_server_(settings_.run_folder / "admin.sock", admin_)
+        , maintenance_(lane_, trail_, {})
         , metrics_({lane_, router_, exchanger_, fleet_, *database_, clock_})
     {
         blobs_.removeAbandoned();
@@ -144,6 +146,7 @@ public:
         gateway_.start();
         admin_server_.start();
         metrics_.start();
+        maintenance_.start();
         started_ = true;
         kLog.info("serving on http {} and https {}", gateway_.port(), gateway_.httpsPort());
     }
@@ -153,6 +156,7 @@ public:
         if (std::exchange(started_, false)) {
             kLog.info("stopping");
         }
+        maintenance_.stop();
         metrics_.stop();
         admin_server_.stop();
         gateway_.stop();
@@ -205,6 +209,7 @@ private:
     gateway::Gateway gateway_;
     Admin admin_;
     cli::AdminServer admin_server_;
+    Maintenance maintenance_;
     Metrics metrics_;
     bool started_ = false;
 };

@@ -1,0 +1,36 @@
+// Maintenance: what has to be done now and then: removing what is too old, anchoring the audit
+// log. One short unit at a time, so that it is never in anybody's way.
+#pragma once
+
+#include "app/audit_trail.hpp"
+#include "journal/lane.hpp"
+#include "journal/retention.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace hub::app {
+
+class Maintenance {
+public:
+    Maintenance(journal::Lane& lane, AuditTrail& audit, journal::RetentionSettings retention);
+    ~Maintenance();
+
+    void start();
+    void stop() noexcept;
+
+private:
+    void run();
+    void prune();
+
+    journal::Lane& lane_;
+    AuditTrail& audit_;
+    journal::RetentionSettings retention_;
+    std::mutex mutex_;
+    std::condition_variable stopping_changed_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+} // namespace hub::app

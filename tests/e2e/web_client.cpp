@@ -1,0 +1,81 @@
+#include "web_client.hpp"
+
+#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/Net/SSLManager.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/Timespan.h>
+#include <Poco/URI.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace demo {
+
+Json WebAnswer::json() const
+{
+    Json parsed = Json::parse(body, nullptr, false);
+    if (parsed.is_discarded()) {
+        throw std::runtime_error("an answer is no JSON: " + body.substr(0, 200));
+    }
+    return parsed;
+}
+
+WebClient::WebClient(std::string base, const std::string& ca_file, std::string token)
+    : base_(std::move(base))
+    , token_(std::move(token))
+{
+    using Poco::Net::Context;
+    const Context::Ptr context = new Context(
+        Context::TLS_CLIENT_USE, "", "", ca_file, Context::VERIFY_STRICT, 9, false);
+    Poco::Net::SSLManager::instance().initializeClient(nullptr, nullptr, context);
+}
+
+WebAnswer WebClient::get(const std::string& path) const { return send("GET", path, "", "", {}); }
+
+WebAnswer WebClient::post(const std::string& path,
+                          const Json& body,
+                          const std::map<std::string, std::string>& headers) const
+{
+    return send("POST", path, "application/json", body.dump(), headers);
+}
+
+WebAnswer WebClient::postForm(const std::string& path, const std::string& form) const
+{
+    return send("POST", path, "application/x-www-form-urlencoded", form, {});
+}
+
+WebAnswer WebClient::send(const std::string& method,
+                          const std::string& path,
+                          const std::string& media_type,
+                          const std::string& body,
+                          const std::map<std::string, std::string>& headers) const
+{
+    const Poco::URI address(base_ + path);
+    Poco::Net::HTTPSClientSession session(address.getHost(), address.getPort());
+    session.setTimeout(Poco::Timespan(35, 0));
+    Poco::Net::HTTPRequest request(
+        method, address.getPathAndQuery(), Poco::Net::HTTPMessage::HTTP_1_1);
+    if (!token_.empty()) {
+        request.set("Authorization", "Bearer " + token_);
+    }
+    for (const auto& [name, value] : headers) {
+        request.set(name, value);
+    }
+    if (!media_type.empty()) {
+        request.setContentType(media_type);
+        request.setContentLength(static_cast<std::streamsize>(body.size()));
+    }
+    session.sendRequest(request) << body;
+    Poco::Net::HTTPResponse response;
+    std::istream& stream = session.receiveResponse(response);
+    WebAnswer answer;
+    Poco::StreamCopier::copyToString(stream, answer.body);
+    answer.status = response.getStatus();
+    answer.etag = response.get("ETag", "");
+    return answer;
+}
+
+} // namespace demo
