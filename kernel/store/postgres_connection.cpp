@@ -14,6 +14,19 @@ struct OptionsDeleter {
     void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
 };
 
+/// Poco 1.11 leaks a connection that could not be made, and a hub tries again and again while its
+/// server is away.
+void checkReachable(const std::string& connection)
+{
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> trial(PQconnectdb(connection.c_str()),
+                                                             &PQfinish);
+    if (PQstatus(trial.get()) != CONNECTION_OK) {
+        throw StoreFailure(
+            Trouble::Lost,
+            fmt::format("PostgreSQL: no connection: {}", excerpt(PQerrorMessage(trial.get()))));
+    }
+}
+
 } // namespace
 
 std::string parseConnection(const std::string& text)
@@ -75,12 +88,13 @@ PostgresConnection::~PostgresConnection()
 void PostgresConnection::open()
 {
     Poco::Data::PostgreSQL::Connector::registerConnector();
+    checkReachable(options_.connection);
     try {
         session_.emplace(Poco::Data::PostgreSQL::Connector::KEY, options_.connection);
     } catch (const Poco::Exception& exception) {
-        const std::string text = exception.message();
-        throw StoreFailure(Trouble::Lost,
-                           fmt::format("PostgreSQL: no connection: {}", excerpt(text)));
+        throw StoreFailure(
+            Trouble::Lost,
+            fmt::format("PostgreSQL: no connection: {}", excerpt(exception.message())));
     }
     handle_ = *Poco::Data::PostgreSQL::Utility::handle(*session_);
     server_process_ = PQbackendPID(handle_);
