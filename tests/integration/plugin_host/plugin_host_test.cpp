@@ -438,8 +438,8 @@ private:
 
     void expect(const std::string& start)
     {
-        CPPUNIT_ASSERT_MESSAGE("no \"" + start + "\" in:" + hub_->all(),
-                               !hub_->waitFor(start).empty());
+        const bool came = !hub_->waitFor(start).empty();
+        CPPUNIT_ASSERT_MESSAGE("no \"" + start + "\" in:" + hub_->all(), came);
     }
 
     static hub::journal::CallDelivery

@@ -49,7 +49,11 @@ private:
     using Operation = void (HostFixture::*)(const hub::Event&, hub::Reply&);
     static const std::map<std::string, Operation, std::less<>> kOperations;
 
-    void crash(const hub::Event&, hub::Reply&) { std::raise(SIGSEGV); }
+    void crash(const hub::Event&, hub::Reply&)
+    {
+        std::signal(SIGSEGV, SIG_DFL); // a sanitizer would turn it into an exit
+        std::raise(SIGSEGV);
+    }
     void fail(const hub::Event&, hub::Reply&) { throw std::runtime_error("thrown on purpose"); }
     void sendZero(const hub::Event&, hub::Reply& reply) { reply.send(HUB_STATUS_INVALID_ZERO); }
     void hang(const hub::Event&, hub::Reply&)
