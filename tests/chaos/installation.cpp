@@ -1,0 +1,235 @@
+#include "installation.hpp"
+
+#include <Poco/Net/ServerSocket.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+namespace chaos {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Milliseconds kStartLimit{30'000};
+
+fs::path makeFolder(const char* form)
+{
+    std::string path = (fs::temp_directory_path() / form).string();
+    if (::mkdtemp(path.data()) == nullptr) {
+        throw std::runtime_error(path + ": can't be made; is the folder for temporary files full?");
+    }
+    return path;
+}
+
+/// Bound at the same time, so that they differ.
+std::array<std::uint16_t, 3> findFreePorts()
+{
+    std::array<Poco::Net::ServerSocket, 3> sockets;
+    std::array<std::uint16_t, 3> ports{};
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+        sockets[i].bind(Poco::Net::SocketAddress("127.0.0.1", 0), false);
+        ports[i] = sockets[i].address().port();
+    }
+    return ports;
+}
+
+void demand(const Ended& ended, const std::string& what)
+{
+    if (ended.code != 0) {
+        throw std::runtime_error(what + " ended with code " + std::to_string(ended.code) + ": " +
+                                 ended.output);
+    }
+}
+
+} // namespace
+
+const char* toText(Victim victim)
+{
+    switch (victim) {
+    case Victim::Hub:
+        return "hub";
+    case Victim::Connector:
+        return "connector";
+    case Victim::Subscriber:
+        return "subscriber";
+    }
+    return "";
+}
+
+Installation::Installation(const Options& options)
+    : options_(options)
+    , source_(fs::canonical(options.source))
+    , build_(fs::canonical(options.build))
+    , folder_(makeFolder("expohub-chaos-XXXXXX"))
+{
+    const auto ports = findFreePorts();
+    http_port_ = ports[0];
+    https_port_ = ports[1];
+    simulator_port_ = ports[2];
+    try {
+        if (options_.postgres) {
+            startPostgres();
+        }
+        prepare();
+        startServers();
+        createApiKey();
+    } catch (...) {
+        std::cerr << "the installation is left in " << folder_ << "\n";
+        hub_.reset();
+        simulator_.reset();
+        if (postgres_folder_) {
+            run({source_ / "tests/support/postgres.sh", "stop", *postgres_folder_});
+        }
+        throw;
+    }
+}
+
+Installation::~Installation()
+{
+    hub_.reset();
+    simulator_.reset();
+    if (postgres_folder_) {
+        run({source_ / "tests/support/postgres.sh", "stop", *postgres_folder_});
+    }
+    if (!kept_) {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+}
+
+void Installation::startPostgres()
+{
+    postgres_folder_ = makeFolder("chaos-pg-XXXXXX");
+    fs::remove(*postgres_folder_); // the script makes it and removes only what it made
+    demand(run({source_ / "tests/support/postgres.sh", "start", *postgres_folder_}),
+           "tests/support/postgres.sh");
+}
+
+void Installation::prepare()
+{
+    std::vector<std::string> command = {source_ / "config/demo/prepare.sh",
+                                        build_,
+                                        folder_,
+                                        std::to_string(http_port_),
+                                        std::to_string(https_port_),
+                                        std::to_string(simulator_port_)};
+    if (postgres_folder_) {
+        command.emplace_back("store.backend = postgresql");
+        command.push_back("store.postgres = host=" + postgres_folder_->string() +
+                          " user=hub dbname=hub");
+    }
+    const fs::path configured = folder_ / "hub" / "plugins.d";
+    fs::create_directories(configured);
+    std::ofstream file(configured / "chaos_recorder.json");
+    file << Json{{"library", "chaos_recorder"},
+                 {"enabled", true},
+                 {"config", {{"folder", folder_.string()}}}}
+                .dump(2);
+    file.close();
+    demand(run(command), "config/demo/prepare.sh");
+    context_ = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE,
+                                      (folder_ / "simulator" / "ca.pem").string(),
+                                      Poco::Net::Context::VERIFY_RELAXED);
+}
+
+void Installation::startServers()
+{
+    const std::string supervise = source_ / "config/demo/supervise.sh";
+    const fs::path simulator = folder_ / "simulator";
+    const fs::path output = folder_ / "log" / "simulator.out";
+    simulator_ =
+        std::make_unique<Background>(std::vector<std::string>{supervise,
+                                                              folder_ / "simulator.pid",
+                                                              build_ / "bin/expohub-simulator",
+                                                              "serve",
+                                                              "--folder",
+                                                              simulator,
+                                                              "--port",
+                                                              std::to_string(simulator_port_),
+                                                              "--trust",
+                                                              simulator / "ca.pem"},
+                                     output);
+    const bool simulated = waitUntil(kStartLimit, [this] {
+        return HttpsClient(this->simulator()).get("/control/clock").status == 200;
+    });
+    if (!simulated) {
+        throw std::runtime_error("the simulator did not come up; see " + output.string());
+    }
+    hub_ = std::make_unique<Background>(std::vector<std::string>{supervise,
+                                                                 folder_ / "hub.pid",
+                                                                 build_ / "bin/expohub",
+                                                                 "--config",
+                                                                 folder_ / "hub/hub.properties",
+                                                                 "serve"},
+                                        folder_ / "log" / "hub.out");
+    if (!waitUntil(kStartLimit, [this] { return isHealthy(); })) {
+        throw std::runtime_error("the hub did not come up; see " +
+                                 (folder_ / "log" / "hub.out").string());
+    }
+}
+
+void Installation::createApiKey()
+{
+    const Ended ended = command({"api-key",
+                                 "create",
+                                 "--holder",
+                                 "chaos portal",
+                                 "--scope",
+                                 "payments:read",
+                                 "--scope",
+                                 "payments:write",
+                                 "--scope",
+                                 "payments:refund",
+                                 "--json"});
+    demand(ended, "expohub api-key create");
+    const Json answer = Json::parse(ended.output, nullptr, false);
+    for (const Json* place :
+         {&answer, answer.is_object() && answer.contains("data") ? &answer.at("data") : &answer}) {
+        if (place->is_object() && place->contains("token")) {
+            token_ = place->at("token").get<std::string>();
+        }
+    }
+    if (token_.empty()) {
+        throw std::runtime_error("expohub api-key create printed no token: " + ended.output);
+    }
+}
+
+Server Installation::hub() const
+{
+    return {https_port_, context_, token_};
+}
+
+Server Installation::simulator() const
+{
+    return {simulator_port_, context_, ""};
+}
+
+pid_t Installation::processOf(Victim victim) const
+{
+    const auto supervised = childrenOf(hub_->pid());
+    if (supervised.empty() || victim == Victim::Hub) {
+        return supervised.empty() ? 0 : supervised.front();
+    }
+    return findPluginHost(supervised.front(),
+                          victim == Victim::Connector ? "payment_alipay" : "chaos_recorder");
+}
+
+bool Installation::isHealthy() const
+{
+    return HttpsClient(hub()).get("/healthz").status == 200;
+}
+
+Ended Installation::command(const std::vector<std::string>& arguments) const
+{
+    std::vector<std::string> whole = {
+        build_ / "bin/expohub", "--config", folder_ / "hub/hub.properties"};
+    whole.insert(whole.end(), arguments.begin(), arguments.end());
+    return run(whole);
+}
+
+} // namespace chaos

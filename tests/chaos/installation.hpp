@@ -1,0 +1,64 @@
+// One hub with its simulated provider in a folder of its own, on free ports, made as for the
+// demonstration and supervised the same way.
+#pragma once
+
+#include "https_client.hpp"
+#include "options.hpp"
+#include "processes.hpp"
+#include "waiting.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+enum class Victim { Hub, Connector, Subscriber };
+const char* toText(Victim victim);
+
+class Installation {
+public:
+    /// Prepares and starts everything; throws when a part does not come up.
+    explicit Installation(const Options& options);
+    /// Stops everything; the folder goes unless keep() was called.
+    ~Installation();
+    Installation(const Installation&) = delete;
+    Installation& operator=(const Installation&) = delete;
+
+    Server hub() const;
+    Server simulator() const;
+    const std::filesystem::path& folder() const noexcept { return folder_; }
+    std::filesystem::path recordFile() const { return folder_ / "events.log"; }
+
+    /// Its process now; 0 while it is not running.
+    pid_t processOf(Victim victim) const;
+    bool isHealthy() const;
+    /// `expohub …` against this hub.
+    Ended command(const std::vector<std::string>& arguments) const;
+    void keep() noexcept { kept_ = true; }
+
+private:
+    void startPostgres();
+    void prepare();
+    void startServers();
+    void createApiKey();
+
+    Options options_;
+    std::filesystem::path source_;
+    std::filesystem::path build_;
+    std::filesystem::path folder_;
+    std::optional<std::filesystem::path> postgres_folder_;
+    std::uint16_t http_port_ = 0;
+    std::uint16_t https_port_ = 0;
+    std::uint16_t simulator_port_ = 0;
+    Poco::Net::Context::Ptr context_;
+    std::string token_;
+    std::unique_ptr<Background> simulator_;
+    std::unique_ptr<Background> hub_;
+    bool kept_ = false;
+};
+
+} // namespace chaos

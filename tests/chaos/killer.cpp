@@ -1,0 +1,108 @@
+#include "killer.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <iostream>
+
+#include <poll.h>
+
+namespace chaos {
+
+namespace {
+
+constexpr std::int64_t kLoadPerRound = 45; ///< acknowledged requests before the next kill
+constexpr Milliseconds kLoadLimit{20'000};
+constexpr Milliseconds kHubReturnMax{5'000}; ///< the promise: healthy again after a kill -9
+constexpr Milliseconds kReturnLimit{40'000}; ///< after this the run makes no sense any more
+constexpr int kSecondKillShare = 25;         ///< percent of hub kills that are followed at once
+
+} // namespace
+
+Killer::Killer(const Installation& installation, const Memory& memory, std::uint64_t seed)
+    : installation_(installation)
+    , memory_(memory)
+    , random_(seed)
+{}
+
+/// From a shuffled deck, so that every kind gets its share in every run.
+Victim Killer::draw()
+{
+    if (deck_.empty()) {
+        deck_.insert(deck_.end(), 5, Victim::Hub);
+        deck_.insert(deck_.end(), 5, Victim::Connector);
+        deck_.insert(deck_.end(), 1, Victim::Subscriber);
+        std::shuffle(deck_.begin(), deck_.end(), random_);
+    }
+    const Victim victim = deck_.back();
+    deck_.pop_back();
+    return victim;
+}
+
+void Killer::round(int number)
+{
+    const Victim victim = draw();
+    story_ = "round " + std::to_string(number) + ":";
+    const std::int64_t before = memory_.exposure().acknowledged;
+    const bool loaded = waitUntil(
+        kLoadLimit, [&] { return memory_.exposure().acknowledged >= before + kLoadPerRound; });
+    if (!loaded) {
+        story_ += " only " + std::to_string(memory_.exposure().acknowledged - before) +
+                  " acknowledged in " + std::to_string(kLoadLimit.count()) + " ms,";
+    }
+    const bool again = std::uniform_int_distribution<int>(0, 99)(random_) < kSecondKillShare;
+    if (!kill(victim)) {
+        kills_.failures.push_back("round " + std::to_string(number) + ": no " + toText(victim) +
+                                  " was running");
+    } else if (victim == Victim::Hub && again) {
+        kill(victim); // while it picks up its work
+    }
+    std::cout << story_ << std::endl;
+}
+
+bool Killer::kill(Victim victim)
+{
+    const int delay_ms = std::uniform_int_distribution<int>(5, 500)(random_);
+    ::poll(nullptr, 0, delay_ms);
+    pid_t process = 0;
+    const bool found =
+        waitUntil(kReturnLimit, [&] { return (process = installation_.processOf(victim)) != 0; });
+    if (!found) {
+        return false;
+    }
+    const auto when = Clock::now();
+    killOnce(victim, process);
+    awaitReturn(victim, process, when);
+    return true;
+}
+
+void Killer::killOnce(Victim victim, pid_t process)
+{
+    ::kill(process, SIGKILL);
+    ++kills_.count[static_cast<std::size_t>(victim)];
+    story_ += std::string(" ") + toText(victim) + " killed,";
+}
+
+void Killer::awaitReturn(Victim victim, pid_t killed, Clock::time_point when)
+{
+    const bool back = waitUntil(
+        kReturnLimit,
+        [&] {
+            const pid_t now = installation_.processOf(victim);
+            return now != 0 && now != killed &&
+                   (victim != Victim::Hub || installation_.isHealthy());
+        },
+        Milliseconds{10});
+    const Milliseconds took = since(when);
+    story_ += " back after " + std::to_string(took.count()) + " ms";
+    if (victim == Victim::Hub) {
+        kills_.longest_hub = std::max(kills_.longest_hub, took);
+    } else if (victim == Victim::Connector) {
+        kills_.longest_connector = std::max(kills_.longest_connector, took);
+    }
+    if (!back || (victim == Victim::Hub && took > kHubReturnMax)) {
+        kills_.failures.push_back(std::string(toText(victim)) + " took " +
+                                  std::to_string(took.count()) + " ms to come back");
+    }
+}
+
+} // namespace chaos

@@ -1,0 +1,22 @@
+// The command line of expohub-chaos.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+struct Options {
+    std::filesystem::path build;
+    std::filesystem::path source = ".";
+    int rounds = 50;
+    bool postgres = false;
+    std::uint64_t seed = 0; ///< drawn when not given
+};
+
+/// Throws std::invalid_argument with a sentence for the user.
+Options readOptions(const std::vector<std::string>& arguments);
+
+} // namespace chaos

@@ -1,0 +1,221 @@
+#include "oracle.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace chaos {
+
+namespace {
+
+std::int64_t integer(const Json& object, const char* name)
+{
+    return object.at(name).get<std::int64_t>();
+}
+
+std::string text(const Json& object, const char* name)
+{
+    return object.at(name).get<std::string>();
+}
+
+bool isAnyOf(const std::string& value, std::initializer_list<const char*> words)
+{
+    return std::find(words.begin(), words.end(), value) != words.end();
+}
+
+class Judge {
+public:
+    Judge(const Memory& memory, const Evidence& evidence)
+        : known_(memory.payments())
+        , evidence_(evidence)
+    {
+        findings_.doubled = memory.contradictions();
+        for (const auto& [id, payment] : evidence.payments) {
+            by_order_[text(payment, "order_ref")].push_back(&payment);
+        }
+    }
+
+    Findings judge()
+    {
+        for (const auto& [key, known] : known_) {
+            checkAcknowledged(known);
+        }
+        for (const auto& [id, payment] : evidence_.payments) {
+            checkMoney(payment);
+            checkEvents(payment);
+        }
+        checkBooks();
+        checkOrder();
+        return std::move(findings_);
+    }
+
+private:
+    void lost(const std::string& sentence) { findings_.lost.push_back(sentence); }
+    void doubled(const std::string& sentence) { findings_.doubled.push_back(sentence); }
+
+    void checkAcknowledged(const PaymentMemory& known)
+    {
+        const auto& payments = by_order_[known.key];
+        if (payments.size() > 1) {
+            doubled("order " + known.key + " has " + std::to_string(payments.size()) + " payments");
+        }
+        if (known.payment_id.empty()) {
+            return; // never acknowledged: it may exist or not
+        }
+        const auto found = evidence_.payments.find(known.payment_id);
+        if (found == evidence_.payments.end() || text(found->second, "order_ref") != known.key ||
+            integer(found->second, "amount_minor") != known.amount_minor) {
+            lost("payment " + known.payment_id + " of " + known.key +
+                 " was acknowledged and is not there as it was");
+            return;
+        }
+        const Json& payment = found->second;
+        if (known.cancel_acknowledged &&
+            !isAnyOf(text(payment, "state"), {"closed", "expired", "paid"})) {
+            lost("payment " + known.payment_id + " was canceled and is " + text(payment, "state"));
+        }
+        for (const RefundMemory& refund : known.refunds) {
+            checkAcknowledgedRefund(payment, refund);
+        }
+    }
+
+    void checkAcknowledgedRefund(const Json& payment, const RefundMemory& refund)
+    {
+        int same = 0;
+        bool found = refund.refund_id.empty();
+        for (const Json& one : payment.at("refunds")) {
+            same += text(one, "reason") == refund.key ? 1 : 0;
+            found = found || (text(one, "refund_id") == refund.refund_id &&
+                              integer(one, "amount_minor") == refund.amount_minor);
+        }
+        if (!found) {
+            lost("refund " + refund.refund_id + " was acknowledged and is not there as it was");
+        }
+        const auto booked = evidence_.books.refunds.find(refund.key);
+        const auto times =
+            booked == evidence_.books.refunds.end() ? 0 : static_cast<int>(booked->second.size());
+        if (same > 1 || times > 1) {
+            doubled("refund " + refund.key + " exists " + std::to_string(same) +
+                    " times in the hub and " + std::to_string(times) + " times in the books");
+        }
+    }
+
+    /// The hub's figures of one payment against the books.
+    void checkMoney(const Json& payment)
+    {
+        std::int64_t charged = 0;
+        const auto found = evidence_.books.charges.find(text(payment, "subject"));
+        if (found != evidence_.books.charges.end()) {
+            for (const Charge& charge : found->second) {
+                charged += charge.amount_minor - charge.refunded_minor;
+            }
+        }
+        const std::string id = text(payment, "payment_id");
+        const std::int64_t captured = integer(payment, "captured_minor");
+        const std::int64_t net = captured - integer(payment, "refunded_minor");
+        if (net != charged) {
+            lost("payment " + id + " (" + text(payment, "state") + ") keeps " +
+                 std::to_string(net) + " in the hub and " + std::to_string(charged) +
+                 " in the books");
+        }
+        if ((text(payment, "state") == "paid") != (captured > 0)) {
+            lost("payment " + id + " is " + text(payment, "state") + " with " +
+                 std::to_string(captured) + " captured");
+        }
+        for (const Json& refund : payment.at("refunds")) {
+            if (!isAnyOf(text(refund, "state"), {"succeeded", "failed"})) {
+                lost("refund " + text(refund, "refund_id") + " is still " + text(refund, "state"));
+            }
+        }
+    }
+
+    /// Each step of a payment is one event, neither none nor two.
+    void checkEvents(const Json& payment)
+    {
+        std::map<std::string, std::int64_t> wanted = {{"payment.created", 1}};
+        wanted["payment.paid"] = integer(payment, "captured_minor") > 0 ? 1 : 0;
+        for (const char* type : {"refund.requested", "refund.succeeded", "refund.failed"}) {
+            wanted[type] = 0;
+        }
+        for (const Json& refund : payment.at("refunds")) {
+            // What a provider refunded by itself, nobody requested.
+            wanted["refund.requested"] += text(refund, "origin") == "provider" ? 0 : 1;
+            const std::string state = text(refund, "state");
+            if (isAnyOf(state, {"succeeded", "failed"})) {
+                ++wanted["refund." + state];
+            }
+        }
+        const std::string id = text(payment, "payment_id");
+        for (const auto& [type, times] : wanted) {
+            const std::int64_t seen = evidence_.record.count(id, type);
+            if (seen < times) {
+                lost("payment " + id + " has " + std::to_string(times) + " " + type + ", " +
+                     std::to_string(seen) + " reached the subscriber");
+            } else if (seen > times) {
+                doubled("payment " + id + " has " + std::to_string(times) + " " + type + ", " +
+                        std::to_string(seen) + " reached the subscriber");
+            }
+        }
+    }
+
+    void checkBooks()
+    {
+        for (const auto& [subject, charges] : evidence_.books.charges) {
+            if (charges.size() > 1) {
+                doubled(subject + " was charged " + std::to_string(charges.size()) + " times");
+            }
+            if (!by_order_.contains(subject)) {
+                lost(subject + " was charged and the hub has no such payment");
+            }
+        }
+    }
+
+    void checkOrder()
+    {
+        auto& out_of_order = findings_.out_of_order;
+        out_of_order = evidence_.record.contradictions;
+        std::map<std::string, std::int64_t> last;
+        std::map<std::pair<std::string, std::string>, std::int64_t> so_far;
+        for (const RecordedEvent& event : evidence_.record.events) {
+            auto [place, is_first] = last.emplace(event.key, event.seq);
+            if (is_first != (event.type == "payment.created")) {
+                out_of_order.push_back(event.key + ": " + event.type + " came " +
+                                       (is_first ? "first" : "again"));
+            }
+            if (!is_first && event.seq <= place->second) {
+                out_of_order.push_back(event.key + ": " + std::to_string(event.seq) + " " +
+                                       event.type + " came after " + std::to_string(place->second));
+            }
+            place->second = event.seq;
+            ++so_far[{event.key, event.type}];
+            if (isAnyOf(event.type, {"refund.succeeded", "refund.failed"}) &&
+                so_far[{event.key, "refund.requested"}] <
+                    so_far[{event.key, "refund.succeeded"}] +
+                        so_far[{event.key, "refund.failed"}]) {
+                out_of_order.push_back(event.key + ": " + event.type + " before its request");
+            }
+        }
+    }
+
+    std::map<std::string, PaymentMemory> known_;
+    const Evidence& evidence_;
+    std::map<std::string, std::vector<const Json*>> by_order_;
+    Findings findings_;
+};
+
+} // namespace
+
+Findings judge(const Memory& memory, const Evidence& evidence)
+{
+    return Judge(memory, evidence).judge();
+}
+
+std::int64_t netOf(const std::map<std::string, Json>& payments)
+{
+    std::int64_t net = 0;
+    for (const auto& [id, payment] : payments) {
+        net += integer(payment, "captured_minor") - integer(payment, "refunded_minor");
+    }
+    return net;
+}
+
+} // namespace chaos
