@@ -4,7 +4,7 @@
 #include "observe/mask.hpp"
 #include "support/suite.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -120,7 +120,8 @@ public:
 
     void staysLinearOverMegabytes()
     {
-        const auto started = std::chrono::steady_clock::now();
+        // Processor time: what others do on the machine must not decide. Squares would take hours.
+        const std::clock_t started = std::clock();
         for (const std::string piece :
              {"a", "1", "a.", "=", "-----BEGIN ", "password=", "\\", "\xff", "@a"}) {
             std::string text;
@@ -131,7 +132,7 @@ public:
             CPPUNIT_ASSERT(oneLine(maskText(text), 8192).size() < 9000);
         }
 
-        CPPUNIT_ASSERT(std::chrono::steady_clock::now() - started < std::chrono::seconds(20));
+        CPPUNIT_ASSERT((std::clock() - started) / CLOCKS_PER_SEC < 60);
     }
 };
 
