@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <string>
 
 #include <arpa/inet.h>
 
@@ -67,6 +66,16 @@ bool pointsAtLoopback(std::string_view text)
     std::copy_n(&six.s6_addr[12], sizeof mapped, reinterpret_cast<unsigned char*>(&mapped));
     return IN6_IS_ADDR_LOOPBACK(&six) || IN6_IS_ADDR_UNSPECIFIED(&six) ||
            (IN6_IS_ADDR_V4MAPPED(&six) && isLoopback4(mapped));
+}
+
+bool listensOnLoopback(const std::string& address)
+{
+    in_addr four{};
+    if (inet_pton(AF_INET, address.c_str(), &four) == 1) {
+        return (ntohl(four.s_addr) >> 24U) == 127U;
+    }
+    in6_addr six{};
+    return inet_pton(AF_INET6, address.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
 } // namespace hub::config

@@ -217,10 +217,6 @@ private:
         while (!settings.public_url.empty() && settings.public_url.back() == '/') {
             settings.public_url.pop_back();
         }
-        if (settings.gateway.http_port == 0 && settings.gateway.https_port == 0) {
-            refuseSetting("gateway.http_port",
-                          "must be a port when gateway.https_port is 0; set one of them");
-        }
         if (settings.gateway.https_port != 0 && settings.gateway.certificate_file.empty()) {
             refuseSetting("gateway.certificate_file",
                           "must be a path when gateway.https_port is set; name the certificate");
@@ -247,10 +243,16 @@ private:
                           "must be an https address that is not this machine in profile "
                           "production; set the public one");
         }
-        if (settings.gateway.http_port != 0 && !pointsAtLoopback(settings.gateway.address)) {
+        // The gateway always serves plain HTTP beside HTTPS, so its address must stay inside.
+        if (!listensOnLoopback(settings.gateway.address)) {
             refuseSetting("gateway.address",
-                          "must be a loopback address while gateway.http_port is set in profile "
-                          "production; serve HTTPS, or set gateway.http_port to 0");
+                          "must be a loopback address in profile production, because plain HTTP "
+                          "is served there; put a reverse proxy in front of it");
+        }
+        if (settings.gateway.http_port == 0) {
+            refuseSetting("gateway.http_port",
+                          "must be a fixed port in profile production; set the one that the "
+                          "reverse proxy talks to");
         }
         for (const Setting& setting : settingTable()) {
             if (setting.demo_only && result_.origins[setting.key].value != setting.default_value) {

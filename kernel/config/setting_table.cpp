@@ -95,14 +95,15 @@ void addHub(std::vector<Setting>& table)
 
 void addGateway(std::vector<Setting>& table)
 {
-    table.push_back({"gateway.address",
-                     "127.0.0.1",
-                     TextRule{kAddressPattern, "an IP address", HUB_TEXT(gateway.address)},
-                     "Address to listen on. Production serves plain HTTP on loopback only."});
+    table.push_back(
+        {"gateway.address",
+         "127.0.0.1",
+         TextRule{kAddressPattern, "an IP address", HUB_TEXT(gateway.address)},
+         "Address to listen on. Production listens on loopback, behind a reverse proxy."});
     table.push_back({"gateway.http_port",
                      "8080",
                      HUB_INTEGER(0, 65535, gateway.http_port),
-                     "Port for HTTP; 0: any free one."});
+                     "Port for HTTP; 0: any free one, in profile `demo` only."});
     table.push_back({"gateway.https_port",
                      "0",
                      HUB_INTEGER(0, 65535, gateway.https_port),

@@ -9,6 +9,7 @@ class AddressesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(AddressesTest);
     CPPUNIT_TEST(knowsEverySpellingOfThisMachine);
     CPPUNIT_TEST(leavesOtherAddressesAlone);
+    CPPUNIT_TEST(aListenerForAllIsNotOnLoopback);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -43,6 +44,16 @@ public:
                                  "a sentence: with a colon",
                                  "[2001:db8::1]:1"}) {
             CPPUNIT_ASSERT_MESSAGE(text, !hub::config::pointsAtLoopback(text));
+        }
+    }
+
+    void aListenerForAllIsNotOnLoopback()
+    {
+        for (const char* address : {"127.0.0.1", "127.0.0.53", "::1"}) {
+            CPPUNIT_ASSERT_MESSAGE(address, hub::config::listensOnLoopback(address));
+        }
+        for (const char* address : {"0.0.0.0", "::", "192.0.2.1", "2001:db8::1", ""}) {
+            CPPUNIT_ASSERT_MESSAGE(address, !hub::config::listensOnLoopback(address));
         }
     }
 };
