@@ -147,7 +147,8 @@ Json Story::awaitState(const Payment& payment, const std::string& state) const
 int Story::tally() const
 {
     int payments = 0;
-    for (const Json& day : installation_.command("tally show").at("days")) {
+    const Json answer = installation_.command("tally show");
+    for (const Json& day : answer.at("days")) {
         payments += day.at("payments").get<int>();
     }
     return payments;
