@@ -36,6 +36,8 @@ base::Json problemOf(hub_status status, const std::string& message)
     }
 }
 
+bool isAccepted(hub_status status) { return status == HUB_OK || status == HUB_ALREADY_DONE; }
+
 class RequestWork final : public journal::Work {
 public:
     RequestWork(const gateway::Request& request,
@@ -65,13 +67,13 @@ public:
             [&](journal::Unit&, const Answer& answer) {
                 answered = true;
                 reply_ = replyOf(answer);
-                const bool accepted =
-                    answer.status == HUB_OK || answer.status == HUB_ALREADY_DONE;
-                if (accepted && idempotent) {
+                if (isAccepted(answer.status) && idempotent) {
                     journal::Idempotency::store(context.group, key, stored());
                 }
             });
-        if (failed && !answered) {
+        // An acceptance that was rolled back after all (its stored answer was refused) is none.
+        const bool refused = answered && !isAccepted(reply_.status);
+        if (failed && !refused) {
             reply_ = replyOf({failed->status, failed->message, "", 0});
         }
     }
@@ -144,7 +146,7 @@ public:
                                                            answered = true;
                                                            answer_ = answer;
                                                        });
-        if (failed && !answered) {
+        if (failed && (!answered || isAccepted(answer_.status))) {
             answer_ = {failed->status, failed->message, "", 0};
         }
     }
@@ -169,7 +171,7 @@ gateway::Reply replyOf(const Answer& answer)
     gateway::Reply reply;
     reply.status = answer.status;
     const auto parsed = base::parseJson(answer.payload);
-    const bool accepted = answer.status == HUB_OK || answer.status == HUB_ALREADY_DONE;
+    const bool accepted = isAccepted(answer.status);
     if (!parsed.ok() || !parsed.value().is_object() || !parsed.value().contains("status")) {
         reply.answer = accepted ? problemOf(HUB_INTERNAL, "") : problemOf(answer.status, answer.message);
         return reply;

@@ -40,9 +40,9 @@ MarkState toMarkState(std::string_view text)
 /// Thrown to roll a unit back that its plugin refused.
 class UnitRefused : public base::Failure {
 public:
-    explicit UnitRefused(const Answer& answer) : base::Failure(answer.status, "{}", answer.message)
-    {
-    }
+    explicit UnitRefused(const Answer& answer)
+        : base::Failure(answer.status, "{}", answer.message)
+    {}
 };
 
 } // namespace
@@ -85,8 +85,7 @@ Deliveries::Deliveries(EventLog& log,
     , hosts_(hosts)
     , outlet_(outlet)
     , policy_(policy)
-{
-}
+{}
 
 void Deliveries::add(Group& group, const SubscriptionSpec& spec, UnitRunner* runner)
 {
@@ -99,19 +98,34 @@ void Deliveries::add(Group& group, const SubscriptionSpec& spec, UnitRunner* run
         .run();
     Subscriber subscriber{Subscription(spec, policy_), runner};
     load(group.connection(), subscriber.subscription);
+    keepForUndo(spec.library);
     subscribers_.insert_or_assign(spec.library, std::move(subscriber));
 }
 
 void Deliveries::remove(Group& group, const std::string& name)
 {
     flush(group);
+    keepForUndo(name);
     subscribers_.erase(name);
+}
+
+void Deliveries::keepForUndo(const std::string& name)
+{
+    const auto found = subscribers_.find(name);
+    undo_.try_emplace(name,
+                      found == subscribers_.end() ? std::nullopt : std::optional{found->second});
+}
+
+void Deliveries::committed() noexcept
+{
+    undo_.clear();
+    left_out_.clear();
 }
 
 void Deliveries::load(store::Connection& connection, Subscription& subscription)
 {
-    auto& cursor = connection.prepare(
-        "SELECT cursor FROM hub_subscriber WHERE partition = 0 AND name = ?");
+    auto& cursor =
+        connection.prepare("SELECT cursor FROM hub_subscriber WHERE partition = 0 AND name = ?");
     cursor.bindText(1, subscription.spec().library);
     const std::int64_t position = cursor.step() ? cursor.integer(0) : 0;
     auto& query = connection.prepare(
@@ -132,6 +146,14 @@ void Deliveries::load(store::Connection& connection, Subscription& subscription)
 
 void Deliveries::reload(store::Connection& connection)
 {
+    for (auto& [name, before] : undo_) {
+        if (before) {
+            subscribers_.insert_or_assign(name, std::move(*before));
+        } else {
+            subscribers_.erase(name);
+        }
+    }
+    undo_.clear();
     for (auto& [name, subscriber] : subscribers_) {
         load(connection, subscriber.subscription);
     }
@@ -194,9 +216,9 @@ bool Deliveries::hasWork(std::int64_t last_seq, std::int64_t now_ms) const
 {
     return std::any_of(subscribers_.begin(), subscribers_.end(), [&](const auto& entry) {
         const Subscriber& subscriber = entry.second;
-        const bool waiting = subscriber.subscription.due(now_ms).has_value() ||
-                             (!subscriber.subscription.singly() &&
-                              subscriber.subscription.position() < last_seq);
+        const bool waiting =
+            subscriber.subscription.due(now_ms).has_value() ||
+            (!subscriber.subscription.singly() && subscriber.subscription.position() < last_seq);
         return waiting && mayTake(subscriber);
     });
 }
@@ -205,17 +227,16 @@ std::size_t Deliveries::feed(Group& group, std::int64_t last_seq, std::size_t bu
 {
     std::size_t fed = 0;
     // An equal share each, so that a backlog of one does not starve the others.
-    const std::size_t share = std::max<std::size_t>(1, budget / std::max<std::size_t>(1, subscribers_.size()));
+    const std::size_t share =
+        std::max<std::size_t>(1, budget / std::max<std::size_t>(1, subscribers_.size()));
     for (auto& [name, subscriber] : subscribers_) {
         fed += feedOne(group, subscriber, last_seq, share);
     }
     return fed;
 }
 
-std::size_t Deliveries::feedOne(Group& group,
-                                Subscriber& subscriber,
-                                std::int64_t last_seq,
-                                std::size_t budget)
+std::size_t
+Deliveries::feedOne(Group& group, Subscriber& subscriber, std::int64_t last_seq, std::size_t budget)
 {
     Subscription& subscription = subscriber.subscription;
     std::size_t fed = 0;
@@ -234,8 +255,7 @@ std::size_t Deliveries::feedOne(Group& group,
     }
     while (fed < budget && mayTake(subscriber) && !subscription.singly() &&
            subscription.position() < last_seq) {
-        const auto events =
-            log_.after(group.connection(), subscription.position(), budget - fed);
+        const auto events = log_.after(group.connection(), subscription.position(), budget - fed);
         if (events.empty() || events.front()->seq > last_seq) {
             break;
         }
@@ -310,7 +330,10 @@ Deliveries::runUnit(Group& group,
     if (marker_.crashes(item) >= Marker::kCrashesMax) {
         return UnitFailed{HUB_INTERNAL, "this request ended the hub's process three times"};
     }
-    return group.attempt([&] {
+    if (const auto broke = left_out_.find(item); broke != left_out_.end()) {
+        return UnitFailed{HUB_UNAVAILABLE, broke->second};
+    }
+    const auto unit_of_work = [&] {
         Unit unit(group, log_, directory_, library, envelope);
         Answer answer;
         {
@@ -324,7 +347,14 @@ Deliveries::runUnit(Group& group,
         if (answer.status != HUB_OK && answer.status != HUB_ALREADY_DONE) {
             throw UnitRefused(answer);
         }
-    });
+    };
+    try {
+        return group.attempt(unit_of_work);
+    } catch (const GroupBroken& broken) {
+        left_out_.insert_or_assign(item, broken.what());
+        blamed_ = true;
+        throw;
+    }
 }
 
 void Deliveries::acknowledge(Group& group, const std::string& name, const Acknowledgement& answer)

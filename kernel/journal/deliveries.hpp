@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace hub::journal {
 
@@ -60,7 +61,8 @@ public:
     void deliverOutcome(Group& group, const CallRow& row, bool resolved) override;
 
     /// Runs one unit of a plugin: marker, savepoint, refusal. Returns why it was rolled back.
-    /// `answered` sees the plugin's answer inside the savepoint, also one that rolls it back.
+    /// `answered` sees the plugin's answer inside the savepoint, also one that rolls it back. A
+    /// unit that broke the group is left out when the group runs again: it fails for this time.
     std::optional<UnitFailed> runUnit(Group& group,
                                       const std::string& library,
                                       const Envelope& envelope,
@@ -74,8 +76,13 @@ public:
 
     /// Before the commit: writes cursors and marks that changed.
     void flush(Group& group);
+    /// After the commit: what the group changed in memory stays.
+    void committed() noexcept;
     /// After a rollback: what the store holds counts again.
     void reload(store::Connection& connection);
+    /// True when a unit broke the group since it was last asked.
+    bool takeBlame() noexcept { return std::exchange(blamed_, false); }
+    void forgetLeftOut() noexcept { left_out_.clear(); }
 
     bool has(const std::string& name) const { return subscribers_.count(name) != 0; }
     std::map<std::string, SubscriberView> view(std::int64_t last_seq) const;
@@ -87,6 +94,7 @@ private:
     };
 
     static void load(store::Connection& connection, Subscription& subscription);
+    void keepForUndo(const std::string& name);
     std::size_t feedOne(Group& group, Subscriber& subscriber, std::int64_t last_seq, std::size_t budget);
     bool mayTake(const Subscriber& subscriber) const;
     void deliver(Group& group, Subscriber& subscriber, const EventPtr& event);
@@ -103,6 +111,10 @@ private:
     Outlet& outlet_;
     RetryPolicy policy_;
     std::map<std::string, Subscriber> subscribers_;
+    // As they were before this group registered or removed them.
+    std::map<std::string, std::optional<Subscriber>> undo_;
+    std::map<std::string, std::string> left_out_; // item -> how it broke the group
+    bool blamed_ = false;
 };
 
 /// The envelope of an outcome for the call's owner.

@@ -21,6 +21,8 @@ public:
 
     /// After the commit: the events can be delivered from memory.
     void remember(const std::vector<EventPtr>& events);
+    /// After a rollback: a commit whose answer was lost may have left rows that are not remembered.
+    void forget() noexcept { recent_.clear(); }
 
     /// Up to `limit` committed events after `seq`, in order.
     std::vector<EventPtr> after(store::Connection& connection, std::int64_t seq, std::size_t limit) const;

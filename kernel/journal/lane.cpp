@@ -3,11 +3,11 @@
 #include "base/assert.hpp"
 #include "journal/timers.hpp"
 
-#include <pthread.h>
-
 #include <chrono>
 #include <future>
 #include <utility>
+
+#include <pthread.h>
 
 namespace hub::journal {
 
@@ -17,7 +17,7 @@ constexpr std::size_t kInternalBudget = 256;
 constexpr std::size_t kDutiesMax = 64;
 // After the store went away it is asked again this often.
 constexpr std::chrono::milliseconds kStorePause{100};
-// Due work that broke a group is left alone for this long.
+// Internal work that broke a group is left alone for this long.
 constexpr std::int64_t kInternalPauseMs = 1000;
 constexpr std::int64_t kViewsMs = 500;
 
@@ -43,10 +43,12 @@ Lane::Lane(store::Database& database,
     , deliveries_(log_, directory_, marker_, hosts_, outlet, settings_.retry)
     , desk_(directory_, deliveries_)
     , calls_(hosts_, outlet, desk_)
-{
-}
+{}
 
-Lane::~Lane() { stop(); }
+Lane::~Lane()
+{
+    stop();
+}
 
 void Lane::start()
 {
@@ -73,8 +75,7 @@ public:
     WaitedWork(const std::function<void(LaneContext&)>& body, std::promise<void>& done)
         : body_(body)
         , done_(done)
-    {
-    }
+    {}
     void run(LaneContext& context) override
     {
         failure_ = context.group.attempt([&] { body_(context); });
@@ -89,8 +90,7 @@ public:
     }
     void failed(const UnitFailed& why) noexcept override
     {
-        done_.set_exception(
-            std::make_exception_ptr(base::Failure(why.status, "{}", why.message)));
+        done_.set_exception(std::make_exception_ptr(base::Failure(why.status, "{}", why.message)));
     }
 
 private:
@@ -190,7 +190,11 @@ bool Lane::dutiesAreDue()
 
 bool Lane::hasInternalWork()
 {
-    return !kept_.empty() || calls_.hasWork() || deliveries_.hasWork(committed_seq_, clock_.nowMs());
+    if (!kept_.empty()) {
+        return true;
+    }
+    return clock_.monotonicMs() >= internal_at_ms_ &&
+           (calls_.hasWork() || deliveries_.hasWork(committed_seq_, clock_.nowMs()));
 }
 
 LaneContext Lane::context(Group& group)
@@ -203,6 +207,9 @@ void Lane::runGroup()
     std::vector<std::unique_ptr<Work>> works;
     hosts_before_ = hosts_;
     try {
+        if (must_reload_) {
+            reload();
+        }
         Group group(database_.writer(), sequences_, clock_.nowMs());
         database_.beginGroup(++group_no_);
         runWaiting(group, works, clock_.monotonicMs());
@@ -211,11 +218,7 @@ void Lane::runGroup()
     } catch (const GroupBroken& broken) {
         runAgain(works, broken);
     } catch (const store::StoreFailure& failure) {
-        if (failure.trouble() == store::Trouble::Sync ||
-            failure.trouble() == store::Trouble::Fenced) {
-            fatal_(failure.message());
-        }
-        giveUp(works, failure.message());
+        giveUp(works, failure.trouble(), failure.message());
     }
 }
 
@@ -226,12 +229,12 @@ void Lane::runWaiting(Group& group,
     LaneContext lane = context(group);
     while (works.size() < settings_.group_max &&
            clock_.monotonicMs() - began_ms < settings_.group_ms_max) {
-        auto work = kept_.empty() ? inbox_.receive() : std::move(kept_.back());
+        auto work = kept_.empty() ? inbox_.receive() : std::move(kept_.front());
         if (!work) {
             return;
         }
         if (!kept_.empty()) {
-            kept_.pop_back();
+            kept_.pop_front();
         }
         works.push_back(std::move(work));
         running_ = works.size() - 1;
@@ -258,16 +261,14 @@ void Lane::runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken
 {
     ++counters_.groups_broken;
     const auto guilty = std::exchange(running_, std::nullopt);
+    const bool leaves_unit_out = deliveries_.takeBlame();
     rollback();
-    if (why.trouble() == store::Trouble::Sync || why.trouble() == store::Trouble::Fenced) {
-        fatal_(why.what());
+    if (!leaves_unit_out && !guilty) {
+        internal_at_ms_ = clock_.monotonicMs() + kInternalPauseMs;
     }
-    if (guilty) {
-        works[*guilty]->failed({HUB_UNAVAILABLE, why.what()});
-        ++counters_.units_failed;
-        works.erase(works.begin() + static_cast<std::ptrdiff_t>(*guilty));
-    } else {
-        duties_at_ms_ = clock_.nowMs() + kInternalPauseMs;
+    if (!leaves_unit_out && guilty && !leaveOut(works, *guilty, why)) {
+        giveUp(works, why.trouble(), why.what());
+        return;
     }
     try {
         Group group(database_.writer(), sequences_, clock_.nowMs());
@@ -278,25 +279,63 @@ void Lane::runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken
             guarded([&] { works[i]->run(lane); });
         }
         running_.reset();
+        guarded([&] { runInternal(group); });
         commit(group, works);
     } catch (const GroupBroken& again) {
         runAgain(works, again);
-    } catch (const base::Failure& failure) {
-        giveUp(works, failure.message());
+    } catch (const store::StoreFailure& failure) {
+        giveUp(works, failure.trouble(), failure.message());
     }
 }
 
-void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works, const std::string& why)
+/// False when it must not be left out: then the whole group waits for the store.
+bool Lane::leaveOut(std::vector<std::unique_ptr<Work>>& works,
+                    std::size_t guilty,
+                    const GroupBroken& why)
 {
+    const bool its_own_fault = why.trouble() == store::Trouble::Statement;
+    if (works[guilty]->mustHappen() && !its_own_fault) {
+        return false;
+    }
+    works[guilty]->failed({HUB_UNAVAILABLE, why.what()});
+    ++counters_.units_failed;
+    works.erase(works.begin() + static_cast<std::ptrdiff_t>(guilty));
+    return true;
+}
+
+void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works,
+                  store::Trouble trouble,
+                  const std::string& why)
+{
+    if (trouble == store::Trouble::Sync || trouble == store::Trouble::Fenced) {
+        fatal_(why);
+    }
     rollback();
     failAll(works, why);
+    // What waits behind is told now, too, instead of after the store's return.
+    while (works.size() < settings_.group_max) {
+        auto work = inbox_.receive();
+        if (!work) {
+            break;
+        }
+        if (work->mustHappen()) {
+            kept_.push_back(std::move(work));
+        } else {
+            works.push_back(std::move(work));
+        }
+    }
+    failAll(works, why);
     running_.reset();
+    deliveries_.forgetLeftOut();
     counters_.healthy = false;
     std::this_thread::sleep_for(kStorePause);
 }
 
 void Lane::runInternal(Group& group)
 {
+    if (clock_.monotonicMs() < internal_at_ms_) {
+        return;
+    }
     runDuties(group);
     calls_.feed(group, kInternalBudget);
     deliveries_.feed(group, committed_seq_, kInternalBudget);
@@ -325,8 +364,7 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
     sequences_.flush(group.connection());
     if (!database_.commitGroup(group_no_)) {
         hosts_ = hosts_before_;
-        sequences_.load(database_.writer());
-        deliveries_.reload(database_.writer());
+        reload();
         failAll(works, "the store was lost during the commit; ask again with the same key");
         return;
     }
@@ -338,6 +376,7 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
     committed_seq_ = sequences_.lastEvent();
     counters_.last_seq = committed_seq_;
     log_.remember(effects.events);
+    deliveries_.committed();
     calls_.wake(effects.connectors_with_calls);
     for (const auto& work : works) {
         work->committed();
@@ -353,23 +392,34 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
 void Lane::rollback()
 {
     hosts_ = hosts_before_;
+    must_reload_ = true;
     database_.writer().rollback();
     try {
         database_.recover();
-        sequences_.load(database_.writer());
-        deliveries_.reload(database_.writer());
+        reload();
     } catch (const base::Failure&) {
         // The store is away: the next group tries again and fails its works until it is back.
         counters_.healthy = false;
     }
 }
 
+void Lane::reload()
+{
+    must_reload_ = true;
+    sequences_.load(database_.writer());
+    deliveries_.reload(database_.writer());
+    // The rolled back group may be there after all, when only the answer to its commit was lost.
+    log_.forget();
+    committed_seq_ = sequences_.lastEvent();
+    must_reload_ = false;
+}
+
 void Lane::failAll(std::vector<std::unique_ptr<Work>>& works, const std::string& why)
 {
-    // In reverse, because the next group takes them from the end.
+    // In reverse, because each goes before those that are kept already.
     for (auto work = works.rbegin(); work != works.rend(); ++work) {
         if ((*work)->mustHappen()) {
-            kept_.push_back(std::move(*work));
+            kept_.push_front(std::move(*work));
         } else {
             (*work)->failed({HUB_UNAVAILABLE, why});
             ++counters_.units_failed;

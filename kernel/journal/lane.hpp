@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -124,12 +125,18 @@ private:
     void runGroup();
     void runWaiting(Group& group, std::vector<std::unique_ptr<Work>>& works, std::int64_t began_ms);
     void runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken& why);
-    void giveUp(std::vector<std::unique_ptr<Work>>& works, const std::string& why);
+    bool leaveOut(std::vector<std::unique_ptr<Work>>& works,
+                  std::size_t guilty,
+                  const GroupBroken& why);
+    void giveUp(std::vector<std::unique_ptr<Work>>& works,
+                store::Trouble trouble,
+                const std::string& why);
     void runInternal(Group& group);
     void runDuties(Group& group);
     void commit(Group& group, std::vector<std::unique_ptr<Work>>& works);
     void failAll(std::vector<std::unique_ptr<Work>>& works, const std::string& why);
     void rollback();
+    void reload();
     LaneContext context(Group& group);
 
     store::Database& database_;
@@ -143,7 +150,7 @@ private:
     Marker marker_;
     Hosts hosts_;
     Hosts hosts_before_; // as they were when the group began
-    std::vector<std::unique_ptr<Work>> kept_;
+    std::deque<std::unique_ptr<Work>> kept_; // for when the store is back, in order
     Sequences sequences_;
     EventLog log_;
     Deliveries deliveries_;
@@ -153,6 +160,8 @@ private:
     std::int64_t group_no_ = 0;
     std::int64_t committed_seq_ = 0;
     std::int64_t duties_at_ms_ = 0;
+    std::int64_t internal_at_ms_ = 0; // by the steady clock
+    bool must_reload_ = false;        // memory is ahead of the store since a rollback
     std::optional<std::size_t> running_; // the work that a broken group is blamed on
     mutable std::mutex views_mutex_;
     std::map<std::string, SubscriberView> views_;

@@ -9,8 +9,7 @@ namespace hub::journal {
 Subscription::Subscription(SubscriptionSpec spec, RetryPolicy policy)
     : spec_(std::move(spec))
     , policy_(policy)
-{
-}
+{}
 
 void Subscription::load(std::int64_t cursor, std::map<std::int64_t, Mark> marks)
 {
@@ -95,8 +94,7 @@ std::optional<std::int64_t> Subscription::nextDue() const
     for (const auto& [key, seqs] : by_key_) {
         for (const std::int64_t seq : seqs) {
             const Mark& head = marks_.at(seq);
-            if (head.state != MarkState::Dead && !inFlight(seq) &&
-                (!next || head.due_ms < *next)) {
+            if (head.state != MarkState::Dead && !inFlight(seq) && (!next || head.due_ms < *next)) {
                 next = head.due_ms;
             }
             if (!key.empty()) {
@@ -172,6 +170,7 @@ Subscription::After Subscription::failed(std::int64_t seq,
     const std::int64_t jitter_ms = seq * 7919 % (wait_ms / 4 + 1);
     landed(seq);
     mark(seq, Mark{key, MarkState::Retry, tries, now_ms + wait_ms + jitter_ms, false, reason});
+    acquitBehind(seq, key);
     advance();
     return After::Retry;
 }
@@ -182,6 +181,7 @@ void Subscription::died(std::int64_t seq, const std::string& key, const std::str
     landed(seq);
     if (spec_.blocks_key) {
         mark(seq, std::move(dead));
+        acquitBehind(seq, key);
     } else if (isMarked(seq)) {
         unmark(seq);
     } else {
@@ -225,7 +225,10 @@ void Subscription::replay(std::int64_t seq, const std::string& key, std::int64_t
     mark(seq, Mark{key, MarkState::Retry, 0, now_ms, true, ""});
 }
 
-void Subscription::dismiss(std::int64_t seq) { unmark(seq); }
+void Subscription::dismiss(std::int64_t seq)
+{
+    unmark(seq);
+}
 
 void Subscription::forgetOrder(std::int64_t seq, const std::string& key)
 {
@@ -235,6 +238,18 @@ void Subscription::forgetOrder(std::int64_t seq, const std::string& key)
         if (siblings->second.empty()) {
             by_key_.erase(siblings);
         }
+    }
+}
+
+void Subscription::acquitBehind(std::int64_t seq, const std::string& key)
+{
+    // What queues behind a failed event is not tried soon: it must not keep all others waiting.
+    const auto siblings = by_key_.find(key);
+    if (key.empty() || siblings == by_key_.end()) {
+        return;
+    }
+    for (auto later = siblings->second.upper_bound(seq); later != siblings->second.end(); ++later) {
+        suspects_.erase(*later);
     }
 }
 
@@ -253,6 +268,7 @@ void Subscription::unmark(std::int64_t seq)
     const auto found = marks_.find(seq);
     if (found != marks_.end()) {
         forgetOrder(seq, found->second.key);
+        suspects_.erase(seq);
         marks_.erase(found);
         changed_.insert(seq);
     }

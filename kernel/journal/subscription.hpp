@@ -110,6 +110,7 @@ private:
     void mark(std::int64_t seq, Mark mark);
     void unmark(std::int64_t seq);
     void forgetOrder(std::int64_t seq, const std::string& key);
+    void acquitBehind(std::int64_t seq, const std::string& key);
     void advance();
 
     SubscriptionSpec spec_;
