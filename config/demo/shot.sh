@@ -10,6 +10,7 @@ answer=$(curl -sS --max-time 30 --cacert "$folder/simulator/ca.pem" "$hub/api/v1
     -d "{\"order_ref\":\"SHOT-$(date +%s%N)\",\"method\":\"scan\",\"amount_minor\":20000,\"currency\":\"CNY\",\"subject\":\"Badge fee 证件费\"}")
 code=$(sed -n 's/.*"qr_code":"\([^"]*\)".*/\1/p' <<<"$answer")
 [ -n "$code" ] || { echo "hub: no code came back: $answer" >&2; exit 1; }
+curl -sS -o /dev/null --cacert "$folder/simulator/ca.pem" -X POST "$code/open" # as a person presses it
 profile=$(mktemp -d)
 trap 'rm -rf "$profile"' EXIT
 chromium --headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run \

@@ -14,8 +14,6 @@ using plugin::State;
 
 const observe::Log kLog("fleet");
 
-constexpr std::int64_t kDrainMs = 10000;
-
 bool isInProcess(const plugin::Package& package)
 {
     return package.isolation == plugin::Isolation::InProcess;
@@ -191,6 +189,9 @@ void Fleet::startProcess(Member& member)
         settings.host_program = parts_.settings.plugin_host.path;
         settings.library_path = package.libraryPath();
         settings.manifest_path = package.folder / "manifest.json";
+        settings.restart.crashes_max =
+            static_cast<int>(parts_.settings.plugin_host.restarts_max);
+        settings.restart.backoff_max_ms = parts_.settings.plugin_host.restart_delay_ms_max;
         member.process = std::make_unique<plugin::HostProcess>(
             std::move(settings), parts_.router, parts_.clock, *this);
     }
@@ -269,7 +270,7 @@ Result<void> Fleet::disable(const std::string& library, const std::string& actor
     }
     want(library, "disabled", actor);
     parts_.directory.setEnabled(library, false);
-    drain(*member, parts_.clock.nowMs() + kDrainMs, Actor::Operator);
+    drain(*member, stopDeadlineMs(), Actor::Operator);
     (void)member->life->move(State::Stopped, Actor::Operator);
     return {};
 }
@@ -284,10 +285,15 @@ Result<void> Fleet::restart(const std::string& library)
     if (!member->package->enabled || wanted(library) == "disabled") {
         return Error{HUB_REJECTED, "\"" + library + "\" is switched off; enable it instead"};
     }
-    drain(*member, parts_.clock.nowMs() + kDrainMs, Actor::Operator);
+    drain(*member, stopDeadlineMs(), Actor::Operator);
     (void)member->life->move(State::Stopped, Actor::Operator);
     startOne(*member);
     return {};
+}
+
+std::int64_t Fleet::stopDeadlineMs() const
+{
+    return parts_.clock.nowMs() + parts_.settings.plugin_host.stop_timeout_ms;
 }
 
 std::string Fleet::wanted(const std::string& library)

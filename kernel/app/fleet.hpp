@@ -97,6 +97,7 @@ private:
     void subscribe(Member& member);
     void unsubscribe(Member& member);
     void refuse(Member& member, const std::string& reason);
+    std::int64_t stopDeadlineMs() const;
     std::string wanted(const std::string& library);
     void want(const std::string& library, const std::string& wanted, const std::string& actor);
     Member* find(const std::string& library);

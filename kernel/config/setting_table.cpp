@@ -120,10 +120,6 @@ void addGateway(std::vector<Setting>& table)
                      "64",
                      HUB_INTEGER(4, 1024, gateway.threads_max),
                      "Requests served at once."});
-    table.push_back({"gateway.connections_max",
-                     "512",
-                     HUB_INTEGER(8, 65536, gateway.connections_max),
-                     "Open connections; more are closed at once and counted."});
     table.push_back({"gateway.connections_per_address_max",
                      "64",
                      HUB_INTEGER(1, 65536, gateway.connections_per_address_max),
@@ -152,16 +148,6 @@ void addGateway(std::vector<Setting>& table)
                      "30000",
                      HUB_INTEGER(1000, 10 * kMinute, gateway.answer_timeout_ms),
                      "Time for a request in the hub; afterwards it is answered 503."});
-    table.push_back({"gateway.wait_ms_max",
-                     "30000",
-                     HUB_INTEGER(0, 5 * kMinute, gateway.wait_ms_max),
-                     "The longest that `Prefer: wait` is honored."});
-    table.push_back({"gateway.trusted_proxies",
-                     "",
-                     TextRule{kAddressesPattern,
-                              "IP addresses separated by commas",
-                              HUB_TEXT(gateway.trusted_proxies)},
-                     "Proxies whose X-Forwarded-For is believed."});
 }
 
 void addStore(std::vector<Setting>& table)
@@ -223,25 +209,10 @@ void addLane(std::vector<Setting>& table)
                      "5",
                      HUB_INTEGER(0, 1000, lane.group_ms_max),
                      "How long a group may stay open; it never waits for more units."});
-    table.push_back({"lane.sql_ms_max",
-                     "1000",
-                     HUB_INTEGER(10, kMinute, lane.sql_ms_max),
-                     "Time of one statement of a unit; then it is interrupted."});
-    table.push_back({"lane.unit_ms_max",
-                     "2000",
-                     HUB_INTEGER(100, kMinute, lane.unit_ms_max),
-                     "Time of one unit; then the hub restarts and the unit counts one attempt."});
     table.push_back({"lane.attempts_max",
                      "3",
                      HUB_INTEGER(1, 100, lane.attempts_max),
                      "Attempts before an event becomes a dead letter."});
-    table.push_back({"demo.clock_speed",
-                     "1",
-                     HUB_INTEGER(1, 1000, demo.clock_speed),
-                     "Schedules of retries and resolving run this many times faster.",
-                     false,
-                     false,
-                     true});
 }
 
 void addPluginHost(std::vector<Setting>& table)

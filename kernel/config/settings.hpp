@@ -26,7 +26,6 @@ struct Settings {
         std::filesystem::path certificate_file;
         std::filesystem::path private_key_file;
         std::int64_t threads_max = 0;
-        std::int64_t connections_max = 0;
         std::int64_t connections_per_address_max = 0;
         std::int64_t header_bytes_max = 0;
         std::int64_t body_bytes_max = 0;
@@ -34,8 +33,6 @@ struct Settings {
         std::int64_t body_timeout_ms = 0;
         std::int64_t idle_timeout_ms = 0;
         std::int64_t answer_timeout_ms = 0;
-        std::int64_t wait_ms_max = 0;
-        std::string trusted_proxies; // addresses, separated by commas
     } gateway;
 
     struct Store {
@@ -99,14 +96,8 @@ struct Settings {
         std::int64_t queue_max = 0;
         std::int64_t group_units_max = 0;
         std::int64_t group_ms_max = 0;
-        std::int64_t sql_ms_max = 0;
-        std::int64_t unit_ms_max = 0;
         std::int64_t attempts_max = 0;
     } lane;
-
-    struct Demo {
-        std::int64_t clock_speed = 1; // schedules of the hub run this many times faster
-    } demo;
 
     bool isDemo() const noexcept { return profile == Profile::Demo; }
 };

@@ -124,7 +124,9 @@ void Story::pay(const Payment& payment) const
     const WebClient wallet(hostOf(payment.qr_code), installation_.ca_file, "");
     const WebAnswer page = wallet.get(pathOf(payment.qr_code));
     expect(page.status == 200, "the page of the code does not open");
-    step("phone", "opened the code's address: the wallet's page; now the trade exists");
+    expect(wallet.postForm(pathOf(payment.qr_code) + "/open", "").status < 400,
+           "the wallet's page does not open the order");
+    step("phone", "scanned the code, opened the order on the wallet's page; now the trade exists");
     const WebAnswer paid = wallet.postForm(pathOf(payment.qr_code) + "/pay", "");
     expect(paid.status < 400, "the wallet's page refused to pay: " + paid.body.substr(0, 200));
     step("phone", "pressed pay");

@@ -79,10 +79,6 @@ std::vector<Row> rows()
         {"plain HTTP on a public address",
          "gateway.address = 192.0.2.1",
          R"("gateway.address" is "192.0.2.1", must be a loopback)"},
-        {"faster clock in production",
-         "demo.clock_speed = 10",
-         R"("demo.clock_speed" is "10", must be 1 in profile production)"},
-        {"faster clock in demo", "profile = demo\ndemo.clock_speed = 10", ""},
         {"reference to nothing", "edition = ${a.b}", R"("edition" is "${a.b}", must be 1 to 32)"},
         {"reference to itself", "edition = ${edition}", R"("edition" can't be expanded)"},
     };
