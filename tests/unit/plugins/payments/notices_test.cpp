@@ -51,6 +51,7 @@ class NoticesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aQueryOfAnotherAmountIsNotBelieved);
     CPPUNIT_TEST(aboveTheLimitPaidIsConfirmedByQuery);
     CPPUNIT_TEST(aConfirmationIsAskedForUntilItComes);
+    CPPUNIT_TEST(aConfirmationThatWasDeniedMayBeAskedForAgain);
     CPPUNIT_TEST(upToTheLimitTheNoticeCounts);
     CPPUNIT_TEST(everyOrderOfPaidRefundedClosedAndCodeEndsTheSame);
     CPPUNIT_TEST(everyOrderWithAnUnknownEndsTheSame);
@@ -170,6 +171,20 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(std::string("paid"), desk.stateOf(made.payment_id));
         CPPUNIT_ASSERT(!desk.hub().timers().contains({"attempt", made.number}));
+    }
+
+    void aConfirmationThatWasDeniedMayBeAskedForAgain()
+    {
+        Desk desk(Json{{"confirm_by_query_above_minor", 0}});
+        const Made made = desk.createWaiting();
+        desk.notice(made.number, "paid");
+        desk.succeed(desk.hub().lastCall("query").id, {{"state", "closed"}});
+        CPPUNIT_ASSERT_EQUAL(std::string("closed"), desk.attemptState(made.number));
+
+        assertStatus(HUB_OK, desk.notice(made.number, "paid"));
+        desk.succeed(desk.hub().lastCall("query").id, kPaid);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("paid"), desk.stateOf(made.payment_id));
     }
 
     void upToTheLimitTheNoticeCounts()
