@@ -159,6 +159,15 @@ AdminReply Admin::doctor()
                             well ? Finding::Kind::Good : Finding::Kind::Bad,
                             library.state + (well ? "" : ": " + library.reason)});
     }
+    const journal::LaneCounters& lane = parts_.lane.counters();
+    findings.push_back({"lane",
+                        lane.healthy ? Finding::Kind::Good : Finding::Kind::Bad,
+                        fmt::format("{} groups, {} units, {} events, {} groups begun again",
+                                    lane.groups.load(),
+                                    lane.units.load(),
+                                    lane.events.load(),
+                                    lane.groups_broken.load())});
+    findings.push_back({"store settings", Finding::Kind::Good, storeSettingsText()});
     for (const auto& [name, view] : parts_.lane.subscribers()) {
         const bool well = view.dead == 0 && view.lag < 10000;
         findings.push_back({"subscriber " + name,
@@ -176,6 +185,21 @@ AdminReply Admin::doctor()
                                         open ? "; its breaker is open" : "")});
     }
     return reportOf(findings);
+}
+
+std::string Admin::storeSettingsText()
+{
+    if (parts_.database.backend() == store::Backend::PostgreSQL) {
+        return "PostgreSQL";
+    }
+    std::string text = "SQLite";
+    parts_.lane.runNow([&](journal::LaneContext& context) {
+        for (const char* name : {"journal_mode", "synchronous", "page_size", "wal_autocheckpoint"}) {
+            auto& query = context.group.connection().prepare(std::string{"PRAGMA "} + name);
+            text += query.step() ? fmt::format(" {}={}", name, query.text(0)) : "";
+        }
+    });
+    return text;
 }
 
 AdminReply Admin::commandList()

@@ -49,6 +49,8 @@ private:
     cli::AdminReply deadLetterShow(const cli::AdminRequest& request);
     cli::AdminReply deadLetterDecide(const cli::AdminRequest& request, bool replay);
     cli::AdminReply doctor();
+    /// What the durability of the writer's connection rests on.
+    std::string storeSettingsText();
     cli::AdminReply apiKeyCreate(const cli::AdminRequest& request);
     cli::AdminReply apiKeyList();
     cli::AdminReply apiKeyRevoke(const cli::AdminRequest& request);

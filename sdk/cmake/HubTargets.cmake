@@ -13,10 +13,14 @@ function(hub_kernel_library name)
 endfunction()
 
 # hub_loadable(payments LIBRARIES …) makes lib<name>.so from the folder's sources and puts it with
-# its manifest (digest filled in), routes and migrations into <build>/lib/<name>/.
+# its manifest (digest filled in), routes and migrations into <build>/lib/<name>/. FOLDER says where
+# those are, when not in the folder itself.
 function(hub_loadable name)
-    cmake_parse_arguments(arg "" "" "SOURCES;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(arg "" "FOLDER" "SOURCES;LIBRARIES" ${ARGN})
     set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
+    if(arg_FOLDER)
+        set(folder "${arg_FOLDER}")
+    endif()
     set(package "${PROJECT_BINARY_DIR}/lib/${name}")
     add_library(${name} MODULE ${arg_SOURCES})
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${package}")
