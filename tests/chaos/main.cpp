@@ -41,17 +41,23 @@ struct Floor {
     }
 };
 
+/// Answers that come late or never leave calls open for a kill to hit.
 Json scriptedFaults(std::uint64_t seed)
 {
+    constexpr int kLateMs = 250;
     const auto rule = [](const char* fault, const char* by, const char* value, double chance) {
-        return Json{{"fault", fault}, {"match", {{by, value}, {"times", 0}, {"chance", chance}}}};
+        return Json{{"fault", fault},
+                    {"ms", kLateMs},
+                    {"match", {{by, value}, {"times", 0}, {"chance", chance}}}};
     };
     Json rules = Json::array({rule("notify_none", "event", "TRADE_SUCCESS", 0.08),
                               rule("notify_duplicate", "event", "TRADE_SUCCESS", 0.08),
                               rule("notify_parallel", "event", "TRADE_SUCCESS", 0.05),
-                              rule("drop_after_booking", "method", "alipay.trade.precreate", 0.05),
+                              rule("drop_after_booking", "method", "alipay.trade.precreate", 0.04),
                               rule("drop_before_booking", "method", "alipay.trade.precreate", 0.03),
-                              rule("drop_after_booking", "method", "alipay.trade.refund", 0.10)});
+                              rule("delay", "method", "alipay.trade.precreate", 0.20),
+                              rule("drop_after_booking", "method", "alipay.trade.refund", 0.08),
+                              rule("delay", "method", "alipay.trade.refund", 0.40)});
     return {{"seed", seed}, {"rules", std::move(rules)}};
 }
 

@@ -69,8 +69,10 @@ private:
             return;
         }
         const Json& payment = found->second;
+        // A code that nobody opened can't be closed at the provider: it is watched until it
+        // expires.
         if (known.cancel_acknowledged &&
-            !isAnyOf(text(payment, "state"), {"closed", "expired", "paid"})) {
+            !isAnyOf(text(payment, "state"), {"closing", "closed", "expired", "paid"})) {
             lost("payment " + known.payment_id + " was canceled and is " + text(payment, "state"));
         }
         for (const RefundMemory& refund : known.refunds) {

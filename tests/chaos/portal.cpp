@@ -20,7 +20,8 @@ constexpr Milliseconds kLook{60};
 /// Percentages of all payments.
 constexpr int kParallelShare = 8;
 constexpr int kWaitShare = 50;
-constexpr int kCancelShare = 6;
+constexpr int kCancelShare = 3;
+constexpr int kCancelOpenedShare = 3;
 constexpr int kCancelWhilePaidShare = 2;
 constexpr int kAbandonShare = 8;
 constexpr int kRefundShare = 30;
@@ -63,6 +64,11 @@ public:
         }
         const std::string code = awaitCode(payment_id);
         if (code.empty() || chance(kAbandonShare)) {
+            return;
+        }
+        if (chance(kCancelOpenedShare)) {
+            simulator_.post("/control/open", {{"qr", code}});
+            cancel(key, payment_id);
             return;
         }
         if (chance(kCancelWhilePaidShare)) {

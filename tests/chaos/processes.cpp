@@ -7,8 +7,8 @@
 #include <csignal>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 
 #include <fcntl.h>
@@ -59,7 +59,9 @@ int toCode(int status)
 std::string readFile(const std::string& path)
 {
     std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    std::ostringstream text;
+    text << file.rdbuf();
+    return text.str();
 }
 
 /// "pid (name) state ppid …", where the name may hold anything.
