@@ -153,12 +153,7 @@ void Wire::run()
         flush();
         receive();
         checkSilence();
-        bool finishing = false;
-        {
-            const std::lock_guard lock(mutex_);
-            finishing = finishing_ && outgoing_.empty();
-        }
-        if (finishing) {
+        if (ending_ && outgoingIsEmpty()) {
             const std::int64_t now_ms = clock_.monotonicMs();
             finish_by_ms = finish_by_ms == 0 ? now_ms + kFinishMs : finish_by_ms;
             if (backlog_.empty() || now_ms >= finish_by_ms) {
@@ -189,9 +184,16 @@ void Wire::waitForWork()
     ::eventfd_read(wake_, &ignored);
 }
 
+bool Wire::outgoingIsEmpty()
+{
+    const std::lock_guard lock(mutex_);
+    return outgoing_.empty();
+}
+
 void Wire::takeOutgoing()
 {
     const std::lock_guard lock(mutex_);
+    ending_ = finishing_;
     if (backlog_.empty()) {
         backlog_.swap(outgoing_);
     } else {
@@ -229,14 +231,15 @@ void Wire::receive()
 
 void Wire::checkSilence()
 {
-    if (!lost_ && clock_.monotonicMs() - heard_ms_ > silence_max_ms_) {
+    if (!lost_ && !ending_ && clock_.monotonicMs() - heard_ms_ > silence_max_ms_) {
         lose(fmt::format("the hub was silent for {} ms", silence_max_ms_));
     }
 }
 
 void Wire::handle(hubp::Frame frame)
 {
-    if (lost_) {
+    // After BYE the hub knows this peer no more, and may well say so.
+    if (lost_ || ending_) {
         return;
     }
     if (std::holds_alternative<hubp::Ping>(frame)) {

@@ -55,6 +55,7 @@ private:
     Result<void> enqueue(const hubp::Frame& frame, std::uint32_t credit);
     void run();
     void waitForWork();
+    bool outgoingIsEmpty();
     void takeOutgoing();
     void flush();
     void receive();
@@ -71,6 +72,7 @@ private:
     std::deque<Outgoing> backlog_;
     std::uint32_t credit_due_ = 0;
     bool lost_ = false;
+    bool ending_ = false; // finish() was called
 
     int wake_ = -1; // eventfd
     std::mutex mutex_;
