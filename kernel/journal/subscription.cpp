@@ -71,13 +71,19 @@ bool Subscription::examine(const Event& event)
     return deliver;
 }
 
+bool Subscription::mayBeTried(std::int64_t seq, const Mark& head) const
+{
+    // Beyond the position: after a restart earlier ones of its key may not be looked at yet.
+    return head.state != MarkState::Dead && !inFlight(seq) && seq <= position_;
+}
+
 std::optional<std::int64_t> Subscription::due(std::int64_t now_ms) const
 {
     for (const auto& [key, seqs] : by_key_) {
         // Without a key every event is its own head.
         for (const std::int64_t seq : seqs) {
             const Mark& head = marks_.at(seq);
-            if (head.state != MarkState::Dead && head.due_ms <= now_ms && !inFlight(seq)) {
+            if (mayBeTried(seq, head) && head.due_ms <= now_ms) {
                 return seq;
             }
             if (!key.empty()) {
@@ -94,7 +100,7 @@ std::optional<std::int64_t> Subscription::nextDue() const
     for (const auto& [key, seqs] : by_key_) {
         for (const std::int64_t seq : seqs) {
             const Mark& head = marks_.at(seq);
-            if (head.state != MarkState::Dead && !inFlight(seq) && (!next || head.due_ms < *next)) {
+            if (mayBeTried(seq, head) && (!next || head.due_ms < *next)) {
                 next = head.due_ms;
             }
             if (!key.empty()) {
@@ -270,6 +276,9 @@ void Subscription::unmark(std::int64_t seq)
         forgetOrder(seq, found->second.key);
         suspects_.erase(seq);
         marks_.erase(found);
+        if (seq > cursor_) {
+            settled_.insert(seq); // else a restart, which goes on at the cursor, delivers it again
+        }
         changed_.insert(seq);
     }
 }
