@@ -44,7 +44,7 @@ struct Floor {
 /// Answers that come late or never leave calls open for a kill to hit.
 Json scriptedFaults(std::uint64_t seed)
 {
-    constexpr int kLateMs = 250;
+    static constexpr int kLateMs = 250;
     const auto rule = [](const char* fault, const char* by, const char* value, double chance) {
         return Json{{"fault", fault},
                     {"ms", kLateMs},
