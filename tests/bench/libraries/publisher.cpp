@@ -31,10 +31,8 @@ public:
         thread_ = std::thread([this] { run(); });
     }
 
-    void handle(const hub::Event&, hub::Reply reply) override
-    {
-        reply.send(HUB_UNSUPPORTED, "the publisher subscribes to nothing");
-    }
+    /// Its own bench.begin comes back: every library in a process of its own listens to something.
+    void handle(const hub::Event&, hub::Reply reply) override { reply.send(HUB_OK); }
 
     void stop(std::int64_t) override
     {
