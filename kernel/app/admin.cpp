@@ -49,14 +49,15 @@ Admin::Admin(AdminParts parts)
     add("commands", [this](const AdminRequest&) { return commandList(); });
     add("plugin list", [this](const AdminRequest&) { return pluginList(); });
     for (const char* verb : {"enable", "disable", "restart"}) {
-        add(("plugin " + std::string{verb}).c_str(), [this, verb](const AdminRequest& request) {
-            return pluginSwitch(request, verb);
-        });
+        add(("plugin " + std::string{verb}).c_str(),
+            [this, verb](const AdminRequest& request) { return pluginSwitch(request, verb); });
     }
     add("event show", [this](const AdminRequest& request) { return eventShow(request); });
     add("event replay", [this](const AdminRequest& request) { return eventReplay(request); });
-    add("dead-letter list", [this](const AdminRequest& request) { return deadLetterList(request); });
-    add("dead-letter show", [this](const AdminRequest& request) { return deadLetterShow(request); });
+    add("dead-letter list",
+        [this](const AdminRequest& request) { return deadLetterList(request); });
+    add("dead-letter show",
+        [this](const AdminRequest& request) { return deadLetterShow(request); });
     add("dead-letter replay",
         [this](const AdminRequest& request) { return deadLetterDecide(request, true); });
     add("dead-letter dismiss",
@@ -114,7 +115,8 @@ AdminReply Admin::pluginList()
 {
     AdminReply reply;
     reply.data = base::Json::array();
-    cli::Section section{"Libraries", {"library", "version", "kind", "runs", "state", "reason"}, {}};
+    cli::Section section{
+        "Libraries", {"library", "version", "kind", "runs", "state", "reason"}, {}};
     for (const LibraryStatus& library : parts_.fleet.list()) {
         reply.data.push_back({{"library", library.id},
                               {"version", library.version},
@@ -170,9 +172,10 @@ AdminReply Admin::doctor()
     findings.push_back({"store settings", Finding::Kind::Good, storeSettingsText()});
     for (const auto& [name, view] : parts_.lane.subscribers()) {
         const bool well = view.dead == 0 && view.lag < 10000;
-        findings.push_back({"subscriber " + name,
-                            well ? Finding::Kind::Good : Finding::Kind::Warning,
-                            fmt::format("{} behind, {} parked, {} dead", view.lag, view.parked, view.dead)});
+        findings.push_back(
+            {"subscriber " + name,
+             well ? Finding::Kind::Good : Finding::Kind::Warning,
+             fmt::format("{} behind, {} parked, {} dead", view.lag, view.parked, view.dead)});
     }
     for (const egress::AccountHealth& health : parts_.exchanger.health()) {
         const bool open = health.breaker == egress::BreakerState::Open;
@@ -194,7 +197,8 @@ std::string Admin::storeSettingsText()
     }
     std::string text = "SQLite";
     parts_.lane.runNow([&](journal::LaneContext& context) {
-        for (const char* name : {"journal_mode", "synchronous", "page_size", "wal_autocheckpoint"}) {
+        for (const char* name :
+             {"journal_mode", "synchronous", "page_size", "wal_autocheckpoint"}) {
             auto& query = context.group.connection().prepare(std::string{"PRAGMA "} + name);
             text += query.step() ? fmt::format(" {}={}", name, query.text(0)) : "";
         }

@@ -37,8 +37,7 @@ public:
     cli::AdminReply handle(const cli::AdminRequest& request, cli::AdminStream& stream) override;
 
 private:
-    using Command =
-        std::function<cli::AdminReply(const cli::AdminRequest&, cli::AdminStream&)>;
+    using Command = std::function<cli::AdminReply(const cli::AdminRequest&, cli::AdminStream&)>;
 
     cli::AdminReply pluginList();
     cli::AdminReply pluginSwitch(const cli::AdminRequest& request, const std::string& verb);
@@ -56,7 +55,10 @@ private:
     cli::AdminReply apiKeyRevoke(const cli::AdminRequest& request);
     cli::AdminReply commandList();
     cli::AdminReply pluginCommand(const cli::AdminRequest& request);
-    void audit(const cli::AdminRequest& request, const std::string& action, const std::string& subject, const std::string& detail = "");
+    void audit(const cli::AdminRequest& request,
+               const std::string& action,
+               const std::string& subject,
+               const std::string& detail = "");
 
     AdminParts parts_;
     std::map<std::string, Command> commands_;

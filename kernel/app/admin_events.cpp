@@ -87,7 +87,8 @@ bool passes(const AdminRequest& request, const journal::Event& event)
     const base::Json types = request.options.value("type", base::Json::array());
     const std::string key = request.options.value("key", "");
     const bool type_fits =
-        types.empty() || std::find(types.begin(), types.end(), base::Json(event.type)) != types.end();
+        types.empty() ||
+        std::find(types.begin(), types.end(), base::Json(event.type)) != types.end();
     return type_fits && (key.empty() || key == event.key);
 }
 
@@ -158,8 +159,7 @@ AdminReply Admin::eventReplay(const AdminRequest& request)
 {
     const std::string subscriber = request.words.size() > 2 ? request.words[2] : "";
     const std::int64_t from = toNumber(request.words.size() > 3 ? request.words[3] : "", -1);
-    const std::int64_t to =
-        request.words.size() > 4 ? toNumber(request.words[4], -1) : from;
+    const std::int64_t to = request.words.size() > 4 ? toNumber(request.words[4], -1) : from;
     if (from < 1 || to < from || to - from >= kReplayMax) {
         return AdminReply::failure(cli::kExitUsage,
                                    "event replay: give a subscriber and the numbers of at most "
@@ -196,8 +196,9 @@ AdminReply Admin::deadLetterList(const AdminRequest& request)
     const std::string subscriber = request.options.value("subscriber", "");
     AdminReply reply;
     reply.data = base::Json::array();
-    cli::Section section{
-        "Dead letters", {"id", "subscriber", "event", "type", "key", "tries", "state", "reason"}, {}};
+    cli::Section section{"Dead letters",
+                         {"id", "subscriber", "event", "type", "key", "tries", "state", "reason"},
+                         {}};
     for (const auto& letter : journal::DeadLetters::list(*snapshot, "", limit)) {
         if (!subscriber.empty() && letter.subscriber != subscriber) {
             continue;

@@ -66,10 +66,8 @@ AdminReply Admin::apiKeyList()
     for (const security::ApiKey& key : parts_.api_keys.list()) {
         const bool expired = key.expires_ms != 0 && key.expires_ms <= parts_.clock.nowMs();
         const char* state = key.revoked ? "revoked" : expired ? "expired" : "valid";
-        reply.data.push_back({{"id", key.id},
-                              {"holder", key.holder},
-                              {"scopes", key.scopes},
-                              {"state", state}});
+        reply.data.push_back(
+            {{"id", key.id}, {"holder", key.holder}, {"scopes", key.scopes}, {"state", state}});
         section.rows.push_back({key.id, key.holder, join(key.scopes), state});
     }
     reply.sections.push_back(std::move(section));

@@ -25,7 +25,10 @@ void Bridge::attach(journal::Lane& lane,
     watch_ = std::move(watch);
 }
 
-bool Bridge::isUp(const std::string& library) const { return present(library).has_value(); }
+bool Bridge::isUp(const std::string& library) const
+{
+    return present(library).has_value();
+}
 
 std::optional<bus::HostId> Bridge::present(const std::string& library) const
 {
@@ -34,7 +37,10 @@ std::optional<bus::HostId> Bridge::present(const std::string& library) const
     return found == present_.end() ? std::nullopt : std::optional{found->second};
 }
 
-bool Bridge::isPresent(const bus::HostId& host) const { return present(host.library) == host; }
+bool Bridge::isPresent(const bus::HostId& host) const
+{
+    return present(host.library) == host;
+}
 
 void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& call, bool inbound)
 {

@@ -36,10 +36,8 @@ public:
     Bridge() = default;
 
     /// Before the router and the lane start.
-    void attach(journal::Lane& lane,
-                bus::Router& router,
-                ServiceProvider& services,
-                HostWatch watch);
+    void
+    attach(journal::Lane& lane, bus::Router& router, ServiceProvider& services, HostWatch watch);
 
     LiveCalls& liveCalls() noexcept { return live_; }
     bool isUp(const std::string& library) const;

@@ -53,8 +53,7 @@ Error unknownOperation(std::string_view contract, std::string_view operation)
                 std::string{operation}};
 }
 
-Result<void>
-check(const std::shared_ptr<const config::Schema>& schema, std::string_view payload)
+Result<void> check(const std::shared_ptr<const config::Schema>& schema, std::string_view payload)
 {
     const auto parsed = base::parseJson(payload);
     if (!parsed.ok()) {
@@ -141,8 +140,10 @@ Result<std::string> CallDirectory::connector(std::string_view contract,
     }
     if (!isEnabled(package->manifest.id)) {
         return Error{HUB_UNSUPPORTED,
-                     "the connector " + package->manifest.id + " is switched off; enable it with "
-                     "`expohub plugin enable " + package->manifest.id + "`"};
+                     "the connector " + package->manifest.id +
+                         " is switched off; enable it with "
+                         "`expohub plugin enable " +
+                         package->manifest.id + "`"};
     }
     return package->manifest.id;
 }

@@ -95,8 +95,7 @@ std::vector<Finding> examineOffline(const config::Settings& settings)
         return fmt::format("{} events", query.step() ? query.integer(0) : 0);
     });
     examine(findings, "libraries", [&] {
-        const auto catalogue =
-            plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
+        const auto catalogue = plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
         if (!catalogue.problems().empty()) {
             throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "; "));
         }
@@ -141,10 +140,10 @@ cli::AdminReply verifyAudit(const config::Settings& settings)
         reply.data["broken_at"] = *verdict.broken_at;
         reply.data["reason"] = verdict.reason;
     }
-    reply.sections.push_back({"Audit log",
-                              {"rows", "chain"},
-                              {{std::to_string(verdict.rows),
-                                verdict.broken_at ? "broken" : "intact"}}});
+    reply.sections.push_back(
+        {"Audit log",
+         {"rows", "chain"},
+         {{std::to_string(verdict.rows), verdict.broken_at ? "broken" : "intact"}}});
     return reply;
 }
 

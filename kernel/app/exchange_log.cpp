@@ -13,15 +13,16 @@ namespace {
 void upsert(store::Connection& connection, const egress::Record& record)
 {
     connection
-        .prepare("INSERT INTO hub_exchange (partition, id, direction, call_id, delivery, connector, "
-                 "account, operation, key, trace, method, host, path, request, request_bytes, "
-                 "request_digest, http_status, response, response_bytes, response_digest, "
-                 "bytes_left, ended, started_ms, ended_ms) "
-                 "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                 "ON CONFLICT (partition, id) DO UPDATE SET http_status = excluded.http_status, "
-                 "response = excluded.response, response_bytes = excluded.response_bytes, "
-                 "response_digest = excluded.response_digest, bytes_left = excluded.bytes_left, "
-                 "ended = excluded.ended, ended_ms = excluded.ended_ms")
+        .prepare(
+            "INSERT INTO hub_exchange (partition, id, direction, call_id, delivery, connector, "
+            "account, operation, key, trace, method, host, path, request, request_bytes, "
+            "request_digest, http_status, response, response_bytes, response_digest, "
+            "bytes_left, ended, started_ms, ended_ms) "
+            "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (partition, id) DO UPDATE SET http_status = excluded.http_status, "
+            "response = excluded.response, response_bytes = excluded.response_bytes, "
+            "response_digest = excluded.response_digest, bytes_left = excluded.bytes_left, "
+            "ended = excluded.ended, ended_ms = excluded.ended_ms")
         .bindText(1, record.id)
         .bindText(2, record.direction)
         .bind(3, static_cast<std::int64_t>(record.ticket.call_id))

@@ -146,8 +146,8 @@ void Fleet::startInproc(Member& member)
         return;
     }
     if (!member.inproc) {
-        auto loaded = plugin::load(
-            {package.libraryPath(), manifest.sha256, manifest.id, manifest.version});
+        auto loaded =
+            plugin::load({package.libraryPath(), manifest.sha256, manifest.id, manifest.version});
         if (!loaded.ok()) {
             refuse(member, loaded.error().message);
             return;
@@ -161,8 +161,8 @@ void Fleet::startInproc(Member& member)
             },
             {manifest.extensions.begin(), manifest.extensions.end()},
             {manifest.asks.begin(), manifest.asks.end()}};
-        member.inproc = std::make_unique<plugin::InprocLibrary>(
-            id, loaded.value().api, std::move(services));
+        member.inproc =
+            std::make_unique<plugin::InprocLibrary>(id, loaded.value().api, std::move(services));
     }
     (void)member.life->move(State::Loaded, Actor::Loader);
     auto created = member.inproc->create(configOf(member).dump());
@@ -189,8 +189,7 @@ void Fleet::startProcess(Member& member)
         settings.host_program = parts_.settings.plugin_host.path;
         settings.library_path = package.libraryPath();
         settings.manifest_path = package.folder / "manifest.json";
-        settings.restart.crashes_max =
-            static_cast<int>(parts_.settings.plugin_host.restarts_max);
+        settings.restart.crashes_max = static_cast<int>(parts_.settings.plugin_host.restarts_max);
         settings.restart.backoff_max_ms = parts_.settings.plugin_host.restart_delay_ms_max;
         member.process = std::make_unique<plugin::HostProcess>(
             std::move(settings), parts_.router, parts_.clock, *this);
@@ -207,8 +206,7 @@ void Fleet::subscribe(Member& member)
         return;
     }
     parts_.lane.runNow([&](journal::LaneContext& context) {
-        context.deliveries.add(
-            context.group, subscriptionOf(*member.package), member.inproc.get());
+        context.deliveries.add(context.group, subscriptionOf(*member.package), member.inproc.get());
     });
     member.subscribed = true;
 }
@@ -217,9 +215,8 @@ void Fleet::unsubscribe(Member& member)
 {
     if (std::exchange(member.subscribed, false)) {
         const std::string& id = member.package->manifest.id;
-        parts_.lane.runNow([&](journal::LaneContext& context) {
-            context.deliveries.remove(context.group, id);
-        });
+        parts_.lane.runNow(
+            [&](journal::LaneContext& context) { context.deliveries.remove(context.group, id); });
     }
 }
 
@@ -246,12 +243,14 @@ Result<void> Fleet::enable(const std::string& library, const std::string& actor)
     const std::lock_guard lock(switching_);
     Member* member = find(library);
     if (member == nullptr) {
-        return Error{HUB_NOT_FOUND, "no library \"" + library + "\" is installed; see `expohub plugin list`"};
+        return Error{HUB_NOT_FOUND,
+                     "no library \"" + library + "\" is installed; see `expohub plugin list`"};
     }
     if (!member->package->enabled) {
         return Error{HUB_REJECTED,
-                     "plugins.d does not enable \"" + library + "\"; set \"enabled\" there and start "
-                     "the hub again"};
+                     "plugins.d does not enable \"" + library +
+                         "\"; set \"enabled\" there and start "
+                         "the hub again"};
     }
     want(library, "enabled", actor);
     if (member->life->state() == State::Started) {
@@ -266,7 +265,8 @@ Result<void> Fleet::disable(const std::string& library, const std::string& actor
     const std::lock_guard lock(switching_);
     Member* member = find(library);
     if (member == nullptr) {
-        return Error{HUB_NOT_FOUND, "no library \"" + library + "\" is installed; see `expohub plugin list`"};
+        return Error{HUB_NOT_FOUND,
+                     "no library \"" + library + "\" is installed; see `expohub plugin list`"};
     }
     want(library, "disabled", actor);
     parts_.directory.setEnabled(library, false);
@@ -280,7 +280,8 @@ Result<void> Fleet::restart(const std::string& library)
     const std::lock_guard lock(switching_);
     Member* member = find(library);
     if (member == nullptr) {
-        return Error{HUB_NOT_FOUND, "no library \"" + library + "\" is installed; see `expohub plugin list`"};
+        return Error{HUB_NOT_FOUND,
+                     "no library \"" + library + "\" is installed; see `expohub plugin list`"};
     }
     if (!member->package->enabled || wanted(library) == "disabled") {
         return Error{HUB_REJECTED, "\"" + library + "\" is switched off; enable it instead"};
@@ -362,7 +363,9 @@ plugin::InprocLibrary* Fleet::ownerOf(std::string_view contract) const
 HostWatch Fleet::watch()
 {
     HostWatch watch;
-    watch.ready = [this](const bus::HostId& host) { hostReady(host); };
+    watch.ready = [this](const bus::HostId& host) {
+        hostReady(host);
+    };
     watch.lost = [this](const bus::HostId& host, const std::string& reason) {
         hostLost(host, reason);
     };

@@ -74,26 +74,26 @@ std::unique_ptr<journal::Work> creditWork(std::string library, std::uint32_t cou
 
 std::unique_ptr<journal::Work> hostLostWork(std::string library, std::string reason)
 {
-    return stateWork([library = std::move(library),
-                      reason = std::move(reason)](journal::LaneContext& context) {
-        context.calls.hostLost(context.group, library, reason);
-        context.deliveries.hostLost(context.group, library, reason);
-    });
+    return stateWork(
+        [library = std::move(library), reason = std::move(reason)](journal::LaneContext& context) {
+            context.calls.hostLost(context.group, library, reason);
+            context.deliveries.hostLost(context.group, library, reason);
+        });
 }
 
 std::unique_ptr<journal::Work> answerWork(std::string library, journal::CallAnswer answer)
 {
-    return stateWork([library = std::move(library),
-                      answer = std::move(answer)](journal::LaneContext& context) {
-        context.calls.answer(context.group, library, answer);
-    });
+    return stateWork(
+        [library = std::move(library), answer = std::move(answer)](journal::LaneContext& context) {
+            context.calls.answer(context.group, library, answer);
+        });
 }
 
 std::unique_ptr<journal::Work> acknowledgeWork(std::string library,
                                                journal::Acknowledgement acknowledgement)
 {
-    return stateWork([library = std::move(library), acknowledgement = std::move(acknowledgement)](
-                         journal::LaneContext& context) {
+    return stateWork([library = std::move(library),
+                      acknowledgement = std::move(acknowledgement)](journal::LaneContext& context) {
         context.deliveries.acknowledge(context.group, library, acknowledgement);
     });
 }

@@ -46,12 +46,10 @@ plugin::Catalogue readCatalogue(const config::Settings& settings)
     plugin::Catalogue catalogue =
         plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
     if (!catalogue.problems().empty()) {
-        throw base::Failure(
-            HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "\n"));
+        throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "\n"));
     }
     for (const plugin::Refusal& refusal : catalogue.refusals()) {
-        kLog.withLibrary(refusal.library)
-            .error("refused: {}", fmt::join(refusal.reasons, "; "));
+        kLog.withLibrary(refusal.library).error("refused: {}", fmt::join(refusal.reasons, "; "));
     }
     return catalogue;
 }
@@ -95,7 +93,15 @@ public:
         , exchanger_(exchangerSettings(settings_), exchanges_, clock_)
         , trail_(lane_, clock_, audit_)
         , services_(serviceParts())
-        , fleet_({catalogue_, settings_, clock_, *database_, blobs_, lane_, router_, directory_, storeEpoch(*database_)})
+        , fleet_({catalogue_,
+                  settings_,
+                  clock_,
+                  *database_,
+                  blobs_,
+                  lane_,
+                  router_,
+                  directory_,
+                  storeEpoch(*database_)})
         , backend_({catalogue_,
                     settings_,
                     clock_,
@@ -171,17 +177,18 @@ public:
 private:
     ServiceParts serviceParts()
     {
-        return {catalogue_,
-                bridge_.liveCalls(),
-                secrets_,
-                keys_,
-                exchanger_,
-                blobs_,
-                router_,
-                clock_,
-                [this](const std::string& library, const std::string& name, const std::string& trace) {
-                    trail_.write({"library:" + library, "secret.revealed", name, "", trace, 0});
-                }};
+        return {
+            catalogue_,
+            bridge_.liveCalls(),
+            secrets_,
+            keys_,
+            exchanger_,
+            blobs_,
+            router_,
+            clock_,
+            [this](const std::string& library, const std::string& name, const std::string& trace) {
+                trail_.write({"library:" + library, "secret.revealed", name, "", trace, 0});
+            }};
     }
 
     config::Settings settings_;
@@ -220,12 +227,24 @@ Hub::Hub(config::Settings settings, std::function<void(const std::string&)> fata
 
 Hub::~Hub() = default;
 
-void Hub::start() { impl_->start(); }
+void Hub::start()
+{
+    impl_->start();
+}
 
-void Hub::stop() noexcept { impl_->stop(); }
+void Hub::stop() noexcept
+{
+    impl_->stop();
+}
 
-std::uint16_t Hub::httpPort() const { return impl_->httpPort(); }
+std::uint16_t Hub::httpPort() const
+{
+    return impl_->httpPort();
+}
 
-std::uint16_t Hub::httpsPort() const { return impl_->httpsPort(); }
+std::uint16_t Hub::httpsPort() const
+{
+    return impl_->httpsPort();
+}
 
 } // namespace hub::app

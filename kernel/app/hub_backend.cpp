@@ -30,7 +30,10 @@ gateway::CallbackReply toReply(const base::Json& answer)
     return reply;
 }
 
-bool isTaken(hub_status status) { return status == HUB_OK || status == HUB_ALREADY_DONE; }
+bool isTaken(hub_status status)
+{
+    return status == HUB_OK || status == HUB_ALREADY_DONE;
+}
 
 } // namespace
 
@@ -160,7 +163,8 @@ HubBackend::Reading HubBackend::readByConnector(const gateway::Callback& callbac
             return {HUB_INTERNAL, "the reading breaks the contract: " + fits.error().message, {}};
         }
         reading.payload = base::Json::parse(answer.payload);
-        const bool complete = reading.payload.contains("ack") && reading.payload.contains("reading");
+        const bool complete =
+            reading.payload.contains("ack") && reading.payload.contains("reading");
         if (isTaken(answer.status) && !complete) {
             return {HUB_INTERNAL, "the reading lacks \"ack\" or \"reading\"", {}};
         }
@@ -248,8 +252,8 @@ void HubBackend::record(const gateway::Callback& callback,
     record.host = callback.client_ip;
     // The path holds the token that proves the address.
     record.path = "/callback/" + callback.connector + "/" + callback.account + "/…";
-    record.request = egress::maskMessage(
-        callback.headers, callback.body, package->manifest.http.mask_request);
+    record.request =
+        egress::maskMessage(callback.headers, callback.body, package->manifest.http.mask_request);
     record.request_bytes = static_cast<std::int64_t>(callback.body.size());
     record.request_digest = base::sha256Hex(callback.body);
     record.http_status = reply.http_status;

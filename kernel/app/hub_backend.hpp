@@ -48,9 +48,8 @@ private:
     /// Why the address is none of ours; empty when it is.
     std::string foreign(const gateway::Callback& callback) const;
     Reading readByConnector(const gateway::Callback& callback, const std::string& contract);
-    Answer takeIn(const gateway::Callback& callback,
-                  const std::string& contract,
-                  const Reading& reading);
+    Answer
+    takeIn(const gateway::Callback& callback, const std::string& contract, const Reading& reading);
     void record(const gateway::Callback& callback,
                 const gateway::CallbackReply& reply,
                 const std::string& ended,

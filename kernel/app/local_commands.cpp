@@ -6,10 +6,10 @@
 #include "config/configuration.hpp"
 #include "plugin/catalogue.hpp"
 
-#include <unistd.h>
-
 #include <filesystem>
 #include <utility>
+
+#include <unistd.h>
 
 namespace hub::app {
 
@@ -39,8 +39,8 @@ AdminReply configCheck(const AdminRequest& request, const cli::GlobalOptions& op
     std::vector<std::string> problems = configuration.problems;
     std::vector<std::string> refusals;
     if (problems.empty()) {
-        const plugin::Catalogue catalogue = plugin::Catalogue::read(
-            plugin::CatalogueSettings::from(configuration.settings));
+        const plugin::Catalogue catalogue =
+            plugin::Catalogue::read(plugin::CatalogueSettings::from(configuration.settings));
         problems = catalogue.problems();
         for (const plugin::Refusal& refusal : catalogue.refusals()) {
             refusals.insert(refusals.end(), refusal.reasons.begin(), refusal.reasons.end());

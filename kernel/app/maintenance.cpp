@@ -2,9 +2,9 @@
 
 #include "observe/log.hpp"
 
-#include <pthread.h>
-
 #include <chrono>
+
+#include <pthread.h>
 
 namespace hub::app {
 
@@ -22,7 +22,10 @@ Maintenance::Maintenance(journal::Lane& lane,
     , retention_(retention)
 {}
 
-Maintenance::~Maintenance() { stop(); }
+Maintenance::~Maintenance()
+{
+    stop();
+}
 
 void Maintenance::start()
 {

@@ -3,9 +3,9 @@
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
 
-#include <pthread.h>
-
 #include <chrono>
+
+#include <pthread.h>
 
 namespace hub::app {
 
@@ -25,13 +25,19 @@ const Gauge kHealthy{"hub_store_healthy", "1 when the last group was committed."
 const Gauge kWal{"hub_store_wal_bytes", "Size of the write-ahead log."};
 const Gauge kLag{"hub_subscriber_lag", "Events that a subscriber has not settled.", {"subscriber"}};
 const Gauge kParked{"hub_subscriber_parked", "Events that wait for a retry.", {"subscriber"}};
-const Gauge kDead{"hub_subscriber_dead", "Events that block a key as dead letters.", {"subscriber"}};
+const Gauge kDead{
+    "hub_subscriber_dead", "Events that block a key as dead letters.", {"subscriber"}};
 const Gauge kFrames{"hub_router_messages", "Messages of the router.", {"kind"}};
-const Gauge kExchanges{"hub_egress_exchanges", "Exchanges by how they ended.", {"account", "ended"}};
-const Gauge kBreaker{"hub_egress_breaker_open", "1 while the breaker keeps calls back.", {"account"}};
+const Gauge kExchanges{
+    "hub_egress_exchanges", "Exchanges by how they ended.", {"account", "ended"}};
+const Gauge kBreaker{
+    "hub_egress_breaker_open", "1 while the breaker keeps calls back.", {"account"}};
 const Gauge kLibraryUp{"hub_library_started", "1 while the library is started.", {"library"}};
 
-double number(std::uint64_t value) { return static_cast<double>(value); }
+double number(std::uint64_t value)
+{
+    return static_cast<double>(value);
+}
 
 } // namespace
 
@@ -39,7 +45,10 @@ Metrics::Metrics(MetricsParts parts)
     : parts_(parts)
 {}
 
-Metrics::~Metrics() { stop(); }
+Metrics::~Metrics()
+{
+    stop();
+}
 
 void Metrics::start()
 {

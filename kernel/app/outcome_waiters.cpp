@@ -37,9 +37,8 @@ bool OutcomeWaiters::await(hub_call_id call, std::int64_t deadline_ms)
     lock.lock();
     if (!answered) {
         const std::int64_t left_ms = deadline_ms - clock_.nowMs();
-        answered = changed_.wait_for(lock, std::chrono::milliseconds(left_ms), [&] {
-            return answered_.count(call) != 0;
-        });
+        answered = changed_.wait_for(
+            lock, std::chrono::milliseconds(left_ms), [&] { return answered_.count(call) != 0; });
     }
     if (--waiting_[call] == 0) {
         waiting_.erase(call);

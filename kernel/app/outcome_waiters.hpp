@@ -29,7 +29,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<hub_call_id, int> waiting_; // how many wait
-    std::set<hub_call_id> answered_;      // of those
+    std::set<hub_call_id> answered_;     // of those
 };
 
 } // namespace hub::app

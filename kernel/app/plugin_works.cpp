@@ -30,18 +30,21 @@ base::Json problemOf(hub_status status, const std::string& message)
     case HUB_THROTTLED:
         return problem(429, "too_many_requests", message);
     case HUB_UNAVAILABLE:
-        return problem(503, "unavailable", "The hub can't work on this now; ask again with the same key.");
+        return problem(
+            503, "unavailable", "The hub can't work on this now; ask again with the same key.");
     default:
         return problem(500, "internal_error", "");
     }
 }
 
-bool isAccepted(hub_status status) { return status == HUB_OK || status == HUB_ALREADY_DONE; }
+bool isAccepted(hub_status status)
+{
+    return status == HUB_OK || status == HUB_ALREADY_DONE;
+}
 
 class RequestWork final : public journal::Work {
 public:
-    RequestWork(const gateway::Request& request,
-                std::shared_ptr<std::promise<gateway::Reply>> done)
+    RequestWork(const gateway::Request& request, std::shared_ptr<std::promise<gateway::Reply>> done)
         : request_(request)
         , done_(std::move(done))
     {}
@@ -138,14 +141,11 @@ public:
     void run(journal::LaneContext& context) override
     {
         bool answered = false;
-        const auto failed = context.deliveries.runUnit(context.group,
-                                                       library_,
-                                                       envelope_,
-                                                       item_,
-                                                       [&](journal::Unit&, const Answer& answer) {
-                                                           answered = true;
-                                                           answer_ = answer;
-                                                       });
+        const auto failed = context.deliveries.runUnit(
+            context.group, library_, envelope_, item_, [&](journal::Unit&, const Answer& answer) {
+                answered = true;
+                answer_ = answer;
+            });
         if (failed && (!answered || isAccepted(answer_.status))) {
             answer_ = {failed->status, failed->message, "", 0};
         }
@@ -173,7 +173,8 @@ gateway::Reply replyOf(const Answer& answer)
     const auto parsed = base::parseJson(answer.payload);
     const bool accepted = isAccepted(answer.status);
     if (!parsed.ok() || !parsed.value().is_object() || !parsed.value().contains("status")) {
-        reply.answer = accepted ? problemOf(HUB_INTERNAL, "") : problemOf(answer.status, answer.message);
+        reply.answer =
+            accepted ? problemOf(HUB_INTERNAL, "") : problemOf(answer.status, answer.message);
         return reply;
     }
     reply.answer = parsed.value();

@@ -36,8 +36,7 @@ AdminReply listSecrets(const security::Secrets& secrets)
     for (const std::string& name : secrets.names()) {
         for (const security::SecretVersion& version : secrets.versions(name)) {
             const char* state = version.retired ? "retired" : "usable";
-            reply.data.push_back(
-                {{"name", name}, {"version", version.version}, {"state", state}});
+            reply.data.push_back({{"name", name}, {"version", version.version}, {"state", state}});
             section.rows.push_back({name, std::to_string(version.version), state});
         }
     }

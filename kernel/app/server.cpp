@@ -7,9 +7,10 @@
 #include "security/hardening.hpp"
 
 #include <Poco/Util/ServerApplication.h>
-#include <unistd.h>
 
 #include <csignal>
+
+#include <unistd.h>
 
 namespace hub::app {
 

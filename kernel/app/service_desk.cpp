@@ -32,8 +32,7 @@ ServiceDesk::~ServiceDesk() = default;
 
 void ServiceDesk::answer(const bus::HostId& host, std::uint64_t service_id, Served served)
 {
-    parts_.router.send(
-        host, bus::ServedFrame{service_id, served.status, std::move(served.result)});
+    parts_.router.send(host, bus::ServedFrame{service_id, served.status, std::move(served.result)});
 }
 
 void ServiceDesk::serve(const bus::HostId& host, bus::ServiceFrame frame)
@@ -124,8 +123,7 @@ Result<std::string> ServiceDesk::secretOf(const LiveCall& live,
                                           const std::string& use,
                                           const std::string& algorithm) const
 {
-    const plugin::Manifest& manifest =
-        parts_.catalogue.findPackage(live.host.library)->manifest;
+    const plugin::Manifest& manifest = parts_.catalogue.findPackage(live.host.library)->manifest;
     const plugin::KeyRole* key = manifest.findKey(role);
     if (key == nullptr || !key->allows(use, algorithm)) {
         return Error{HUB_UNAUTHENTICATED, "the manifest does not list this use"};
@@ -142,7 +140,8 @@ Result<std::string> ServiceDesk::secretOf(const LiveCall& live,
 namespace {
 
 /// A result of the key store as SERVED.
-template <typename Value> std::pair<hub_status, std::string> toServed(const Result<Value>& result)
+template <typename Value>
+std::pair<hub_status, std::string> toServed(const Result<Value>& result)
 {
     if (!result.ok()) {
         return {result.error().code, ""};
@@ -176,14 +175,14 @@ ServiceDesk::Served ServiceDesk::useKey(const LiveCall& live, const bus::Service
     }
     std::pair<hub_status, std::string> served{HUB_UNSUPPORTED, ""};
     if (frame.operation == "sign") {
-        served = toServed(
-            parts_.keys.sign(secret.value(), use.value().algorithm, use.value().data));
+        served =
+            toServed(parts_.keys.sign(secret.value(), use.value().algorithm, use.value().data));
     } else if (frame.operation == "verify") {
         served = toServed(parts_.keys.verify(
             secret.value(), use.value().algorithm, use.value().data, use.value().signature));
     } else if (frame.operation == "hmac") {
-        served = toServed(
-            parts_.keys.hmac(secret.value(), use.value().algorithm, use.value().data));
+        served =
+            toServed(parts_.keys.hmac(secret.value(), use.value().algorithm, use.value().data));
     } else if (frame.operation == "public_part") {
         served = toServed(parts_.keys.publicPart(secret.value()));
     }
@@ -270,8 +269,8 @@ ServiceDesk::Served ServiceDesk::blob(const LiveCall& live, const bus::ServiceFr
         if (!range.ok() || range.value().size > kBlobReadMax) {
             return {HUB_BAD_REQUEST, ""};
         }
-        auto served = toServed(parts_.blobs.read(
-            range.value().digest, range.value().offset, range.value().size));
+        auto served = toServed(
+            parts_.blobs.read(range.value().digest, range.value().offset, range.value().size));
         return {served.first, std::move(served.second)};
     }
     if (frame.operation == "size") {

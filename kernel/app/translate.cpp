@@ -2,10 +2,10 @@
 
 #include "base/exception.hpp"
 
-#include <stdlib.h>
-
 #include <array>
 #include <string>
+
+#include <stdlib.h>
 
 namespace hub::app {
 
@@ -40,8 +40,9 @@ bus::RouterSettings routerSettings(const config::Settings& settings)
 {
     std::string folder = "/tmp/expohub-XXXXXX";
     if (::mkdtemp(folder.data()) == nullptr) {
-        throw base::Failure(HUB_UNAVAILABLE,
-                            "no folder for the hosts' socket can be made in /tmp; free space there");
+        throw base::Failure(
+            HUB_UNAVAILABLE,
+            "no folder for the hosts' socket can be made in /tmp; free space there");
     }
     bus::RouterSettings router;
     router.endpoint = "ipc://" + folder + "/hub.sock";

@@ -16,7 +16,8 @@ namespace hub::base {
 
 /// Sender side is thread-safe (one socket behind a mutex: the hand-over itself is short);
 /// receiver side belongs to the thread that calls receive().
-template <typename Item> class Channel {
+template <typename Item>
+class Channel {
 public:
     Channel(zmq::context_t& context, const std::string& endpoint, int capacity)
         : receiver_(context, zmq::socket_type::pull)
@@ -33,8 +34,7 @@ public:
     ~Channel()
     {
         // What nobody took is deleted here, not leaked in the socket.
-        while (receive()) {
-        }
+        while (receive()) {}
     }
 
     Channel(const Channel&) = delete;

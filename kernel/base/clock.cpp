@@ -6,7 +6,8 @@ namespace hub::base {
 
 namespace {
 
-template <typename ClockType> std::int64_t sinceEpochMs()
+template <typename ClockType>
+std::int64_t sinceEpochMs()
 {
     const auto since = ClockType::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
@@ -14,8 +15,14 @@ template <typename ClockType> std::int64_t sinceEpochMs()
 
 } // namespace
 
-std::int64_t SystemClock::nowMs() const { return sinceEpochMs<std::chrono::system_clock>(); }
+std::int64_t SystemClock::nowMs() const
+{
+    return sinceEpochMs<std::chrono::system_clock>();
+}
 
-std::int64_t SystemClock::monotonicMs() const { return sinceEpochMs<std::chrono::steady_clock>(); }
+std::int64_t SystemClock::monotonicMs() const
+{
+    return sinceEpochMs<std::chrono::steady_clock>();
+}
 
 } // namespace hub::base

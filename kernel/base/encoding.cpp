@@ -113,7 +113,10 @@ std::string sha256(std::string_view bytes)
     return digest;
 }
 
-std::string sha256Hex(std::string_view bytes) { return toHex(sha256(bytes)); }
+std::string sha256Hex(std::string_view bytes)
+{
+    return toHex(sha256(bytes));
+}
 
 bool equalConstantTime(std::string_view a, std::string_view b) noexcept
 {
@@ -124,9 +127,11 @@ bool isUtf8(std::string_view text) noexcept
 {
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t size = lead < 0x80 ? 1 : lead >> 5U == 6 ? 2 : lead >> 4U == 14 ? 3
-                                 : lead >> 3U == 30                ? 4
-                                                                   : 0;
+        const std::size_t size = lead < 0x80        ? 1
+                                 : lead >> 5U == 6  ? 2
+                                 : lead >> 4U == 14 ? 3
+                                 : lead >> 3U == 30 ? 4
+                                                    : 0;
         if (size == 0 || i + size > text.size()) {
             return false;
         }

@@ -18,8 +18,7 @@ public:
     template <typename... Arguments>
     explicit Failure(hub_status code, fmt::format_string<Arguments...> text, Arguments&&... values)
         : Poco::Exception(fmt::format(text, std::forward<Arguments>(values)...), code)
-    {
-    }
+    {}
 
     hub_status status() const noexcept { return code(); }
     const char* name() const noexcept override { return "hub::base::Failure"; }

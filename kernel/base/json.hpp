@@ -3,9 +3,9 @@
 
 #include <hub/result.hpp>
 
-#include <nlohmann/json.hpp>
-
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 namespace hub::base {
 

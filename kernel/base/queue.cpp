@@ -1,8 +1,8 @@
 #include "base/queue.hpp"
 
-#include <pthread.h>
-
 #include <utility>
+
+#include <pthread.h>
 
 namespace hub::base {
 

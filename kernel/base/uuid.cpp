@@ -50,6 +50,9 @@ bool isUuid(std::string_view text) noexcept
     return true;
 }
 
-std::string makeTraceId() { return toHex(randomBytes(16)); }
+std::string makeTraceId()
+{
+    return toHex(randomBytes(16));
+}
 
 } // namespace hub::base

@@ -9,7 +9,6 @@ namespace hub::journal {
 
 namespace {
 
-
 CallAnswer hubAnswer(const CallRow& row, hub_status status, std::string message)
 {
     CallAnswer answer;
@@ -25,8 +24,7 @@ CallAnswer hubAnswer(const CallRow& row, hub_status status, std::string message)
 CallDesk::CallDesk(const Directory& directory, OutcomeSink& outcomes)
     : directory_(directory)
     , outcomes_(outcomes)
-{
-}
+{}
 
 OperationSpec CallDesk::specOf(const CallRow& row) const
 {
@@ -56,10 +54,10 @@ CallDesk::Taken CallDesk::answer(Group& group, CallAnswer answer)
     }
     // Late: an earlier delivery, or after the deadline. A success that left is still true and may
     // resolve what is unknown; anything else proves nothing.
-    const bool helps = row->resolving && row->call.attempt >= 1 &&
-                       outcomeOf(answer.status) == HUB_OUTCOME_SUCCEEDED &&
-                       directory_.checkResult(row->call.contract, row->call.operation, answer.payload)
-                           .ok();
+    const bool helps =
+        row->resolving && row->call.attempt >= 1 &&
+        outcomeOf(answer.status) == HUB_OUTCOME_SUCCEEDED &&
+        directory_.checkResult(row->call.contract, row->call.operation, answer.payload).ok();
     if (helps) {
         Calls::finish(group, row->call.id, HUB_OUTCOME_SUCCEEDED, answer);
         tellOwner(group, row->call.id, false);
@@ -96,8 +94,7 @@ void CallDesk::apply(Group& group, const CallRow& row, CallAnswer answer)
                              settlement.due_ms);
         return;
     case Settlement::Kind::BeginResolving:
-        Calls::keepResolving(
-            group, row.call.id, settlement.outcome, answer, 0, settlement.due_ms);
+        Calls::keepResolving(group, row.call.id, settlement.outcome, answer, 0, settlement.due_ms);
         break;
     case Settlement::Kind::Final:
         Calls::finish(group, row.call.id, settlement.outcome, answer);
@@ -164,7 +161,9 @@ void CallDesk::hostLost(Group& group, hub_call_id id, const std::string& reason)
     if (!row || row->state == CallState::Answered || row->state == CallState::Queued) {
         return;
     }
-    apply(group, *row, hubAnswer(*row, HUB_OUTCOME_UNKNOWN, "the connector's process ended: " + reason));
+    apply(group,
+          *row,
+          hubAnswer(*row, HUB_OUTCOME_UNKNOWN, "the connector's process ended: " + reason));
 }
 
 void CallDesk::restart(Group& group, hub_call_id id)

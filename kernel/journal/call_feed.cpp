@@ -10,8 +10,7 @@ CallFeed::CallFeed(Hosts& hosts, Outlet& outlet, CallDesk& desk)
     : hosts_(hosts)
     , outlet_(outlet)
     , desk_(desk)
-{
-}
+{}
 
 void CallFeed::wake(const std::set<std::string>& connectors)
 {

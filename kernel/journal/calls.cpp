@@ -9,8 +9,7 @@ namespace hub::journal {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kStates = {
-    "queued", "dispatched", "sending", "answered"};
+constexpr std::array<std::string_view, 4> kStates = {"queued", "dispatched", "sending", "answered"};
 
 #define HUB_CALL_COLUMNS                                                                           \
     "id, uuid, contract, operation, version, carrier, owner, connector, account, key, edition, "   \
@@ -67,7 +66,10 @@ CallRow readRow(const store::Statement& row)
     return call;
 }
 
-std::int64_t number(hub_call_id id) { return static_cast<std::int64_t>(id); }
+std::int64_t number(hub_call_id id)
+{
+    return static_cast<std::int64_t>(id);
+}
 
 std::vector<hub_call_id> readIds(store::Statement& query)
 {
@@ -136,9 +138,7 @@ Calls::dispatch(Group& group, const std::string& connector, std::size_t limit)
     auto& query = group.connection().prepare(
         "SELECT " HUB_CALL_COLUMNS " FROM hub_call "
         "WHERE state = 'queued' AND connector = ? AND due_ms <= ? ORDER BY id LIMIT ?");
-    query.bindText(1, connector)
-        .bind(2, group.nowMs())
-        .bind(3, static_cast<std::int64_t>(limit));
+    query.bindText(1, connector).bind(2, group.nowMs()).bind(3, static_cast<std::int64_t>(limit));
     std::vector<CallDelivery> deliveries;
     while (query.step()) {
         deliveries.push_back(readRow(query).call);
@@ -173,11 +173,8 @@ bool Calls::markSending(Group& group,
                .run() != 0;
 }
 
-void Calls::requeue(Group& group,
-                    const CallRow& row,
-                    std::int64_t due_ms,
-                    std::int64_t deadline_ms,
-                    bool again)
+void Calls::requeue(
+    Group& group, const CallRow& row, std::int64_t due_ms, std::int64_t deadline_ms, bool again)
 {
     // The delivery number moves at the next dispatch; until then state <> 'dispatched' fences.
     group.connection()
@@ -191,10 +188,7 @@ void Calls::requeue(Group& group,
     group.effects().connectors_with_calls.insert(row.call.connector);
 }
 
-void Calls::finish(Group& group,
-                   hub_call_id id,
-                   std::uint32_t outcome,
-                   const CallAnswer& answer)
+void Calls::finish(Group& group, hub_call_id id, std::uint32_t outcome, const CallAnswer& answer)
 {
     group.connection()
         .prepare("UPDATE hub_call SET state = 'answered', answered_ms = ?, outcome = ?, "

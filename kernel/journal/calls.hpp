@@ -72,10 +72,8 @@ public:
                         std::int64_t deadline_ms,
                         bool again);
     /// Final outcome; nothing is resolved any more.
-    static void finish(Group& group,
-                       hub_call_id id,
-                       std::uint32_t outcome,
-                       const CallAnswer& answer);
+    static void
+    finish(Group& group, hub_call_id id, std::uint32_t outcome, const CallAnswer& answer);
     /// Unknown or pending: the resolver takes its next step at `due_ms`.
     static void keepResolving(Group& group,
                               hub_call_id id,

@@ -38,10 +38,8 @@ public:
     static std::vector<DeadLetter>
     list(store::Connection& connection, const std::string& state, std::size_t limit);
     /// False when it is not open any more: a second decision changes nothing.
-    static bool decide(Group& group,
-                       std::int64_t id,
-                       const std::string& state,
-                       const std::string& actor);
+    static bool
+    decide(Group& group, std::int64_t id, const std::string& state, const std::string& actor);
 };
 
 } // namespace hub::journal

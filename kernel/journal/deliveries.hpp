@@ -63,11 +63,12 @@ public:
     /// Runs one unit of a plugin: marker, savepoint, refusal. Returns why it was rolled back.
     /// `answered` sees the plugin's answer inside the savepoint, also one that rolls it back. A
     /// unit that broke the group is left out when the group runs again: it fails for this time.
-    std::optional<UnitFailed> runUnit(Group& group,
-                                      const std::string& library,
-                                      const Envelope& envelope,
-                                      const std::string& item,
-                                      const std::function<void(Unit&, const Answer&)>& answered = {});
+    std::optional<UnitFailed>
+    runUnit(Group& group,
+            const std::string& library,
+            const Envelope& envelope,
+            const std::string& item,
+            const std::function<void(Unit&, const Answer&)>& answered = {});
 
     /// True when feed() would do something.
     bool hasWork(std::int64_t last_seq, std::int64_t now_ms) const;
@@ -95,14 +96,17 @@ private:
 
     static void load(store::Connection& connection, Subscription& subscription);
     void keepForUndo(const std::string& name);
-    std::size_t feedOne(Group& group, Subscriber& subscriber, std::int64_t last_seq, std::size_t budget);
+    std::size_t
+    feedOne(Group& group, Subscriber& subscriber, std::int64_t last_seq, std::size_t budget);
     bool mayTake(const Subscriber& subscriber) const;
     void deliver(Group& group, Subscriber& subscriber, const EventPtr& event);
     void deliverHere(Group& group, Subscriber& subscriber, const EventPtr& event);
     void deliverOut(Group& group, Subscriber& subscriber, const EventPtr& event);
     void fail(Group& group, Subscriber& subscriber, const Event& event, const std::string& reason);
     void die(Group& group, Subscriber& subscriber, const Event& event, const std::string& reason);
-    Envelope envelopeOf(store::Connection& connection, const Subscriber& subscriber, const Event& event) const;
+    Envelope envelopeOf(store::Connection& connection,
+                        const Subscriber& subscriber,
+                        const Event& event) const;
 
     EventLog& log_;
     const Directory& directory_;

@@ -80,9 +80,8 @@ public:
                                      std::string_view operation,
                                      std::string_view payload) const = 0;
     /// True when the library's manifest lets it publish the type in this version.
-    virtual bool mayPublish(std::string_view library,
-                            std::string_view type,
-                            std::uint32_t version) const = 0;
+    virtual bool
+    mayPublish(std::string_view library, std::string_view type, std::uint32_t version) const = 0;
     /// True when the library's manifest lists calls to the contract.
     virtual bool mayCall(std::string_view library, std::string_view contract) const = 0;
 };

@@ -13,7 +13,9 @@ namespace hub::journal {
 
 class EventLog {
 public:
-    explicit EventLog(std::size_t recent_max) : recent_max_(recent_max) {}
+    explicit EventLog(std::size_t recent_max)
+        : recent_max_(recent_max)
+    {}
 
     /// Appends within the group's transaction. An id that is there with the same content is
     /// HUB_ALREADY_DONE with its seq, with other content HUB_REJECTED.
@@ -25,7 +27,8 @@ public:
     void forget() noexcept { recent_.clear(); }
 
     /// Up to `limit` committed events after `seq`, in order.
-    std::vector<EventPtr> after(store::Connection& connection, std::int64_t seq, std::size_t limit) const;
+    std::vector<EventPtr>
+    after(store::Connection& connection, std::int64_t seq, std::size_t limit) const;
     static EventPtr find(store::Connection& connection, std::int64_t seq);
     static EventPtr findById(store::Connection& connection, std::string_view id);
 

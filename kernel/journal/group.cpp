@@ -65,9 +65,8 @@ std::optional<UnitFailed> Group::attempt(const std::function<void()>& body)
     }
     Effects mine = std::exchange(effects_, std::move(kept));
     const auto append = [](auto& to, auto& from) {
-        to.insert(to.end(),
-                  std::make_move_iterator(from.begin()),
-                  std::make_move_iterator(from.end()));
+        to.insert(
+            to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
     };
     append(effects_.events, mine.events);
     append(effects_.answered, mine.answered);

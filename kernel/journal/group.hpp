@@ -23,8 +23,7 @@ public:
     GroupBroken(store::Trouble trouble, const std::string& why)
         : std::runtime_error(why)
         , trouble_(trouble)
-    {
-    }
+    {}
     store::Trouble trouble() const noexcept { return trouble_; }
 
 private:
@@ -56,8 +55,7 @@ public:
         : connection_(connection)
         , sequences_(sequences)
         , now_ms_(now_ms)
-    {
-    }
+    {}
 
     store::Connection& connection() noexcept { return connection_; }
     Sequences& sequences() noexcept { return sequences_; }

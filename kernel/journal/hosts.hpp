@@ -30,8 +30,15 @@ struct HostState {
 
 class Hosts {
 public:
-    void up(const std::string& library) { hosts_[library].credit = 0; live_.insert(library); }
-    void credit(const std::string& library, std::uint32_t count) { hosts_[library].credit += count; }
+    void up(const std::string& library)
+    {
+        hosts_[library].credit = 0;
+        live_.insert(library);
+    }
+    void credit(const std::string& library, std::uint32_t count)
+    {
+        hosts_[library].credit += count;
+    }
     bool isUp(const std::string& library) const { return live_.count(library) != 0; }
     void down(const std::string& library)
     {

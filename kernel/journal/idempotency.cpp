@@ -11,9 +11,9 @@ constexpr std::int64_t kKeptMs = std::int64_t{7} * 24 * 3600 * 1000;
 std::optional<StoredAnswer> Idempotency::find(store::Connection& connection,
                                               const IdempotencyKey& key)
 {
-    auto& query = connection.prepare(
-        "SELECT body_digest, status, location, etag, body FROM hub_idempotency "
-        "WHERE partition = 0 AND principal = ? AND route = ? AND key = ?");
+    auto& query =
+        connection.prepare("SELECT body_digest, status, location, etag, body FROM hub_idempotency "
+                           "WHERE partition = 0 AND principal = ? AND route = ? AND key = ?");
     query.bindText(1, key.principal).bindText(2, key.route).bindText(3, key.key);
     if (!query.step()) {
         return std::nullopt;

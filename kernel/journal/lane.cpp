@@ -310,6 +310,7 @@ void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works,
     if (trouble == store::Trouble::Sync || trouble == store::Trouble::Fenced) {
         fatal_(why);
     }
+    counters_.healthy = false;
     rollback();
     failAll(works, why);
     // What waits behind is told now, too, instead of after the store's return.
@@ -327,7 +328,6 @@ void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works,
     failAll(works, why);
     running_.reset();
     deliveries_.forgetLeftOut();
-    counters_.healthy = false;
     std::this_thread::sleep_for(kStorePause);
 }
 

@@ -13,6 +13,8 @@
 #include "journal/sequences.hpp"
 #include "store/database.hpp"
 
+#include <zmq.hpp>
+
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -25,8 +27,6 @@
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <zmq.hpp>
 
 namespace hub::journal {
 
@@ -125,9 +125,8 @@ private:
     void runGroup();
     void runWaiting(Group& group, std::vector<std::unique_ptr<Work>>& works, std::int64_t began_ms);
     void runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken& why);
-    bool leaveOut(std::vector<std::unique_ptr<Work>>& works,
-                  std::size_t guilty,
-                  const GroupBroken& why);
+    bool
+    leaveOut(std::vector<std::unique_ptr<Work>>& works, std::size_t guilty, const GroupBroken& why);
     void giveUp(std::vector<std::unique_ptr<Work>>& works,
                 store::Trouble trouble,
                 const std::string& why);
@@ -149,7 +148,7 @@ private:
     base::Channel<Work> inbox_;
     Marker marker_;
     Hosts hosts_;
-    Hosts hosts_before_; // as they were when the group began
+    Hosts hosts_before_;                     // as they were when the group began
     std::deque<std::unique_ptr<Work>> kept_; // for when the store is back, in order
     Sequences sequences_;
     EventLog log_;
@@ -160,8 +159,8 @@ private:
     std::int64_t group_no_ = 0;
     std::int64_t committed_seq_ = 0;
     std::int64_t duties_at_ms_ = 0;
-    std::int64_t internal_at_ms_ = 0; // by the steady clock
-    bool must_reload_ = false;        // memory is ahead of the store since a rollback
+    std::int64_t internal_at_ms_ = 0;    // by the steady clock
+    bool must_reload_ = false;           // memory is ahead of the store since a rollback
     std::optional<std::size_t> running_; // the work that a broken group is blamed on
     mutable std::mutex views_mutex_;
     std::map<std::string, SubscriberView> views_;

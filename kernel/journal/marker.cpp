@@ -3,14 +3,14 @@
 #include "base/encoding.hpp"
 #include "base/exception.hpp"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace hub::journal {
 
@@ -43,12 +43,13 @@ Marker::Marker(const std::filesystem::path& file)
         }
         throw base::Failure(HUB_UNAVAILABLE, "marker file {}: {}", file.string(), why);
     }
-    void* memory =
-        ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    void* memory = ::mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
     ::close(descriptor);
     if (memory == MAP_FAILED) {
-        throw base::Failure(
-            HUB_UNAVAILABLE, "marker file {} can't be mapped: {}", file.string(), std::strerror(errno));
+        throw base::Failure(HUB_UNAVAILABLE,
+                            "marker file {} can't be mapped: {}",
+                            file.string(),
+                            std::strerror(errno));
     }
     page_ = static_cast<Page*>(memory);
     mapped_ = true;
@@ -71,11 +72,10 @@ Marker::~Marker()
 
 Marker::Entry* Marker::find(const std::array<unsigned char, 32>& digest) const noexcept
 {
-    const auto found = std::find_if(page_->entries.begin(),
-                                    page_->entries.end(),
-                                    [&](const Entry& entry) {
-                                        return entry.crashes != 0 && entry.digest == digest;
-                                    });
+    const auto found =
+        std::find_if(page_->entries.begin(), page_->entries.end(), [&](const Entry& entry) {
+            return entry.crashes != 0 && entry.digest == digest;
+        });
     return found == page_->entries.end() ? nullptr : &*found;
 }
 

@@ -52,7 +52,8 @@ private:
 /// Runs a plugin between enter() and leave().
 class MarkerScope {
 public:
-    MarkerScope(Marker& marker, std::string_view item) noexcept : marker_(marker)
+    MarkerScope(Marker& marker, std::string_view item) noexcept
+        : marker_(marker)
     {
         marker_.enter(item);
     }

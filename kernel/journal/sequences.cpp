@@ -6,8 +6,8 @@ namespace {
 
 std::int64_t read(store::Connection& connection, std::string_view name)
 {
-    auto& query = connection.prepare(
-        "SELECT last FROM hub_sequence WHERE partition = 0 AND name = ?");
+    auto& query =
+        connection.prepare("SELECT last FROM hub_sequence WHERE partition = 0 AND name = ?");
     query.bindText(1, name);
     return query.step() ? query.integer(0) : 0;
 }

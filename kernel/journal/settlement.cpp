@@ -65,8 +65,8 @@ Settlement settle(const CallRow& row,
     if (outcome == HUB_OUTCOME_NOT_SENT) {
         const std::int64_t wait_ms = std::max(redeliverDelayMs(row.call.delivery),
                                               static_cast<std::int64_t>(retry_after_ms));
-        const bool again = row.call.delivery < spec.deliveries_max &&
-                           now_ms + wait_ms < row.call.deadline_ms;
+        const bool again =
+            row.call.delivery < spec.deliveries_max && now_ms + wait_ms < row.call.deadline_ms;
         return {again ? Settlement::Kind::Redeliver : Settlement::Kind::Final,
                 outcome,
                 now_ms + wait_ms};

@@ -19,10 +19,10 @@ std::uint32_t classify(hub_status status, const CallRow& row) noexcept;
 
 struct Settlement {
     enum class Kind {
-        Final,         // store and tell the owner
-        Redeliver,     // nothing left: hand it to the connector again at due_ms
+        Final,          // store and tell the owner
+        Redeliver,      // nothing left: hand it to the connector again at due_ms
         BeginResolving, // tell the owner it is unknown or pending; find out from due_ms on
-        KeepResolving  // as before; next step at due_ms, the owner is not told again
+        KeepResolving   // as before; next step at due_ms, the owner is not told again
     };
     Kind kind = Kind::Final;
     std::uint32_t outcome = HUB_OUTCOME_NONE;

@@ -17,8 +17,7 @@ Unit::Unit(Group& group,
     , directory_(directory)
     , library_(std::move(library))
     , cause_(cause)
-{
-}
+{}
 
 Published Unit::publish(Publication publication)
 {

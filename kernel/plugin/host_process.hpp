@@ -60,7 +60,8 @@ public:
     void start();
     /// STOP over the wire, SIGTERM shortly before the deadline, SIGKILL at it.
     void requestStop(std::int64_t deadline_unix_ms);
-    /// Like requestStop(), and waits until the process has ended.
+    /// Like requestStop(), and waits until the process has ended. The router's hostLost() may come
+    /// a little later.
     void stop(std::int64_t deadline_unix_ms);
     /// From RouterListener::hostLost: an incarnation that is not the current one is ignored.
     void hostLost(const bus::HostId& host, const std::string& reason);

@@ -60,6 +60,10 @@ InprocLibrary::~InprocLibrary()
 
 Result<void> InprocLibrary::create(const std::string& config_json)
 {
+    const std::unique_lock alone(instance_mutex_);
+    if (instance_ != nullptr) {
+        api_.destroy(std::exchange(instance_, nullptr));
+    }
     hub_result error{};
     error.struct_size = sizeof error;
     instance_ = api_.create(
@@ -104,6 +108,10 @@ Answer InprocLibrary::runUnit(journal::Unit& unit, const journal::Envelope& enve
 
 Answer InprocLibrary::read(store::Connection& connection, const journal::Envelope& envelope)
 {
+    const std::shared_lock lock(instance_mutex_);
+    if (instance_ == nullptr) {
+        return {HUB_UNAVAILABLE, "the plugin is not running", "", 0};
+    }
     Scope scope{*this,
                 next_call_++,
                 nullptr,
@@ -141,6 +149,10 @@ Answer InprocLibrary::ask(Scope& from, const journal::Envelope& envelope)
     if (from.depth >= kAskDepthMax) {
         return {HUB_BAD_REQUEST, "hub.ask is nested deeper than 3", "", 0};
     }
+    const std::shared_lock lock(instance_mutex_);
+    if (instance_ == nullptr) {
+        return {HUB_UNAVAILABLE, "the plugin is not running", "", 0};
+    }
     // In a unit the asked plugin sees what the unit wrote so far, and may write nothing.
     Scope scope{*this,
                 next_call_++,
@@ -158,6 +170,10 @@ Answer InprocLibrary::ask(Scope& from, const journal::Envelope& envelope)
 
 Answer InprocLibrary::task(const journal::Envelope& envelope)
 {
+    const std::shared_lock lock(instance_mutex_);
+    if (instance_ == nullptr) {
+        return {HUB_UNAVAILABLE, "the plugin is not running", "", 0};
+    }
     const hub_call_id call = next_call_++;
     std::future<Answer> answer;
     {

@@ -21,6 +21,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <string>
 
 namespace hub::plugin {
@@ -49,7 +50,7 @@ public:
 
     const std::string& id() const noexcept { return id_; }
 
-    /// [control] The error is the library's own sentence.
+    /// [control] A former instance is destroyed first. The error is the library's own sentence.
     Result<void> create(const std::string& config_json);
     Result<void> start();
     void stop(std::int64_t deadline_ms);
@@ -85,6 +86,9 @@ private:
     std::string id_;
     hub_plugin_api api_;
     InprocServices services_;
+    // Held shared by reads, asks and tasks, alone while the instance is made anew. Units need it
+    // not: the lane knows the library only while it is started.
+    mutable std::shared_mutex instance_mutex_;
     hub_instance* instance_ = nullptr;
     std::atomic<hub_call_id> next_call_{1};
     std::mutex tasks_mutex_;

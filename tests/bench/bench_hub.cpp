@@ -1,11 +1,6 @@
 #include "bench_hub.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -14,6 +9,12 @@
 #include <stdexcept>
 #include <thread>
 #include <utility>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace bench {
 
@@ -63,9 +64,8 @@ BenchHub::BenchHub(std::filesystem::path build, const std::vector<LibraryConfig>
     std::filesystem::remove_all(folder_ / "hub/plugins.d");
     std::filesystem::create_directory(folder_ / "hub/plugins.d");
     for (const LibraryConfig& library : libraries) {
-        std::ofstream(folder_ / "hub/plugins.d" / (library.id + ".json"))
-            << nlohmann::json{
-                   {"library", library.id}, {"enabled", true}, {"config", library.config}};
+        std::ofstream(folder_ / "hub/plugins.d" / (library.id + ".json")) << nlohmann::json{
+            {"library", library.id}, {"enabled", true}, {"config", library.config}};
     }
 }
 

@@ -1,11 +1,11 @@
 #include "limit.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <chrono>
 #include <stdexcept>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace bench {
 
@@ -23,9 +23,9 @@ double fdatasyncRate(const std::filesystem::path& folder, double seconds)
     int count = 0;
     bool failed = false;
     while (!failed && spent.count() < seconds) {
-        failed = ::write(descriptor, block.data(), block.size()) !=
-                     static_cast<ssize_t>(block.size()) ||
-                 ::fdatasync(descriptor) != 0;
+        failed =
+            ::write(descriptor, block.data(), block.size()) != static_cast<ssize_t>(block.size()) ||
+            ::fdatasync(descriptor) != 0;
         ++count;
         spent = Clock::now() - begin;
     }

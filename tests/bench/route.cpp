@@ -30,8 +30,7 @@ Run runOnce(const std::filesystem::path& build, const Scenario& scenario)
 {
     std::vector<LibraryConfig> libraries;
     for (int i = 1; i <= scenario.subscribers; ++i) {
-        libraries.push_back(
-            {"bench_subscriber_" + std::to_string(i), {{"count", scenario.count}}});
+        libraries.push_back({"bench_subscriber_" + std::to_string(i), {{"count", scenario.count}}});
     }
     libraries.push_back({"bench_publisher",
                          {{"count", scenario.count},
@@ -75,8 +74,7 @@ const std::vector<Scenario>& routeScenarios()
     return kScenarios;
 }
 
-nlohmann::json
-measureRoute(const std::filesystem::path& build, const Scenario& scenario, int runs)
+nlohmann::json measureRoute(const std::filesystem::path& build, const Scenario& scenario, int runs)
 {
     std::vector<double> values;
     std::vector<double> limits;

@@ -17,8 +17,7 @@ struct Scenario {
 };
 
 /// Runs it `runs` times; the median with the run's limit, as one JSON object.
-nlohmann::json
-measureRoute(const std::filesystem::path& build, const Scenario& scenario, int runs);
+nlohmann::json measureRoute(const std::filesystem::path& build, const Scenario& scenario, int runs);
 
 const std::vector<Scenario>& routeScenarios();
 

@@ -73,6 +73,9 @@ nlohmann::json Installation::command(const std::string& words) const
     return nlohmann::json::parse(run(words + " --json"));
 }
 
-std::string Installation::table(const std::string& words) const { return run(words); }
+std::string Installation::table(const std::string& words) const
+{
+    return run(words);
+}
 
 } // namespace demo

@@ -1,13 +1,14 @@
 #include "story.hpp"
 
 #include <fmt/format.h>
-#include <qrcodegen.hpp>
 
 #include <chrono>
 #include <functional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+
+#include <qrcodegen.hpp>
 
 namespace demo {
 
@@ -22,7 +23,10 @@ void step(const std::string& who, const std::string& what)
     std::fflush(stdout);
 }
 
-void chapter(const std::string& title) { fmt::print("\n{}\n", title); }
+void chapter(const std::string& title)
+{
+    fmt::print("\n{}\n", title);
+}
 
 void expect(bool holds, const std::string& what)
 {
@@ -41,9 +45,15 @@ void await(const std::string& what, const std::function<bool()>& holds)
     }
 }
 
-std::string hostOf(const std::string& url) { return url.substr(0, url.find('/', 8)); }
+std::string hostOf(const std::string& url)
+{
+    return url.substr(0, url.find('/', 8));
+}
 
-std::string pathOf(const std::string& url) { return url.substr(url.find('/', 8)); }
+std::string pathOf(const std::string& url)
+{
+    return url.substr(url.find('/', 8));
+}
 
 } // namespace
 
@@ -90,15 +100,18 @@ Story::Payment Story::create(const std::string& order, int amount_minor)
                                        {{"Idempotency-Key", run_ + order}, {"Prefer", "wait=15"}});
     expect(answer.status == 201, "the payment was not created: " + answer.body);
     const Json body = answer.json();
-    step("portal",
-         fmt::format("POST /api/v1/payments, {}.{:02} CNY", amount_minor / 100, amount_minor % 100));
+    step(
+        "portal",
+        fmt::format("POST /api/v1/payments, {}.{:02} CNY", amount_minor / 100, amount_minor % 100));
     step("hub",
          "wrote payment, attempt, the call payment.create and payment.created in one commit");
     const Json attempt = body.at("attempt");
     expect(attempt.contains("qr_code"), "no code came back in time: " + answer.body);
-    step("payment_alipay", "in its own process: built alipay.trade.precreate, asked for a signature");
+    step("payment_alipay",
+         "in its own process: built alipay.trade.precreate, asked for a signature");
     step("hub", "signed it, marked the call as sending (fsync), sent it over TLS");
-    step("simulated Alipay", "verified our signature, signed its answer; the connector verified it");
+    step("simulated Alipay",
+         "verified our signature, signed its answer; the connector verified it");
     return {body.at("payment_id"), attempt.at("number"), attempt.at("qr_code")};
 }
 
@@ -142,7 +155,8 @@ Json Story::awaitState(const Payment& payment, const std::string& state) const
     step("simulated Alipay", "called back with a signed notice");
     step("payment_alipay", "verified the notice and read it");
     step("hub",
-         fmt::format("checked account, number and amount; committed; answered `success`: {}", state));
+         fmt::format("checked account, number and amount; committed; answered `success`: {}",
+                     state));
     return body;
 }
 
@@ -165,8 +179,10 @@ void Story::awaitTally(int payments_more) const
 void Story::awaitReceipt(const Payment& payment) const
 {
     // The subscriber's answer to payment.paid is an event of its own with the same key.
-    const Json event = installation_.command("event tail --from 1 --count 1 --type receipt.requested "
-                                             "--key " + payment.id);
+    const Json event =
+        installation_.command("event tail --from 1 --count 1 --type receipt.requested "
+                              "--key " +
+                              payment.id);
     expect(!event.is_null(), "no receipt was asked for");
     step("subscriber_example",
          "in its own process: got payment.paid over ZeroMQ, published receipt.requested");
@@ -187,10 +203,10 @@ void Story::stopSubscriberAndCatchUp()
 
 void Story::refund(const Payment& payment, int amount_minor) const
 {
-    const WebAnswer answer =
-        hub_.post("/api/v1/payments/" + payment.id + "/refunds",
-                  {{"amount_minor", amount_minor}, {"currency", "CNY"}, {"reason", "withdrawn 退订"}},
-                  {{"Idempotency-Key", run_ + "refund"}, {"Prefer", "wait=15"}});
+    const WebAnswer answer = hub_.post(
+        "/api/v1/payments/" + payment.id + "/refunds",
+        {{"amount_minor", amount_minor}, {"currency", "CNY"}, {"reason", "withdrawn 退订"}},
+        {{"Idempotency-Key", run_ + "refund"}, {"Prefer", "wait=15"}});
     expect(answer.status == 201, "the refund was not taken: " + answer.body);
     step("portal",
          fmt::format("asked for {}.{:02} CNY back", amount_minor / 100, amount_minor % 100));

@@ -28,12 +28,15 @@ WebClient::WebClient(std::string base, const std::string& ca_file, std::string t
     , token_(std::move(token))
 {
     using Poco::Net::Context;
-    const Context::Ptr context = new Context(
-        Context::TLS_CLIENT_USE, "", "", ca_file, Context::VERIFY_STRICT, 9, false);
+    const Context::Ptr context =
+        new Context(Context::TLS_CLIENT_USE, "", "", ca_file, Context::VERIFY_STRICT, 9, false);
     Poco::Net::SSLManager::instance().initializeClient(nullptr, nullptr, context);
 }
 
-WebAnswer WebClient::get(const std::string& path) const { return send("GET", path, "", "", {}); }
+WebAnswer WebClient::get(const std::string& path) const
+{
+    return send("GET", path, "", "", {});
+}
 
 WebAnswer WebClient::post(const std::string& path,
                           const Json& body,

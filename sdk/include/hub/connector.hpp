@@ -16,8 +16,14 @@ namespace hub {
 /// it may retry. Never "failed": that would invite a double charge. Movable, not copyable.
 class Reply {
 public:
-    Reply(Host host, hub_call_id call) noexcept : host_(host), call_(call) {}
-    Reply(Reply&& other) noexcept : host_(other.host_), call_(std::exchange(other.call_, 0)) {}
+    Reply(Host host, hub_call_id call) noexcept
+        : host_(host)
+        , call_(call)
+    {}
+    Reply(Reply&& other) noexcept
+        : host_(other.host_)
+        , call_(std::exchange(other.call_, 0))
+    {}
     Reply& operator=(Reply&&) = delete;
     Reply(const Reply&) = delete;
     Reply& operator=(const Reply&) = delete;
@@ -60,7 +66,9 @@ private:
 /// the hub calls it on up to `concurrency_max` threads at once.
 class Connector {
 public:
-    explicit Connector(Host host) noexcept : host_(host) {}
+    explicit Connector(Host host) noexcept
+        : host_(host)
+    {}
     virtual ~Connector() = default;
     Connector(const Connector&) = delete;
     Connector& operator=(const Connector&) = delete;

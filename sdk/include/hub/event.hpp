@@ -9,7 +9,10 @@
 
 namespace hub {
 
-inline hub_text toText(std::string_view s) noexcept { return hub_text{s.data(), s.size()}; }
+inline hub_text toText(std::string_view s) noexcept
+{
+    return hub_text{s.data(), s.size()};
+}
 
 inline hub_bytes toBytes(std::string_view s) noexcept
 {
@@ -32,7 +35,9 @@ inline std::string_view view(hub_bytes b) noexcept
 /// What a library is handed. Borrowed: valid until handle() returns; copy what you keep.
 class Event {
 public:
-    explicit Event(const hub_event& raw) noexcept : raw_(&raw) {}
+    explicit Event(const hub_event& raw) noexcept
+        : raw_(&raw)
+    {}
 
     const hub_event& raw() const noexcept { return *raw_; }
     std::uint32_t kind() const noexcept { return raw_->kind; }

@@ -71,7 +71,10 @@ enum class LogLevel { Trace, Debug, Info, Warning, Error, Critical };
 
 class Host {
 public:
-    Host(hub_context* context, const hub_host_api* api) noexcept : context_(context), api_(api) {}
+    Host(hub_context* context, const hub_host_api* api) noexcept
+        : context_(context)
+        , api_(api)
+    {}
 
     hub_context* context() const noexcept { return context_; }
     const hub_host_api& api() const noexcept { return *api_; }
@@ -82,7 +85,8 @@ public:
     }
 
     /// NULL when the manifest or the operator does not grant it.
-    template <typename Table> const Table* extension(const char* id) const noexcept
+    template <typename Table>
+    const Table* extension(const char* id) const noexcept
     {
         return static_cast<const Table*>(api_->get_extension(context_, id));
     }
@@ -100,9 +104,8 @@ public:
 
     /// Publishes from a task without waiting; `done` is called once, after the commit, unless
     /// this answers HUB_THROTTLED.
-    hub_status publishAsync(const Publication& publication,
-                            hub_published_fn done,
-                            void* user) const noexcept
+    hub_status
+    publishAsync(const Publication& publication, hub_published_fn done, void* user) const noexcept
     {
         const hub_event event = envelope(publication);
         return api_->publish(context_, nullptr, &event, done, user);
@@ -199,9 +202,8 @@ public:
         });
     }
 
-    Result<std::string> digest(hub_call_id call,
-                               std::string_view algorithm,
-                               const std::vector<DigestPart>& parts) const
+    Result<std::string>
+    digest(hub_call_id call, std::string_view algorithm, const std::vector<DigestPart>& parts) const
     {
         std::vector<hub_digest_part> raw;
         raw.reserve(parts.size());
@@ -271,7 +273,8 @@ private:
         return {toText(cipher.algorithm), toBytes(cipher.nonce), toBytes(cipher.associated_data)};
     }
 
-    template <typename Use> Result<std::string> withKeys(Use&& use) const
+    template <typename Use>
+    Result<std::string> withKeys(Use&& use) const
     {
         const auto* keys = extension<hub_keys_v1>(HUB_EXT_KEYS_1);
         if (keys == nullptr) {

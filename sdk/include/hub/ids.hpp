@@ -9,10 +9,13 @@
 
 namespace hub {
 
-template <typename Tag> class TypedId {
+template <typename Tag>
+class TypedId {
 public:
     TypedId() = default;
-    explicit TypedId(std::string value) : value_(std::move(value)) {}
+    explicit TypedId(std::string value)
+        : value_(std::move(value))
+    {}
 
     const std::string& str() const noexcept { return value_; }
     bool empty() const noexcept { return value_.empty(); }
@@ -25,7 +28,8 @@ private:
 
 } // namespace hub
 
-template <typename Tag> struct std::hash<hub::TypedId<Tag>> {
+template <typename Tag>
+struct std::hash<hub::TypedId<Tag>> {
     std::size_t operator()(const hub::TypedId<Tag>& id) const noexcept
     {
         return std::hash<std::string>{}(id.str());

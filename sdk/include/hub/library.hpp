@@ -14,7 +14,8 @@ namespace hub::detail {
 
 /// The thunks of one library class. `Type` is constructible from (Host, std::string_view) and
 /// has start(), handle(const hub_event&) and stop(std::int64_t).
-template <typename Type> class Library {
+template <typename Type>
+class Library {
 public:
     static hub_instance* create(hub_context* context,
                                 const hub_host_api* api,

@@ -19,8 +19,7 @@ public:
     Money(std::int64_t amount_minor, std::string_view currency)
         : amount_minor_(amount_minor)
         , currency_(currency)
-    {
-    }
+    {}
 
     std::int64_t amountMinor() const noexcept { return amount_minor_; }
     const std::string& currency() const noexcept { return currency_; }

@@ -114,30 +114,30 @@ typedef uint64_t hub_call_id;             /* from the store's sequence, never us
  * fills only the fields that the function it calls names. */
 typedef struct hub_event {
     uint32_t struct_size;
-    uint32_t kind;             /* HUB_KIND_… */
-    uint32_t source;           /* HUB_SOURCE_… */
-    uint32_t flags;            /* HUB_FLAG_… */
-    hub_call_id call_id;       /* names this delivery to complete() */
-    hub_unit* unit;            /* unit and read mode, else NULL */
-    int64_t seq;               /* position in the journal; 0 for what is not an event */
-    uint32_t partition;        /* of the journal */
-    uint32_t schema_version;   /* of the payload, not of the ABI */
-    uint32_t attempt;          /* 1 on first delivery */
-    uint32_t outcome;          /* HUB_OUTCOME_…, source OUTCOME only */
-    hub_call_id subject;       /* the call that an outcome belongs to */
-    hub_text id;               /* UUIDv7, stable across deliveries */
-    hub_text type;             /* "payment.paid", or the contract, or the timer's kind */
-    hub_text operation;        /* "create", or the route's operation id */
-    hub_text key;              /* events of one key arrive in order */
-    hub_text edition;          /* one year's fair */
-    hub_text account;          /* provider account, stamped by the hub */
-    hub_text idempotency_key;  /* stable across attempts */
-    hub_text correlation_id;   /* the id that caused this one */
-    hub_text trace;            /* W3C trace id, 32 hex digits */
-    hub_text principal;        /* who asked: API key id, library id, "operator:<name>" */
-    hub_text message;          /* outcome: text for operators */
-    int64_t time_unix_ms;      /* when it happened */
-    int64_t deadline_unix_ms;  /* afterwards the hub decides without this library */
+    uint32_t kind;            /* HUB_KIND_… */
+    uint32_t source;          /* HUB_SOURCE_… */
+    uint32_t flags;           /* HUB_FLAG_… */
+    hub_call_id call_id;      /* names this delivery to complete() */
+    hub_unit* unit;           /* unit and read mode, else NULL */
+    int64_t seq;              /* position in the journal; 0 for what is not an event */
+    uint32_t partition;       /* of the journal */
+    uint32_t schema_version;  /* of the payload, not of the ABI */
+    uint32_t attempt;         /* 1 on first delivery */
+    uint32_t outcome;         /* HUB_OUTCOME_…, source OUTCOME only */
+    hub_call_id subject;      /* the call that an outcome belongs to */
+    hub_text id;              /* UUIDv7, stable across deliveries */
+    hub_text type;            /* "payment.paid", or the contract, or the timer's kind */
+    hub_text operation;       /* "create", or the route's operation id */
+    hub_text key;             /* events of one key arrive in order */
+    hub_text edition;         /* one year's fair */
+    hub_text account;         /* provider account, stamped by the hub */
+    hub_text idempotency_key; /* stable across attempts */
+    hub_text correlation_id;  /* the id that caused this one */
+    hub_text trace;           /* W3C trace id, 32 hex digits */
+    hub_text principal;       /* who asked: API key id, library id, "operator:<name>" */
+    hub_text message;         /* outcome: text for operators */
+    int64_t time_unix_ms;     /* when it happened */
+    int64_t deadline_unix_ms; /* afterwards the hub decides without this library */
     hub_bytes payload;
 } hub_event;
 
@@ -168,11 +168,8 @@ typedef struct hub_host_api {
      * An empty id is drawn by the hub. With a unit: [lane] part of that unit, `done` must be
      * NULL. Without: [any] `done` is called once, after the commit; with NULL the call waits.
      * HUB_THROTTLED: the queue is full, nothing was taken and `done` will not be called. */
-    hub_status (*publish)(hub_context*,
-                          hub_unit*,
-                          const hub_event*,
-                          hub_published_fn done,
-                          void* user) HUB_NOEXCEPT;
+    hub_status (*publish)(
+        hub_context*, hub_unit*, const hub_event*, hub_published_fn done, void* user) HUB_NOEXCEPT;
     /* [lane] Creates a call {type: contract, operation, key, edition, account, idempotency_key,
      * payload, deadline_unix_ms} as part of the unit; *call_id names it. HUB_UNSUPPORTED: no
      * enabled account offers it. HUB_BAD_REQUEST: the payload breaks the contract's schema. */
@@ -184,7 +181,7 @@ typedef struct hub_host_api {
     /* [any] level: 0 trace .. 5 critical. */
     void (*log)(hub_context*, int32_t level, hub_text message) HUB_NOEXCEPT;
     /* [any] Extension table by id such as "hub.keys/1"; NULL when absent or not granted. */
-    const void* (*get_extension)(hub_context*, const char* id) HUB_NOEXCEPT;
+    const void* (*get_extension)(hub_context*, const char* id)HUB_NOEXCEPT;
 } hub_host_api;
 
 /* What a library implements. Static storage; never modified after the entry point returns. */
@@ -199,7 +196,7 @@ typedef struct hub_plugin_api {
     hub_instance* (*create)(hub_context*,
                             const hub_host_api*,
                             hub_text config_json,
-                            hub_result* error) HUB_NOEXCEPT;
+                            hub_result* error)HUB_NOEXCEPT;
     /* [control] Starts threads, if it needs any. */
     hub_status (*start)(hub_instance*) HUB_NOEXCEPT;
     /* [lane] or [worker] as the event's kind says. The answer goes to complete(). */
@@ -209,12 +206,12 @@ typedef struct hub_plugin_api {
     /* [control] */
     void (*destroy)(hub_instance*) HUB_NOEXCEPT;
     /* [any] Optional capabilities by id; NULL when absent. The slot itself may be NULL. */
-    const void* (*get_extension)(hub_instance*, const char* id) HUB_NOEXCEPT;
+    const void* (*get_extension)(hub_instance*, const char* id)HUB_NOEXCEPT;
 } hub_plugin_api;
 
 /* The one exported symbol. NULL means "I cannot work with this hub". */
 typedef const hub_plugin_api* (*hub_plugin_entry_fn)(uint16_t hub_major,
-                                                     uint16_t hub_minor) HUB_NOEXCEPT;
+                                                     uint16_t hub_minor)HUB_NOEXCEPT;
 
 #ifdef __cplusplus
 }

@@ -26,8 +26,7 @@ public:
     UnitFailure(hub_status status, const std::string& message)
         : std::runtime_error(message)
         , status_(status)
-    {
-    }
+    {}
     hub_status status() const noexcept { return status_; }
 
 private:
@@ -37,8 +36,9 @@ private:
 /// A parameter of a statement. Text is borrowed until the statement ran.
 class Parameter {
 public:
-    Parameter(std::nullptr_t) noexcept {}                 // NOLINT: NULL
-    template <std::integral Number> Parameter(Number number) noexcept // NOLINT
+    Parameter(std::nullptr_t) noexcept {} // NOLINT: NULL
+    template <std::integral Number>
+    Parameter(Number number) noexcept // NOLINT
     {
         raw_.type = HUB_VALUE_INTEGER;
         raw_.integer = static_cast<std::int64_t>(number);
@@ -48,8 +48,12 @@ public:
         raw_.type = HUB_VALUE_TEXT;
         raw_.bytes = toBytes(text);
     }
-    Parameter(const std::string& text) noexcept : Parameter(std::string_view{text}) {} // NOLINT
-    Parameter(const char* text) noexcept : Parameter(std::string_view{text}) {}        // NOLINT
+    Parameter(const std::string& text) noexcept
+        : Parameter(std::string_view{text})
+    {} // NOLINT
+    Parameter(const char* text) noexcept
+        : Parameter(std::string_view{text})
+    {} // NOLINT
 
     const hub_value& raw() const noexcept { return raw_; }
 
@@ -60,9 +64,10 @@ private:
 /// One row of a result, borrowed until the callback returns.
 class Row {
 public:
-    Row(const hub_value* columns, std::uint32_t count) noexcept : columns_(columns), count_(count)
-    {
-    }
+    Row(const hub_value* columns, std::uint32_t count) noexcept
+        : columns_(columns)
+        , count_(count)
+    {}
 
     std::uint32_t count() const noexcept { return count_; }
     bool isNull(std::uint32_t i) const { return at(i).type == HUB_VALUE_NULL; }
@@ -98,7 +103,10 @@ struct CallRequest {
 /// Lives on the stack of the one thread that runs the unit or read.
 class Snapshot {
 public:
-    Snapshot(Host host, const hub_event& event) noexcept : host_(host), event_(&event) {}
+    Snapshot(Host host, const hub_event& event) noexcept
+        : host_(host)
+        , event_(&event)
+    {}
 
     const Host& host() const noexcept { return host_; }
 
@@ -148,7 +156,8 @@ public:
     }
 
 protected:
-    template <typename Table> const Table& required(const char* id) const
+    template <typename Table>
+    const Table& required(const char* id) const
     {
         const auto* table = host_.extension<Table>(id);
         if (table == nullptr) {
@@ -177,17 +186,16 @@ private:
         Receiver receiver{row, nullptr};
         std::int64_t changes = 0;
         hub_text error{};
-        const hub_status status =
-            required<hub_store_v1>(HUB_EXT_STORE_1)
-                .execute(host_.context(),
-                         event_->unit,
-                         toText(sql),
-                         values.data(),
-                         static_cast<std::uint32_t>(values.size()),
-                         row == nullptr ? nullptr : &Snapshot::receiveRow,
-                         &receiver,
-                         &changes,
-                         &error);
+        const hub_status status = required<hub_store_v1>(HUB_EXT_STORE_1)
+                                      .execute(host_.context(),
+                                               event_->unit,
+                                               toText(sql),
+                                               values.data(),
+                                               static_cast<std::uint32_t>(values.size()),
+                                               row == nullptr ? nullptr : &Snapshot::receiveRow,
+                                               &receiver,
+                                               &changes,
+                                               &error);
         if (receiver.failure) {
             std::rethrow_exception(receiver.failure);
         }
@@ -264,8 +272,9 @@ public:
         hub_call_id id = 0;
         const hub_status status = host().api().call(host().context(), unit(), &event, &id);
         if (status == HUB_UNSUPPORTED || status == HUB_BAD_REQUEST) {
-            return Error{status, "the call " + request.contract + "." + request.operation +
-                                     " on account \"" + request.account + "\" was refused"};
+            return Error{status,
+                         "the call " + request.contract + "." + request.operation +
+                             " on account \"" + request.account + "\" was refused"};
         }
         if (status != HUB_OK) {
             throw UnitFailure(status, "a call could not be recorded");
@@ -313,7 +322,9 @@ public:
 /// 500, an event is retried and then a dead letter).
 class Plugin {
 public:
-    explicit Plugin(Host host) noexcept : host_(host) {}
+    explicit Plugin(Host host) noexcept
+        : host_(host)
+    {}
     virtual ~Plugin() = default;
     Plugin(const Plugin&) = delete;
     Plugin& operator=(const Plugin&) = delete;

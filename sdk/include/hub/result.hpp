@@ -17,11 +17,16 @@ struct Error {
     std::string message;
 };
 
-template <typename T> class [[nodiscard]] Result {
+template <typename T>
+class [[nodiscard]] Result {
 public:
     // Converting on purpose: `return value;` and `return Error{…};` are the whole interface.
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}     // NOLINT
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value))
+    {} // NOLINT
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error))
+    {} // NOLINT
 
     bool ok() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return ok(); }
@@ -38,10 +43,14 @@ private:
     std::variant<T, Error> state_;
 };
 
-template <> class [[nodiscard]] Result<void> {
+template <>
+class [[nodiscard]] Result<void> {
 public:
     Result() = default;
-    Result(Error error) : error_(std::move(error)), failed_(true) {} // NOLINT
+    Result(Error error)
+        : error_(std::move(error))
+        , failed_(true)
+    {} // NOLINT
 
     bool ok() const noexcept { return !failed_; }
     explicit operator bool() const noexcept { return ok(); }

@@ -1,4 +1,5 @@
-// refused: no matching function for call to 'Broken::Broken(hub::Host, std::basic_string_view<char>)'
+// refused: no matching function for call to 'Broken::Broken(hub::Host,
+// std::basic_string_view<char>)'
 #include <hub/connector.hpp>
 
 struct Broken : hub::Connector {
@@ -9,7 +10,10 @@ struct Broken : hub::Connector {
 #endif
         : hub::Connector(host)
     {}
-    void handle(const hub::Event&, hub::Reply reply) override { reply.send(HUB_UNSUPPORTED); }
+    void handle(const hub::Event&, hub::Reply reply) override
+    {
+        reply.send(HUB_UNSUPPORTED);
+    }
 };
 
 HUB_CONNECTOR(Broken, "broken", "1.0.0")

@@ -6,7 +6,10 @@ struct Broken : hub::Connector {
         : hub::Connector(host)
     {}
 #ifndef WRONG
-    void handle(const hub::Event&, hub::Reply reply) override { reply.send(HUB_UNSUPPORTED); }
+    void handle(const hub::Event&, hub::Reply reply) override
+    {
+        reply.send(HUB_UNSUPPORTED);
+    }
 #endif
 };
 

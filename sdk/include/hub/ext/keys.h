@@ -85,11 +85,8 @@ typedef struct hub_keys_v1 {
                           hub_bytes_fn plain,
                           void* user) HUB_NOEXCEPT;
     /* The public half: PEM of the key, or of the certificate where one is configured. */
-    hub_status (*public_part)(hub_context*,
-                              hub_call_id,
-                              hub_text key,
-                              hub_bytes_fn pem,
-                              void* user) HUB_NOEXCEPT;
+    hub_status (*public_part)(hub_context*, hub_call_id, hub_text key, hub_bytes_fn pem, void* user)
+        HUB_NOEXCEPT;
 } hub_keys_v1;
 
 #ifdef __cplusplus

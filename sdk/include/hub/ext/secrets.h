@@ -18,11 +18,8 @@ typedef struct hub_secrets_v1 {
     uint32_t reserved;
     /* [any] Task mode, within the live delivery `call_id`. HUB_NOT_FOUND, HUB_UNAUTHENTICATED:
      * not granted. The bytes are wiped when the sink returns. */
-    hub_status (*reveal)(hub_context*,
-                         hub_call_id,
-                         hub_text name,
-                         hub_bytes_fn secret,
-                         void* user) HUB_NOEXCEPT;
+    hub_status (*reveal)(hub_context*, hub_call_id, hub_text name, hub_bytes_fn secret, void* user)
+        HUB_NOEXCEPT;
 } hub_secrets_v1;
 
 #ifdef __cplusplus

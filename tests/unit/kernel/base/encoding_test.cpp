@@ -40,7 +40,8 @@ public:
     void utf8RefusesOverlongAndSurrogates()
     {
         CPPUNIT_ASSERT(hub::base::isUtf8("发票 é 😀"));
-        for (const char* text : {"\xC0\x80", "\xED\xA0\x80", "\xF8\x88\x80\x80", "\x80", "\xE5\x8F"}) {
+        for (const char* text :
+             {"\xC0\x80", "\xED\xA0\x80", "\xF8\x88\x80\x80", "\x80", "\xE5\x8F"}) {
             CPPUNIT_ASSERT(!hub::base::isUtf8(text));
         }
     }
