@@ -1,4 +1,4 @@
-// refused: no matching function for call to 'Broken::Broken(hub::Host,
+// refused: no matching function for call to 'Broken::Broken(hub::Host, std::basic_string_view
 // std::basic_string_view<char>)'
 #include <hub/connector.hpp>
 
