@@ -78,7 +78,7 @@ mount_system() {
     mount -t tmpfs tmpfs "$root/run"
     local shared=$source_folder/../shared
     if [ -d "$shared" ]; then
-        mkdir "$root/srv/shared"
+        mkdir -p "$root/srv/shared"
         mount --bind -o ro "$shared" "$root/srv/shared"
     fi
 }
