@@ -177,14 +177,14 @@ Answer InprocLibrary::task(const journal::Envelope& envelope)
     const hub_call_id call = next_call_++;
     std::future<Answer> answer;
     {
-        const std::lock_guard lock(tasks_mutex_);
+        const std::lock_guard tasks_lock(tasks_mutex_);
         answer = tasks_[call].get_future();
     }
     const hub_event event = rawEvent(envelope, HUB_KIND_TASK, call, nullptr);
     api_.handle(instance_, &event);
     const std::int64_t left_ms = envelope.deadline_ms - services_.clock.nowMs();
     if (answer.wait_for(std::chrono::milliseconds(left_ms)) != std::future_status::ready) {
-        const std::lock_guard lock(tasks_mutex_);
+        const std::lock_guard tasks_lock(tasks_mutex_);
         tasks_.erase(call);
         return {HUB_UNAVAILABLE, "the plugin did not answer before the deadline", "", 0};
     }
