@@ -109,21 +109,21 @@ std::string encodeField(std::string_view text)
     return encoded;
 }
 
-std::string maskField(std::string_view field, const Names& names)
+std::string maskField(const std::string& field, const Names& names)
 {
     const std::size_t equals = std::min(field.find('='), field.size());
-    const std::string_view name = field.substr(0, equals);
+    const std::string_view name = std::string_view(field).substr(0, equals);
     const auto decoded_name = decodeField(name);
     if (equals == field.size()) {
-        return decoded_name ? std::string(field) : std::string(kMask);
+        return decoded_name ? field : std::string(kMask);
     }
-    const auto value = decodeField(field.substr(equals + 1));
+    const auto value = decodeField(std::string_view(field).substr(equals + 1));
     const std::string shown_name = decoded_name ? std::string(name) : std::string(kMask);
     if (!decoded_name || !value || listed(names, *decoded_name)) {
         return fmt::format("{}={}", shown_name, kMask);
     }
     if (!looksLikeJson(*value)) {
-        return std::string(field);
+        return field;
     }
     const auto masked = maskJsonText(*value, names, 1);
     return fmt::format("{}={}", shown_name, masked ? encodeField(*masked) : std::string(kMask));
@@ -132,14 +132,15 @@ std::string maskField(std::string_view field, const Names& names)
 std::string maskForm(std::string_view form, const Names& names)
 {
     std::string masked;
+    std::size_t begin = 0;
     for (;;) {
-        const std::size_t end = std::min(form.find('&'), form.size());
-        masked += maskField(form.substr(0, end), names);
+        const std::size_t end = std::min(form.find('&', begin), form.size());
+        masked += maskField(std::string(form.substr(begin, end - begin)), names);
         if (end == form.size()) {
             return masked;
         }
         masked += '&';
-        form.remove_prefix(end + 1);
+        begin = end + 1;
     }
 }
 
