@@ -24,14 +24,19 @@ Killer::Killer(const Installation& installation, const Memory& memory, std::uint
     , random_(seed)
 {}
 
-/// From a shuffled deck, so that every kind gets its share in every run.
+/// Pairs of hub and connector in random order, a subscriber somewhere among every five: whatever
+/// the number of rounds, every kind gets its share.
 Victim Killer::draw()
 {
+    constexpr int kPairs = 5;
     if (deck_.empty()) {
-        deck_.insert(deck_.end(), 5, Victim::Hub);
-        deck_.insert(deck_.end(), 5, Victim::Connector);
-        deck_.insert(deck_.end(), 1, Victim::Subscriber);
-        std::shuffle(deck_.begin(), deck_.end(), random_);
+        for (int pair = 0; pair < kPairs; ++pair) {
+            const bool hub_first = std::uniform_int_distribution<int>(0, 1)(random_) == 1;
+            deck_.push_back(hub_first ? Victim::Connector : Victim::Hub);
+            deck_.push_back(hub_first ? Victim::Hub : Victim::Connector);
+        }
+        const auto place = std::uniform_int_distribution<std::ptrdiff_t>(0, 2 * kPairs)(random_);
+        deck_.insert(deck_.begin() + place, Victim::Subscriber);
     }
     const Victim victim = deck_.back();
     deck_.pop_back();
@@ -50,11 +55,15 @@ void Killer::round(int number)
                   " acknowledged in " + std::to_string(kLoadLimit.count()) + " ms,";
     }
     const bool again = std::uniform_int_distribution<int>(0, 99)(random_) < kSecondKillShare;
-    if (!kill(victim)) {
+    bool killed = kill(victim);
+    if (killed && victim == Victim::Hub && again) {
+        killed = kill(victim); // while it starts or picks up its work
+    }
+    if (killed) {
+        awaitReturn(victim);
+    } else {
         kills_.failures.push_back("round " + std::to_string(number) + ": no " + toText(victim) +
                                   " was running");
-    } else if (victim == Victim::Hub && again) {
-        kill(victim); // while it picks up its work
     }
     std::cout << story_ << std::endl;
 }
@@ -64,35 +73,32 @@ bool Killer::kill(Victim victim)
     const int delay_ms = std::uniform_int_distribution<int>(5, 500)(random_);
     ::poll(nullptr, 0, delay_ms);
     pid_t process = 0;
-    const bool found =
-        waitUntil(kReturnLimit, [&] { return (process = installation_.processOf(victim)) != 0; });
+    const bool found = waitUntil(kReturnLimit, [&] {
+        process = installation_.processOf(victim);
+        return process != 0 && process != killed_;
+    });
     if (!found) {
         return false;
     }
-    const auto when = Clock::now();
-    killOnce(victim, process);
-    awaitReturn(victim, process, when);
+    ::kill(process, SIGKILL);
+    killed_ = process;
+    killed_at_ = Clock::now();
+    ++kills_.count[static_cast<std::size_t>(victim)];
+    story_ += std::string(" ") + toText(victim) + " killed,";
     return true;
 }
 
-void Killer::killOnce(Victim victim, pid_t process)
-{
-    ::kill(process, SIGKILL);
-    ++kills_.count[static_cast<std::size_t>(victim)];
-    story_ += std::string(" ") + toText(victim) + " killed,";
-}
-
-void Killer::awaitReturn(Victim victim, pid_t killed, Clock::time_point when)
+void Killer::awaitReturn(Victim victim)
 {
     const bool back = waitUntil(
         kReturnLimit,
         [&] {
             const pid_t now = installation_.processOf(victim);
-            return now != 0 && now != killed &&
+            return now != 0 && now != killed_ &&
                    (victim != Victim::Hub || installation_.isHealthy());
         },
         Milliseconds{10});
-    const Milliseconds took = since(when);
+    const Milliseconds took = since(killed_at_);
     story_ += " back after " + std::to_string(took.count()) + " ms";
     if (victim == Victim::Hub) {
         kills_.longest_hub = std::max(kills_.longest_hub, took);

@@ -29,10 +29,10 @@ public:
 
 private:
     Victim draw();
-    /// The moment before is drawn, too. False when there was nobody to kill.
+    /// At a random moment from now. False when there was nobody to kill.
     bool kill(Victim victim);
-    void killOnce(Victim victim, pid_t process);
-    void awaitReturn(Victim victim, pid_t killed, Clock::time_point when);
+    /// After the last kill.
+    void awaitReturn(Victim victim);
 
     const Installation& installation_;
     const Memory& memory_;
@@ -40,6 +40,8 @@ private:
     std::vector<Victim> deck_;
     Kills kills_;
     std::string story_;
+    pid_t killed_ = 0;
+    Clock::time_point killed_at_;
 };
 
 } // namespace chaos
