@@ -7,11 +7,12 @@ here=$(dirname "$(readlink -f "$0")")
 http=${HUB_HTTP_PORT:-8080} https=${HUB_HTTPS_PORT:-8443} simulator=${HUB_SIMULATOR_PORT:-9443}
 die() { printf 'hub: %s\n' "$*" >&2; exit 1; }
 answers() { curl -sS -o /dev/null --max-time 2 --cacert "$folder/simulator/ca.pem" "$1" 2>/dev/null; }
-await() { # await SECONDS WHAT COMMAND…
-    local until=$((SECONDS + $1)) what=$2
+await() { # await SECONDS NAME COMMAND…
+    local until=$((SECONDS + $1)) name=$2
     shift 2
     until "$@"; do
-        [ $SECONDS -lt $until ] || die "$what did not come up; see $folder/log"
+        [ $SECONDS -lt $until ] || die "the $name did not come up; $folder/log/$name.out ends with
+$(tail -n 5 "$folder/log/$name.out")"
         read -rt 0.1 <> <(:) || :
     done
 }
@@ -20,17 +21,19 @@ is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 if [ -S "$folder/hub/run/admin.sock" ] && answers "https://127.0.0.1:$https/healthz"; then
     echo "The hub is up already."
 else
+    "$here/down.sh" "$folder" # what is left of a start that failed
     for port in "$http" "$https" "$simulator"; do
         is_free "$port" || die "port $port is taken; stop what uses it, or set HUB_HTTP_PORT, HUB_HTTPS_PORT, HUB_SIMULATOR_PORT"
     done
+    rm -f "$folder"/log/*.out # the last run's "ready" is none of this one's
     "$here/prepare.sh" "$build" "$folder" "$http" "$https" "$simulator"
     setsid "$here/supervise.sh" "$folder/simulator.pid" "$build/bin/expohub-simulator" serve \
         --folder "$folder/simulator" --port "$simulator" --trust "$folder/simulator/ca.pem" \
         >"$folder/log/simulator.out" 2>&1 </dev/null &
-    await 15 "the simulator" grep -q '^ready' "$folder/log/simulator.out"
+    await 15 simulator grep -q '^ready' "$folder/log/simulator.out"
     setsid "$here/supervise.sh" "$folder/hub.pid" "$build/bin/expohub" \
         --config "$folder/hub/hub.properties" serve >"$folder/log/hub.out" 2>&1 </dev/null &
-    await 30 "the hub" answers "https://127.0.0.1:$https/healthz"
+    await 30 hub answers "https://127.0.0.1:$https/healthz"
 fi
 
 expohub() { "$build/bin/expohub" --config "$folder/hub/hub.properties" "$@"; }

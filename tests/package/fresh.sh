@@ -2,7 +2,9 @@
 # Proves the newcomer's promise: makes a fresh Debian 12 in a folder, clones HEAD into it and runs
 # there ./hub up, demo, down and up again; with --test also ./hub test. Prints how long each took.
 # The system runs in namespaces of its own: when this script ends, so do its mounts and processes.
-# usage: fresh.sh [--test] [--keep]
+# usage: fresh.sh [--test] [--keep] [--cached]
+#   --keep    leaves the folder behind
+#   --cached  keeps a compiler cache from run to run: then building takes no true time
 set -euo pipefail
 source_folder=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 work=$source_folder/.build/fresh
@@ -10,13 +12,14 @@ base=$work/debian-12.tar
 die() { printf 'fresh: %s\n' "$*" >&2; exit 1; }
 say() { printf '\033[1mfresh: %s\033[0m\n' "$*" >&2; }
 
-test='' keep='' inside=''
+test='' keep='' cached='' inside=''
 while [ $# -gt 0 ]; do
     case "$1" in
     --test) test=yes ;;
     --keep) keep=yes ;;
+    --cached) cached=yes ;;
     --inside) inside=$2 && shift ;; # this script's own second half, in the new namespaces
-    *) die "unknown argument $1; usage: fresh.sh [--test] [--keep]" ;;
+    *) die "unknown argument $1; usage: fresh.sh [--test] [--keep] [--cached]" ;;
     esac
     shift
 done
@@ -68,7 +71,7 @@ outside() {
     git clone -q --no-hardlinks "$source_folder" "$root/srv/expohub"
     say "cloned $(git -C "$root/srv/expohub" log -1 --format='%h %s')"
     # With --kill-child the kernel ends every process in there when this script is ended.
-    unshare --mount --pid --fork --kill-child "$0" --inside "$root" ${test:+--test}
+    unshare --mount --pid --fork --kill-child "$0" --inside "$root" ${test:+--test} ${cached:+--cached}
 }
 
 mount_system() {
@@ -76,6 +79,10 @@ mount_system() {
     mount -t sysfs -o ro sysfs "$root/sys"
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
+    if [ -n "$cached" ]; then
+        mkdir -p "$work/ccache" "$root/var/cache/ccache"
+        mount --bind "$work/ccache" "$root/var/cache/ccache"
+    fi
     local shared=$source_folder/../shared
     if [ -d "$shared" ]; then
         mkdir -p "$root/srv/shared"
@@ -87,7 +94,7 @@ mount_system() {
 in_debian() {
     env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb \
         HUB_HTTP_PORT="${HUB_HTTP_PORT:-8080}" HUB_HTTPS_PORT="${HUB_HTTPS_PORT:-8443}" \
-        HUB_SIMULATOR_PORT="${HUB_SIMULATOR_PORT:-9443}" \
+        HUB_SIMULATOR_PORT="${HUB_SIMULATOR_PORT:-9443}" ${cached:+CCACHE_DIR=/var/cache/ccache} \
         chroot "$root" sh -c 'cd /srv/expohub && exec "$@"' sh "$@"
 }
 
