@@ -70,8 +70,11 @@ outside() {
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
     git clone -q --no-hardlinks "$source_folder" "$root/srv/expohub"
     say "cloned $(git -C "$root/srv/expohub" log -1 --format='%h %s')"
-    # With --kill-child the kernel ends every process in there when this script is ended.
-    unshare --mount --pid --fork --kill-child "$0" --inside "$root" ${test:+--test} ${cached:+--cached}
+    # unshare itself heeds no signal; with --kill-child its end is the end of every process in there.
+    unshare --mount --pid --fork --kill-child "$0" --inside "$root" ${test:+--test} ${cached:+--cached} &
+    local child=$!
+    trap 'kill -KILL "$child"; wait "$child" || exit 1' TERM INT HUP
+    wait "$child"
 }
 
 mount_system() {
