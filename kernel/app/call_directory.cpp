@@ -10,42 +10,6 @@ namespace hub::app {
 
 namespace {
 
-journal::AfterUnknown translate(plugin::AfterUnknown rule)
-{
-    switch (rule) {
-    case plugin::AfterUnknown::ResendSameKey:
-        return journal::AfterUnknown::ResendSameKey;
-    case plugin::AfterUnknown::QueryFirst:
-        return journal::AfterUnknown::QueryFirst;
-    default:
-        return journal::AfterUnknown::NeverResend;
-    }
-}
-
-journal::Verdict translate(plugin::Verdict verdict)
-{
-    switch (verdict) {
-    case plugin::Verdict::Answer:
-        return journal::Verdict::Answer;
-    case plugin::Verdict::Repeat:
-        return journal::Verdict::Repeat;
-    default:
-        return journal::Verdict::Wait;
-    }
-}
-
-journal::ResolveSpec translate(const plugin::Resolve& resolve)
-{
-    journal::ResolveSpec spec;
-    spec.operation = resolve.operation;
-    spec.copy = resolve.copy;
-    spec.verdict_pointer = resolve.verdict_pointer.to_string();
-    for (const auto& [name, verdict] : resolve.verdicts) {
-        spec.verdicts[name] = translate(verdict);
-    }
-    return spec;
-}
-
 Error unknownOperation(std::string_view contract, std::string_view operation)
 {
     return {HUB_UNSUPPORTED,
@@ -118,12 +82,10 @@ Result<journal::OperationSpec> CallDirectory::operation(std::string_view contrac
     if (parsed.ok() && owner.carrierOf(parsed.value()) == plugin::Carrier::Browser) {
         spec.carrier = "browser";
     }
-    spec.after_unknown = translate(found->after_unknown);
+    spec.after_unknown = found->after_unknown;
     spec.timeout_ms = found->timeout_ms;
     spec.deliveries_max = found->deliveries_max;
-    if (found->resolve) {
-        spec.resolve = translate(*found->resolve);
-    }
+    spec.resolve = found->resolve;
     return spec;
 }
 

@@ -112,12 +112,12 @@ Verdict toVerdict(const Json& text)
     return text == "repeat" ? Verdict::Repeat : Verdict::Wait;
 }
 
-Resolve toResolve(const Json& json)
+ResolveSpec toResolve(const Json& json)
 {
-    Resolve resolve;
+    ResolveSpec resolve;
     resolve.operation = json.at("operation");
     resolve.copy = json.at("copy").get<std::vector<std::string>>();
-    resolve.verdict_pointer = Json::json_pointer(json.at("verdict_pointer").get<std::string>());
+    resolve.verdict_pointer = json.at("verdict_pointer").get<std::string>();
     for (const auto& [state, verdict] : json.at("verdicts").items()) {
         resolve.verdicts.emplace(state, toVerdict(verdict));
     }
@@ -236,7 +236,7 @@ private:
             }
             return;
         }
-        const Resolve& resolve = *operation.resolve;
+        const ResolveSpec& resolve = *operation.resolve;
         const Operation* query = contract.findOperation(resolve.operation);
         if (query == nullptr || !query->safe || query->inbound) {
             refuse(operation.name,
@@ -276,13 +276,13 @@ private:
     /// Every state that the query may answer needs a verdict, and no other may have one.
     void checkVerdicts(const Operation& operation, const Json& query_result)
     {
-        const Resolve& resolve = *operation.resolve;
-        const Json state = memberSchema(query_result, resolve.verdict_pointer);
+        const ResolveSpec& resolve = *operation.resolve;
+        const Json state = memberSchema(query_result, Json::json_pointer(resolve.verdict_pointer));
         if (!state.is_object() || !state.contains("enum")) {
             refuse(operation.name,
                    fmt::format("/resolve/verdict_pointer\" is \"{}\", must reach an enum in the "
                                "result of \"{}\"; correct it",
-                               resolve.verdict_pointer.to_string(),
+                               resolve.verdict_pointer,
                                resolve.operation));
             return;
         }
@@ -308,26 +308,6 @@ private:
 };
 
 } // namespace
-
-Json Resolve::requestFor(const Json& request) const
-{
-    Json made = Json::object();
-    for (const std::string& member : copy) {
-        if (request.contains(member)) {
-            made[member] = request.at(member);
-        }
-    }
-    return made;
-}
-
-std::optional<Verdict> Resolve::verdictOf(const Json& result) const
-{
-    if (!result.contains(verdict_pointer) || !result.at(verdict_pointer).is_string()) {
-        return std::nullopt;
-    }
-    const auto found = verdicts.find(result.at(verdict_pointer).get<std::string>());
-    return found == verdicts.end() ? std::nullopt : std::optional(found->second);
-}
 
 const Operation* Contract::findOperation(const std::string& operation) const
 {

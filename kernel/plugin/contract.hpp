@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "config/schema.hpp"
+#include "journal/directory.hpp"
 
 #include <cstdint>
 #include <map>
@@ -14,26 +15,12 @@
 
 namespace hub::plugin {
 
-/// What the hub may do about a call whose outcome is unknown.
-enum class AfterUnknown { ResendSameKey, QueryFirst, NeverResend };
+using journal::AfterUnknown;
+using journal::ResolveSpec;
+using journal::Verdict;
 
 /// Who carries a product to the provider. `Browser`: a signed form; no exchange of the hub's.
 enum class Carrier { Hub, Browser };
-
-/// What the answer of a resolving operation means for the call.
-enum class Verdict { Answer, Repeat, Wait };
-
-struct Resolve {
-    std::string operation;
-    std::vector<std::string> copy; // members of the request that go into the resolving request
-    base::Json::json_pointer verdict_pointer;
-    std::map<std::string, Verdict> verdicts;
-
-    /// The request of the resolving operation for a call's request.
-    base::Json requestFor(const base::Json& request) const;
-    /// Empty when the result has no known verdict.
-    std::optional<Verdict> verdictOf(const base::Json& result) const;
-};
 
 struct Operation {
     std::string name;
@@ -42,7 +29,7 @@ struct Operation {
     AfterUnknown after_unknown = AfterUnknown::NeverResend;
     std::int64_t timeout_ms = 0;
     std::uint32_t deliveries_max = 1;
-    std::optional<Resolve> resolve;
+    std::optional<ResolveSpec> resolve;
     std::shared_ptr<const config::Schema> request;
     std::shared_ptr<const config::Schema> result;
 };

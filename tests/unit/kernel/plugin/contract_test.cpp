@@ -2,6 +2,7 @@
 // payment contract of the SDK and one JSON patch per row.
 
 #include "config/json_file.hpp"
+#include "journal/settlement.hpp"
 #include "plugin/contract.hpp"
 #include "support/suite.hpp"
 
@@ -88,7 +89,7 @@ class ContractTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(ContractTest);
     CPPUNIT_TEST(theShippedContractIsSound);
     CPPUNIT_TEST_PARAMETERIZED(refusesWithPlace, rows());
-    CPPUNIT_TEST(makesTheResolvingRequest);
+    CPPUNIT_TEST(saysWhatTheResolvingRequestTakesOver);
     CPPUNIT_TEST(readsTheVerdict);
     CPPUNIT_TEST_SUITE_END();
 
@@ -125,30 +126,30 @@ public:
         CPPUNIT_ASSERT_MESSAGE(problems[0], problems[0].find(row.problem) != std::string::npos);
     }
 
-    void makesTheResolvingRequest()
+    void saysWhatTheResolvingRequestTakesOver()
     {
         const Contract contract = good();
         const auto& resolve = *contract.findOperation("create")->resolve;
 
-        const Json made = resolve.requestFor(
-            {{"number", "N"}, {"created_at_ms", 5}, {"amount_minor", 1}, {"subject", "S"}});
-
-        CPPUNIT_ASSERT_EQUAL(std::string(R"({"amount_minor":1,"created_at_ms":5,"number":"N"})"),
-                             made.dump());
+        CPPUNIT_ASSERT_EQUAL(std::string("query"), resolve.operation);
+        CPPUNIT_ASSERT(
+            resolve.copy ==
+            std::vector<std::string>({"number", "created_at_ms", "amount_minor", "currency"}));
     }
 
     void readsTheVerdict()
     {
         const Contract contract = good();
         const auto& refund = *contract.findOperation("refund")->resolve;
+        using hub::journal::verdictOf;
 
-        CPPUNIT_ASSERT(refund.verdictOf({{"state", "succeeded"}}) == Verdict::Answer);
-        CPPUNIT_ASSERT(refund.verdictOf({{"state", "processing"}}) == Verdict::Wait);
-        CPPUNIT_ASSERT(refund.verdictOf({{"state", "not_found"}}) == Verdict::Repeat);
-        CPPUNIT_ASSERT(!refund.verdictOf({{"state", "other"}}));
-        CPPUNIT_ASSERT(!refund.verdictOf({{"state", 5}}));
-        CPPUNIT_ASSERT(!refund.verdictOf(Json::object()));
-        CPPUNIT_ASSERT(!refund.verdictOf("text"));
+        CPPUNIT_ASSERT(verdictOf(refund, R"({"state":"succeeded"})") == Verdict::Answer);
+        CPPUNIT_ASSERT(verdictOf(refund, R"({"state":"processing"})") == Verdict::Wait);
+        CPPUNIT_ASSERT(verdictOf(refund, R"({"state":"not_found"})") == Verdict::Repeat);
+        CPPUNIT_ASSERT(!verdictOf(refund, R"({"state":"other"})"));
+        CPPUNIT_ASSERT(!verdictOf(refund, R"({"state":5})"));
+        CPPUNIT_ASSERT(!verdictOf(refund, "{}"));
+        CPPUNIT_ASSERT(!verdictOf(refund, R"("text")"));
     }
 
 private:
