@@ -200,7 +200,10 @@ std::string Admin::storeSettingsText()
         for (const char* name :
              {"journal_mode", "synchronous", "page_size", "wal_autocheckpoint"}) {
             auto& query = context.group.connection().prepare(std::string{"PRAGMA "} + name);
-            text += query.step() ? fmt::format(" {}={}", name, query.text(0)) : "";
+            // To its end: an open PRAGMA would keep the savepoint from being released.
+            while (query.step()) {
+                text += fmt::format(" {}={}", name, query.text(0));
+            }
         }
     });
     return text;

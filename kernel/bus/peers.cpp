@@ -60,8 +60,21 @@ void Peers::welcome(Peer& peer, std::string routing_id, std::int64_t now_ms)
 std::vector<HostId> Peers::welcomed() const
 {
     std::vector<HostId> hosts;
-    for (const auto& [route, host] : routes_) {
-        hosts.push_back(host);
+    for (const auto& [host, peer] : peers_) {
+        if (!peer.routing_id.empty() && !peer.leaving) {
+            hosts.push_back(host);
+        }
+    }
+    return hosts;
+}
+
+std::vector<HostId> Peers::leaving() const
+{
+    std::vector<HostId> hosts;
+    for (const auto& [host, peer] : peers_) {
+        if (peer.leaving) {
+            hosts.push_back(host);
+        }
     }
     return hosts;
 }
@@ -71,6 +84,9 @@ std::vector<LostPeer> Peers::overdue(const RouterSettings& settings, std::int64_
     const std::int64_t silence_max_ms = settings.heartbeat_ms * settings.heartbeats_missed_max;
     std::vector<LostPeer> lost;
     for (const auto& [host, peer] : peers_) {
+        if (peer.leaving) {
+            continue;
+        }
         const std::int64_t age_ms = now_ms - peer.admitted_ms;
         if (peer.routing_id.empty() && age_ms > settings.hello_timeout_ms) {
             lost.push_back(

@@ -22,6 +22,10 @@ struct Peer {
     std::int64_t admitted_ms = 0;
     std::int64_t heard_ms = 0;
     bool ready = false;
+    /// Its process or connection has ended; what it had sent before is still on its way.
+    bool leaving = false;
+    std::string leaving_reason;
+    std::int64_t leaving_until_ms = 0;
 };
 
 struct LostPeer {
@@ -41,7 +45,9 @@ public:
     Peer* redeem(std::string_view token);
     void welcome(Peer& peer, std::string routing_id, std::int64_t now_ms);
 
+    /// Those to whom something may be sent.
     std::vector<HostId> welcomed() const;
+    std::vector<HostId> leaving() const;
     /// Those whose time for HELLO, first credit or a sign of life has passed.
     std::vector<LostPeer> overdue(const RouterSettings& settings, std::int64_t now_ms) const;
 

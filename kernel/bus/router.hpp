@@ -112,7 +112,8 @@ public:
     std::string admit(const HostId& host, Welcome welcome);
     /// Sends STOP; the host answers BYE when its library stopped.
     void dismiss(const HostId& host, std::int64_t deadline_unix_ms);
-    /// Forgets the host at once: its process is known to be dead.
+    /// Forgets the host: its process is known to be dead. What it had sent before still counts,
+    /// then comes hostLost().
     void expel(const HostId& host, const std::string& reason);
 
     /// All return false when the router's queue is full or the host is not there (any more), and

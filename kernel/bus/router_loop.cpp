@@ -21,8 +21,11 @@ namespace {
 /// How many messages one turn takes from each side, so that neither starves the other.
 constexpr int kBatch = 256;
 constexpr int kSendQueue = 10000;
-/// Bounds what is read for the sake of one dead host while others keep sending.
-constexpr int kExpelTurns = 64;
+constexpr int kDrainTurns = 64;
+/// What a dead process had sent arrives within moments; this bounds the wait for it.
+constexpr std::int64_t kLeavingMs = 1000;
+constexpr std::int64_t kLeavingPollMs = 2;
+constexpr const char* kClosed = "closed its connection";
 /// How long STOP may take to leave after the loop ended.
 constexpr int kLingerMs = 200;
 constexpr std::int64_t kStopMs = 1000;
@@ -68,10 +71,8 @@ void RouterLoop::run()
                                              {parcels_.receiver().handle(), 0, ZMQ_POLLIN, 0},
                                              {socket_.handle(), 0, ZMQ_POLLIN, 0}}};
     while (!ending_) {
-        const std::int64_t wait_ms = std::clamp<std::int64_t>(
-            next_tick_ms_ - clock_.monotonicMs(), 0, settings_.heartbeat_ms);
         try {
-            zmq::poll(items.data(), items.size(), std::chrono::milliseconds(wait_ms));
+            zmq::poll(items.data(), items.size(), std::chrono::milliseconds(waitMs()));
         } catch (const zmq::error_t& problem) {
             if (problem.num() != EINTR) {
                 throw;
@@ -84,7 +85,15 @@ void RouterLoop::run()
         if (takeFrames() == Drained::All && clock_.monotonicMs() >= next_tick_ms_) {
             tick();
         }
+        tendLeaving();
     }
+}
+
+std::int64_t RouterLoop::waitMs() const
+{
+    const std::int64_t until_tick_ms = next_tick_ms_ - clock_.monotonicMs();
+    return std::clamp<std::int64_t>(
+        until_tick_ms, 0, peers_.leaving().empty() ? settings_.heartbeat_ms : kLeavingPollMs);
 }
 
 void RouterLoop::takeOrders()
@@ -102,7 +111,7 @@ void RouterLoop::takeParcels()
             return;
         }
         Peer* peer = peers_.find(parcel->host);
-        if (peer == nullptr || peer->routing_id.empty()) {
+        if (peer == nullptr || peer->routing_id.empty() || peer->leaving) {
             ++counters_.undeliverable;
         } else {
             send(*peer, parcel->message);
@@ -136,6 +145,27 @@ void RouterLoop::tick()
     }
 }
 
+void RouterLoop::tendLeaving()
+{
+    for (const HostId& host : peers_.leaving()) {
+        const Peer* peer = peers_.find(host);
+        if (!connectionEnded(*peer) && clock_.monotonicMs() < peer->leaving_until_ms) {
+            continue;
+        }
+        drain();
+        // It may have said BYE in what was left.
+        if (peers_.find(host) != nullptr) {
+            lose(host, peers_.find(host)->leaving_reason);
+        }
+    }
+}
+
+/// Reads what is there, within a bound for the case that others never stop sending.
+void RouterLoop::drain()
+{
+    for (int i = 0; i < kDrainTurns && takeFrames() == Drained::Some; ++i) {}
+}
+
 void RouterLoop::follow(AdmitOrder& order)
 {
     order.peer.admitted_ms = clock_.monotonicMs();
@@ -158,10 +188,8 @@ void RouterLoop::follow(DismissOrder& order)
 
 void RouterLoop::follow(ExpelOrder& order)
 {
-    if (peers_.find(order.host) != nullptr) {
-        // What the process sent before it died still counts.
-        while (takeFrames() == Drained::Some) {}
-        lose(order.host, order.reason);
+    if (Peer* peer = peers_.find(order.host)) {
+        leave(*peer, order.reason);
     }
 }
 
@@ -240,6 +268,14 @@ void RouterLoop::greet(std::string_view routing_id, const hubp::Hello& hello)
         lose(peer->host, reason);
         return;
     }
+    // The listener hears the end of a library's last host before the begin of the next.
+    const HostId host = peer->host;
+    for (const HostId& other : peers_.leaving()) {
+        if (other.library == host.library) {
+            lose(other, peers_.find(other)->leaving_reason);
+        }
+    }
+    peer = peers_.find(host);
     ++counters_.hosts_welcomed;
     peers_.welcome(*peer, std::string(routing_id), clock_.monotonicMs());
     presence_.set(peer->host, Presence::Starting);
@@ -278,6 +314,9 @@ void RouterLoop::hear(Peer& peer, hubp::Service&& service)
 
 void RouterLoop::hear(Peer& peer, hubp::Credit&& credit)
 {
+    if (peer.leaving) {
+        return;
+    }
     if (!peer.ready) {
         peer.ready = true;
         if (presence_.of(peer.host) == Presence::Starting) {
@@ -313,7 +352,7 @@ void RouterLoop::send(Peer& peer, const hubp::Frame& frame)
     if (message.ok()) {
         send(peer, message.value());
     } else {
-        lose(HostId(peer.host), message.error().message);
+        lose(peer.host, message.error().message);
     }
 }
 
@@ -330,7 +369,36 @@ void RouterLoop::send(Peer& peer, const hubp::Message& message)
         if (problem.num() != EHOSTUNREACH) {
             throw;
         }
-        lose(host, "closed its connection");
+        leave(peer, kClosed);
+    }
+}
+
+void RouterLoop::leave(Peer& peer, const std::string& reason)
+{
+    if (peer.routing_id.empty()) {
+        lose(peer.host, reason);
+    } else if (!peer.leaving) {
+        peer.leaving = true;
+        peer.leaving_reason = reason;
+        peer.leaving_until_ms = clock_.monotonicMs() + kLeavingMs;
+        presence_.remove(peer.host);
+    } else if (peer.leaving_reason == kClosed) {
+        peer.leaving_reason = reason; // a supervisor knows better than the socket
+    }
+}
+
+/// ZeroMQ calls a peer unreachable once its stream has ended; everything before that end is
+/// readable then.
+bool RouterLoop::connectionEnded(const Peer& peer)
+{
+    try {
+        const hubp::Message ping = hubp::encode(hubp::Ping{}).value();
+        return !hubp::sendMessage(socket_, peer.routing_id, ping);
+    } catch (const zmq::error_t& problem) {
+        if (problem.num() != EHOSTUNREACH) {
+            throw;
+        }
+        return true;
     }
 }
 
@@ -355,16 +423,15 @@ void RouterLoop::refuse(std::string_view routing_id, std::string message)
 void RouterLoop::breakWith(Peer& peer, const std::string& reason)
 {
     refuse(peer.routing_id, reason);
-    lose(HostId(peer.host), "broke the protocol: " + reason);
+    lose(peer.host, "broke the protocol: " + reason);
 }
 
-void RouterLoop::lose(const HostId& host, const std::string& reason)
+void RouterLoop::lose(HostId host, std::string reason)
 {
-    const HostId lost = host; // `host` may live in the peer that is removed
     ++counters_.hosts_lost;
-    presence_.remove(lost);
-    peers_.remove(lost);
-    listener_.hostLost(lost, reason);
+    presence_.remove(host);
+    peers_.remove(host);
+    listener_.hostLost(host, reason);
 }
 
 } // namespace hub::bus

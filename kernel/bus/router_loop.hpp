@@ -73,6 +73,9 @@ private:
     void takeParcels();
     Drained takeFrames();
     void tick();
+    std::int64_t waitMs() const;
+    void tendLeaving();
+    void drain();
 
     void follow(AdmitOrder& order);
     void follow(DismissOrder& order);
@@ -95,11 +98,15 @@ private:
     void hear(Peer& peer, Other&& other);
 
     void send(Peer& peer, const hubp::Frame& frame);
-    /// Loses the peer when the socket does not take the message.
+    /// The peer leaves, or is lost, when the socket does not take the message.
     void send(Peer& peer, const hubp::Message& message);
     void refuse(std::string_view routing_id, std::string message);
+    /// The end of the peer is known: it is lost as soon as everything that it sent was heard.
+    void leave(Peer& peer, const std::string& reason);
+    bool connectionEnded(const Peer& peer);
     void breakWith(Peer& peer, const std::string& reason);
-    void lose(const HostId& host, const std::string& reason);
+    /// By value: both may live in the peer that goes.
+    void lose(HostId host, std::string reason);
 
     const RouterSettings& settings_;
     RouterListener& listener_;

@@ -137,6 +137,9 @@ public:
         }
     }
 
+    /// What was sent leaves even when the peer is gone.
+    void lingerOn() { socket_.set(zmq::sockopt::linger, 1000); }
+
     /// Waits for the next PING, within a bound, and answers it.
     void answerPing()
     {
@@ -209,7 +212,9 @@ class RouterTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aSilentHostIsLostAndATalkingOneIsNot);
     CPPUNIT_TEST(lateHelloAndLateStartAreLost);
     CPPUNIT_TEST(dismissedHostsGetStopAndNoMoreCalls);
-    CPPUNIT_TEST(expelledHostsAreForgottenAtOnce);
+    CPPUNIT_TEST(whatADeadHostHadSentStillCounts);
+    CPPUNIT_TEST(anExpelledHostThatLivesOnIsAStranger);
+    CPPUNIT_TEST(theNextHostOfALibraryBeginsAfterTheEndOfTheLast);
     CPPUNIT_TEST(aFullQueueRefuses);
     CPPUNIT_TEST(brokenLimitsAreTheSendersFault);
     CPPUNIT_TEST(theFolderMustBePrivate);
@@ -451,18 +456,53 @@ public:
         CPPUNIT_ASSERT(notes_.waitFor("lost unborn: was dismissed before"));
     }
 
-    void expelledHostsAreForgottenAtOnce()
+    void whatADeadHostHadSentStillCounts()
+    {
+        start();
+        {
+            RawPeer peer(context_, settings_.endpoint);
+            welcome(peer);
+            const std::lock_guard hold(notes_.hold);
+            for (int i = 0; i < 1000; ++i) {
+                peer.send(hubp::Ack{i, HUB_OK, 0, ""});
+            }
+            router_->expel(lib_, "exited with code 0");
+            router_->expel(lib_, "again");
+            peer.lingerOn();
+        }
+        CPPUNIT_ASSERT(notes_.waitFor("lost lib: exited with code 0"));
+        const std::string all = notes_.all();
+        CPPUNIT_ASSERT_MESSAGE(all, all.find("acknowledged 999 1\nlost lib") != std::string::npos);
+        CPPUNIT_ASSERT(!router_->send(lib_, bus::ServedFrame{1, HUB_OK, ""}));
+    }
+
+    void anExpelledHostThatLivesOnIsAStranger()
     {
         start();
         RawPeer peer(context_, settings_.endpoint);
         welcome(peer);
         router_->expel(lib_, "ended by signal 11");
-        router_->expel(lib_, "again");
         CPPUNIT_ASSERT(notes_.waitFor("lost lib: ended by signal 11"));
-        CPPUNIT_ASSERT(!router_->send(lib_, bus::ServedFrame{1, HUB_OK, ""}));
         peer.send(hubp::Log{1, "x"});
         peer.next<hubp::Refuse>();
         CPPUNIT_ASSERT_EQUAL(std::string("ready lib\ncredit 64\nlost lib: ended by signal 11\n"),
+                             notes_.all());
+    }
+
+    void theNextHostOfALibraryBeginsAfterTheEndOfTheLast()
+    {
+        start();
+        RawPeer last(context_, settings_.endpoint);
+        welcome(last);
+        router_->expel(lib_, "ended by signal 11");
+        const bus::HostId next{"lib", 2};
+        RawPeer peer(context_, settings_.endpoint);
+        peer.send(helloWith(router_->admit(next, {})));
+        peer.next<hubp::Welcome>();
+        peer.send(hubp::Credit{5});
+        CPPUNIT_ASSERT(notes_.waitFor("credit 5"));
+        CPPUNIT_ASSERT_EQUAL(std::string("ready lib\ncredit 64\nlost lib: ended by signal 11\n"
+                                         "ready lib\ncredit 5\n"),
                              notes_.all());
     }
 
