@@ -130,6 +130,8 @@ void writeFile(const fs::path& file, std::string_view content)
     std::ofstream(file, std::ios::trunc) << content;
 }
 
+constexpr std::chrono::milliseconds kLook{20};
+
 bool becomesTrue(const std::function<bool()>& holds, std::chrono::seconds within)
 {
     const auto until = std::chrono::steady_clock::now() + within;
@@ -137,7 +139,7 @@ bool becomesTrue(const std::function<bool()>& holds, std::chrono::seconds within
         if (std::chrono::steady_clock::now() > until) {
             return false;
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        std::this_thread::sleep_for(kLook); // tidy: allow another process is looked at
     }
     return true;
 }
