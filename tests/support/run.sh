@@ -33,11 +33,17 @@ status=0
 ctest --test-dir "$build" -j "$jobs" --output-on-failure ${label:+-L "^$label$"} --no-tests=error \
     -O "$log" >/dev/stderr || status=$?
 
-# Suites print their own counts; an entry that died without printing them counts as one failure.
+# Suites print their own counts; an entry without them counts as one. What an entry that passed
+# calls failed was meant to fail.
 details=$build/Testing/Temporary/LastTest.log
-read -r passed failed < <(awk '/^[0-9]+ passed, [0-9]+ failed/ { p += $1; f += $3 } END { print p + 0, f + 0 }' "$details")
+read -r passed failed < <(awk '
+    /^[0-9]+ passed, [0-9]+ failed/ { p = $1; f = $3 }
+    /^Test Passed\.$/ { passed += p > 0 ? p : 1; p = f = 0 }
+    /^Test Failed\.$/ { passed += p; failed += f > 0 ? f : 1; p = f = 0 }
+    END { print passed + 0, failed + 0 }' "$details")
 entries_failed=$(grep -cE '\*\*\*(Failed|Timeout|Exception|Not Run)|\*\*\*SEGFAULT' "$log" || true)
 skipped=$(grep -cE '\*\*\*Skipped' "$log" || true)
+passed=$((passed - skipped)) # ctest writes "Test Passed." for what was skipped, too
 [ "$failed" -ge "$entries_failed" ] || failed=$entries_failed
 if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"
