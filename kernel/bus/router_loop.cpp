@@ -22,7 +22,8 @@ namespace {
 constexpr int kBatch = 256;
 constexpr int kSendQueue = 10000;
 constexpr int kDrainTurns = 64;
-/// What a dead process had sent arrives within moments; this bounds the wait for it.
+/// What a dead process had sent, and the word of its supervisor, arrive within moments; this
+/// bounds the wait for them.
 constexpr std::int64_t kLeavingMs = 1000;
 constexpr std::int64_t kLeavingPollMs = 2;
 constexpr const char* kClosed = "closed its connection";
@@ -149,7 +150,10 @@ void RouterLoop::tendLeaving()
 {
     for (const HostId& host : peers_.leaving()) {
         const Peer* peer = peers_.find(host);
-        if (!connectionEnded(*peer) && clock_.monotonicMs() < peer->leaving_until_ms) {
+        // Of a closed connection the supervisor will say in a moment why.
+        const bool explained = peer->leaving_reason != kClosed;
+        if (!(explained && connectionEnded(*peer)) &&
+            clock_.monotonicMs() < peer->leaving_until_ms) {
             continue;
         }
         drain();
@@ -243,6 +247,11 @@ void RouterLoop::fromStranger(std::string_view routing_id, Result<hubp::Frame> f
 void RouterLoop::greet(std::string_view routing_id, const hubp::Hello& hello)
 {
     Peer* peer = peers_.redeem(hello.token);
+    if (peer == nullptr) {
+        // Its admission may have been ordered after this turn took its orders.
+        takeOrders();
+        peer = peers_.redeem(hello.token);
+    }
     if (peer == nullptr) {
         ++counters_.hellos_refused;
         refuse(routing_id,

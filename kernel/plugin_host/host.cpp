@@ -183,8 +183,7 @@ Exit Host::refuse(Exit exit, const std::string& why)
 {
     complain(why);
     deliveries_.close();
-    (void)wire_.send(hubp::Bye{why}).ok();
-    wire_.finish();
+    wire_.finish(why);
     return exit;
 }
 
@@ -202,12 +201,9 @@ Exit Host::stop(const EndRequest& request)
     }
     reportIgnored();
     const std::size_t unanswered = deliveries_.unanswered();
-    (void)wire_
-        .send(hubp::Bye{unanswered == 0
-                            ? std::string("stopped")
-                            : fmt::format("stopped, {} deliveries unanswered", unanswered)})
-        .ok();
-    wire_.finish();
+    services_.abandon();
+    wire_.finish(unanswered == 0 ? std::string("stopped")
+                                 : fmt::format("stopped, {} deliveries unanswered", unanswered));
     api_.destroy(instance_);
     return request.exit;
 }
@@ -229,8 +225,7 @@ void Host::reportIgnored()
 void Host::leaveBehind(const EndRequest& request, const std::string& why)
 {
     complain(why);
-    (void)wire_.send(hubp::Bye{why}).ok();
-    wire_.finish();
+    wire_.finish(why);
     zmq_.close();
     ::_exit(static_cast<int>(request.exit == Exit::Stopped ? Exit::Overdue : request.exit));
 }

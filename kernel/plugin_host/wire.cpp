@@ -42,7 +42,7 @@ Wire::Wire(zmq::context_t& context, const std::string& endpoint)
 
 Wire::~Wire()
 {
-    finish();
+    end();
     ::close(wake_);
 }
 
@@ -122,6 +122,9 @@ Result<void> Wire::enqueue(const hubp::Frame& frame, std::uint32_t credit)
     bool was_empty = false;
     {
         const std::lock_guard lock(mutex_);
+        if (finishing_) {
+            return {}; // behind BYE nobody listens
+        }
         was_empty = outgoing_.empty();
         outgoing_.push_back({std::move(message).value(), credit});
     }
@@ -131,7 +134,20 @@ Result<void> Wire::enqueue(const hubp::Frame& frame, std::uint32_t credit)
     return {};
 }
 
-void Wire::finish()
+void Wire::finish(std::string bye_message)
+{
+    Result<hubp::Message> bye = hubp::encode(hubp::Bye{std::move(bye_message)});
+    {
+        const std::lock_guard lock(mutex_);
+        if (bye.ok() && !finishing_) {
+            outgoing_.push_back({std::move(bye).value(), 0});
+        }
+        finishing_ = true;
+    }
+    end();
+}
+
+void Wire::end()
 {
     {
         const std::lock_guard lock(mutex_);
@@ -153,7 +169,7 @@ void Wire::run()
         flush();
         receive();
         checkSilence();
-        if (ending_ && outgoingIsEmpty()) {
+        if (ending_) {
             const std::int64_t now_ms = clock_.monotonicMs();
             finish_by_ms = finish_by_ms == 0 ? now_ms + kFinishMs : finish_by_ms;
             if (backlog_.empty() || now_ms >= finish_by_ms) {
@@ -184,12 +200,6 @@ void Wire::waitForWork()
     ::eventfd_read(wake_, &ignored);
 }
 
-bool Wire::outgoingIsEmpty()
-{
-    const std::lock_guard lock(mutex_);
-    return outgoing_.empty();
-}
-
 void Wire::takeOutgoing()
 {
     const std::lock_guard lock(mutex_);
@@ -208,7 +218,7 @@ void Wire::flush()
         credit_due_ += backlog_.front().credit;
         backlog_.pop_front();
     }
-    if (credit_due_ != 0 && backlog_.empty()) {
+    if (credit_due_ != 0 && backlog_.empty() && !ending_) {
         // One CREDIT for all that was answered in this turn.
         if (hubp::sendMessage(socket_, {}, hubp::encode(hubp::Credit{credit_due_}).value())) {
             credit_due_ = 0;

@@ -43,8 +43,9 @@ public:
     /// Drops the line when too many messages wait.
     void log(std::int32_t level, std::string_view message);
 
-    /// Sends what waits, as far as the hub takes it soon, and ends the thread. Idempotent.
-    void finish();
+    /// Sends what waits, then BYE as the last message, as far as the hub takes it soon, and ends
+    /// the thread. What is sent afterwards goes nowhere.
+    void finish(std::string bye_message);
 
 private:
     struct Outgoing {
@@ -53,9 +54,9 @@ private:
     };
 
     Result<void> enqueue(const hubp::Frame& frame, std::uint32_t credit);
+    void end();
     void run();
     void waitForWork();
-    bool outgoingIsEmpty();
     void takeOutgoing();
     void flush();
     void receive();
@@ -72,7 +73,7 @@ private:
     std::deque<Outgoing> backlog_;
     std::uint32_t credit_due_ = 0;
     bool lost_ = false;
-    bool ending_ = false; // finish() was called
+    bool ending_ = false; // nothing comes behind what is in the backlog
 
     int wake_ = -1; // eventfd
     std::mutex mutex_;
