@@ -31,7 +31,7 @@ log=$build/test.log
 echo "running the tests${label:+ labeled $label} of preset $preset" >&2
 status=0
 ctest --test-dir "$build" -j "$jobs" --output-on-failure ${label:+-L "^$label$"} --no-tests=error \
-    -O "$log" >/dev/stderr || status=$?
+    -O "$log" >&2 || status=$?
 
 # Suites print their own counts; an entry without them counts as one. What an entry that passed
 # calls failed was meant to fail.
