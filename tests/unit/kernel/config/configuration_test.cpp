@@ -146,8 +146,8 @@ public:
 
         CPPUNIT_ASSERT_EQUAL((folder_ / "data").string(), settings.store.folder.string());
         CPPUNIT_ASSERT_EQUAL(std::string("/etc/secrets"), settings.secrets.folder.string());
-        CPPUNIT_ASSERT_EQUAL(std::string("/work/there"), settings.run_folder.string());
-        CPPUNIT_ASSERT_EQUAL(std::string("/work/lib"), settings.plugins.folder.string());
+        CPPUNIT_ASSERT_EQUAL(std::string("/base/there"), settings.run_folder.string());
+        CPPUNIT_ASSERT_EQUAL(std::string("/base/lib"), settings.plugins.folder.string());
     }
 
     void hidesWhatIsSensitive()
@@ -251,7 +251,7 @@ private:
         Sources all;
         all.file = folder_ / "hub.properties";
         std::ofstream(all.file) << properties;
-        all.working_folder = "/work";
+        all.working_folder = "/base";
         return all;
     }
 
