@@ -63,10 +63,8 @@ Admin::Admin(AdminParts parts)
     add("dead-letter dismiss",
         [this](const AdminRequest& request) { return deadLetterDecide(request, false); });
     add("doctor", [this](const AdminRequest&) { return doctor(); });
-    add("audit verify", [this](const AdminRequest&) {
-        parts_.audit.anchor();
-        return verifyAudit(parts_.settings);
-    });
+    add("audit verify", [this](const AdminRequest&) { return auditVerify(); });
+    add("audit list", [this](const AdminRequest& request) { return auditList(request); });
     add("api-key create", [this](const AdminRequest& request) { return apiKeyCreate(request); });
     add("api-key list", [this](const AdminRequest&) { return apiKeyList(); });
     add("api-key revoke", [this](const AdminRequest& request) { return apiKeyRevoke(request); });
@@ -101,14 +99,6 @@ AdminReply Admin::handle(const AdminRequest& request, cli::AdminStream& stream)
         }
     }
     return pluginCommand(request);
-}
-
-void Admin::audit(const AdminRequest& request,
-                  const std::string& action,
-                  const std::string& subject,
-                  const std::string& detail)
-{
-    parts_.audit.write({request.actor, action, subject, detail, base::makeTraceId(), 0});
 }
 
 AdminReply Admin::pluginList()

@@ -55,6 +55,8 @@ private:
     cli::AdminReply apiKeyRevoke(const cli::AdminRequest& request);
     cli::AdminReply commandList();
     cli::AdminReply pluginCommand(const cli::AdminRequest& request);
+    cli::AdminReply auditVerify();
+    cli::AdminReply auditList(const cli::AdminRequest& request);
     void audit(const cli::AdminRequest& request,
                const std::string& action,
                const std::string& subject,

@@ -1,14 +1,13 @@
 // The commands about events and dead letters.
 
 #include "app/admin.hpp"
+#include "app/admin_words.hpp"
 #include "journal/dead_letters.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <ctime>
 #include <utility>
 
 namespace hub::app {
@@ -18,36 +17,9 @@ namespace {
 using cli::AdminReply;
 using cli::AdminRequest;
 
-constexpr std::size_t kListMax = 500;
+constexpr std::size_t kTailBatch = 500;
 constexpr std::int64_t kReplayMax = 10000;
 constexpr std::chrono::milliseconds kTailPause{500};
-
-std::int64_t toNumber(const std::string& text, std::int64_t otherwise)
-{
-    std::int64_t number = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-    return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size() ? number : otherwise;
-}
-
-std::int64_t option(const AdminRequest& request, const char* name, std::int64_t otherwise)
-{
-    return toNumber(request.options.value(name, ""), otherwise);
-}
-
-std::string toTime(std::int64_t unix_ms)
-{
-    const std::time_t seconds = unix_ms / 1000;
-    std::tm parts{};
-    ::gmtime_r(&seconds, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                       parts.tm_year + 1900,
-                       parts.tm_mon + 1,
-                       parts.tm_mday,
-                       parts.tm_hour,
-                       parts.tm_min,
-                       parts.tm_sec,
-                       unix_ms % 1000);
-}
 
 base::Json toJson(const journal::Event& event)
 {
@@ -62,7 +34,7 @@ base::Json toJson(const journal::Event& event)
             {"recipient", event.recipient},
             {"correlation_id", event.correlation},
             {"trace", event.trace},
-            {"time", toTime(event.time_ms)},
+            {"time", toUtcText(event.time_ms)},
             {"payload", payload.ok() ? payload.value() : base::Json(event.payload)}};
 }
 
@@ -77,7 +49,7 @@ base::Json toJson(const journal::DeadLetter& letter)
             {"attempt", letter.attempt},
             {"reason", letter.reason},
             {"state", letter.state},
-            {"created", toTime(letter.created_ms)},
+            {"created", toUtcText(letter.created_ms)},
             {"decided_by", letter.decided_by}};
 }
 
@@ -101,14 +73,14 @@ AdminReply notFound(const std::string& what)
 
 AdminReply Admin::eventTail(const AdminRequest& request, cli::AdminStream& stream)
 {
-    std::int64_t seq = option(request, "from", parts_.lane.counters().last_seq + 1) - 1;
-    std::int64_t left = option(request, "count", -1);
+    std::int64_t seq = numberOption(request, "from", parts_.lane.counters().last_seq + 1) - 1;
+    std::int64_t left = numberOption(request, "count", -1);
     const journal::EventLog stored(0);
     while (left != 0) {
         std::vector<journal::EventPtr> events;
         if (seq < parts_.lane.counters().last_seq) {
             store::Lease snapshot = parts_.database.snapshot();
-            events = stored.after(*snapshot, seq, kListMax);
+            events = stored.after(*snapshot, seq, kTailBatch);
         } else {
             events = parts_.feed.after(seq, kTailPause);
         }
@@ -120,7 +92,7 @@ AdminReply Admin::eventTail(const AdminRequest& request, cli::AdminStream& strea
             --left;
             const std::string line = fmt::format("{:>8}  {}  {:<24} {}  {}",
                                                  event->seq,
-                                                 toTime(event->time_ms),
+                                                 toUtcText(event->time_ms),
                                                  event->type,
                                                  event->key,
                                                  event->payload);
@@ -191,15 +163,13 @@ AdminReply Admin::eventReplay(const AdminRequest& request)
 AdminReply Admin::deadLetterList(const AdminRequest& request)
 {
     store::Lease snapshot = parts_.database.snapshot();
-    const auto limit = static_cast<std::size_t>(
-        std::clamp<std::int64_t>(option(request, "limit", 100), 1, kListMax));
     const std::string subscriber = request.options.value("subscriber", "");
     AdminReply reply;
     reply.data = base::Json::array();
     cli::Section section{"Dead letters",
                          {"id", "subscriber", "event", "type", "key", "tries", "state", "reason"},
                          {}};
-    for (const auto& letter : journal::DeadLetters::list(*snapshot, "", limit)) {
+    for (const auto& letter : journal::DeadLetters::list(*snapshot, "", limitOption(request))) {
         if (!subscriber.empty() && letter.subscriber != subscriber) {
             continue;
         }

@@ -8,6 +8,8 @@ std::string currentExceptionText()
 {
     try {
         throw;
+    } catch (const Failure& problem) {
+        return problem.what();
     } catch (const Poco::Exception& problem) {
         return problem.displayText();
     } catch (const std::exception& problem) {

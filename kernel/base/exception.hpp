@@ -22,6 +22,8 @@ public:
 
     hub_status status() const noexcept { return code(); }
     const char* name() const noexcept override { return "hub::base::Failure"; }
+    /// The sentence: Poco's own what() is the name of the class.
+    const char* what() const noexcept override { return message().c_str(); }
     const char* className() const noexcept override { return name(); }
     Poco::Exception* clone() const override { return new Failure(*this); }
     void rethrow() const override { throw *this; }

@@ -157,6 +157,22 @@ void Audit::anchor(store::Connection& connection, std::int64_t now_ms)
     }
 }
 
+std::vector<AuditEntry>
+Audit::newest(store::Connection& connection, std::string_view action, std::size_t limit)
+{
+    auto& row = connection.prepare("SELECT time_ms, actor, action, subject, detail, trace "
+                                   "FROM hub_audit WHERE partition = ? AND (? = '' OR action = ?) "
+                                   "ORDER BY number DESC LIMIT ?");
+    row.bind(1, kPartition).bindText(2, action).bindText(3, action);
+    row.bind(4, static_cast<std::int64_t>(limit));
+    std::vector<AuditEntry> entries;
+    while (row.step()) {
+        entries.push_back(
+            {row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.integer(0)});
+    }
+    return entries;
+}
+
 AuditVerdict Audit::verify(store::Connection& connection,
                            const SecretBytes& key,
                            const std::filesystem::path& anchor_file)

@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace hub::security {
 
@@ -40,6 +42,10 @@ public:
     void forget() noexcept;
     /// Writes number and MAC of the last row to the anchor file, durably.
     void anchor(store::Connection& connection, std::int64_t now_ms);
+
+    /// The newest first; of one action, or of all when it is empty. Does not verify.
+    static std::vector<AuditEntry>
+    newest(store::Connection& connection, std::string_view action, std::size_t limit);
 
     static AuditVerdict verify(store::Connection& connection,
                                const SecretBytes& key,

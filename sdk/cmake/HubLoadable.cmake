@@ -2,14 +2,18 @@
 
 # hub_loadable(payments LIBRARIES …) makes lib<name>.so from the folder's sources and puts it with
 # its manifest (digest filled in), routes and migrations into <build>/lib/<name>/. FOLDER says where
-# those are, when not in the folder itself.
+# those are, when not in the folder itself. A library for tests alone says TEST and goes to
+# <build>/lib-test/<name>/, so that what lies in lib is what is shipped.
 function(hub_loadable name)
-    cmake_parse_arguments(arg "" "FOLDER" "SOURCES;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(arg "TEST" "FOLDER" "SOURCES;LIBRARIES" ${ARGN})
     set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
     if(arg_FOLDER)
         set(folder "${arg_FOLDER}")
     endif()
     set(package "${PROJECT_BINARY_DIR}/lib/${name}")
+    if(arg_TEST)
+        set(package "${PROJECT_BINARY_DIR}/lib-test/${name}")
+    endif()
     add_library(${name} MODULE ${arg_SOURCES})
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${package}")
     target_compile_options(${name} PRIVATE -fno-gnu-unique)
@@ -18,6 +22,9 @@ function(hub_loadable name)
     set_target_properties(${name} PROPERTIES LINK_DEPENDS "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/hub_plugin.map")
     target_link_libraries(${name} PRIVATE hub::sdk ${arg_LIBRARIES})
     set_property(GLOBAL APPEND PROPERTY HUB_LOADABLES ${name})
+    if(NOT arg_TEST)
+        set_property(GLOBAL APPEND PROPERTY HUB_SHIPPED ${name})
+    endif()
     if(TARGET hub_warnings)
         target_link_libraries(${name} PRIVATE hub_warnings)
     endif()

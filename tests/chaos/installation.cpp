@@ -117,7 +117,8 @@ void Installation::prepare()
                                         folder_,
                                         std::to_string(http_port_),
                                         std::to_string(https_port_),
-                                        std::to_string(simulator_port_)};
+                                        std::to_string(simulator_port_),
+                                        "plugins.folder = " + (build_ / "lib-test").string()};
     if (postgres_folder_) {
         command.emplace_back("store.backend = postgresql");
         command.push_back("store.postgres = host=" + postgres_folder_->string() +

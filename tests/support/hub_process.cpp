@@ -219,7 +219,8 @@ void HubProcess::prepare()
         folder_.string(),
         portText(http_port_),
         portText(https_port_),
-        portText(simulator_port_)};
+        portText(simulator_port_),
+        "plugins.folder = " + (build_ / "lib-test").string()};
     if (!options_.store_folder.empty()) {
         command.push_back("store.folder = " + options_.store_folder.string());
     }

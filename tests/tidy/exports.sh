@@ -2,7 +2,7 @@
 # Every loadable library exports hub_plugin_entry and nothing else. usage: exports.sh BUILD
 set -euo pipefail
 errors=0 count=0
-for library in "$1"/lib/*/*.so; do
+for library in "$1"/lib/*/*.so "$1"/lib-test/*/*.so; do
     count=$((count + 1))
     # Sanitizers add names of their own.
     names=$(nm -D --defined-only "$library" | awk '{print $3}' | grep -vE '^(__asan|__tsan|__ubsan|__sanitizer|__lsan)' | sort | tr '\n' ' ')

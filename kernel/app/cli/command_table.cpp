@@ -25,6 +25,11 @@ void addHub(std::vector<CommandSpec>& table)
                      Place::HubOrHere,
                      {},
                      {}});
+    table.push_back({"audit list",
+                     "Shows who did what, and what was refused.",
+                     Place::Hub,
+                     {},
+                     {{"action", "ACTION", "only these, such as callback.refused"}, kLimit}});
     table.push_back({"plugin list", "Shows libraries and their states.", Place::Hub, {}, {}});
     table.push_back({"plugin enable", "Starts a library.", Place::Hub, {{"library"}}, {}});
     table.push_back({"plugin disable",

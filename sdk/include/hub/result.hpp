@@ -34,7 +34,8 @@ public:
     /// Throws std::bad_variant_access when there is none: ask ok() first.
     const T& value() const& { return std::get<0>(state_); }
     T& value() & { return std::get<0>(state_); }
-    T&& value() && { return std::get<0>(std::move(state_)); }
+    /// By value: a reference into a temporary would dangle in `for (x : find().value())`.
+    T value() && { return std::get<0>(std::move(state_)); }
 
     const Error& error() const& { return std::get<1>(state_); }
     Error&& error() && { return std::get<1>(std::move(state_)); }

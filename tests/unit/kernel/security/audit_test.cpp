@@ -46,6 +46,7 @@ class AuditTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aRolledBackRowLeavesNoGap);
     CPPUNIT_TEST(anAnchorLineThatACrashCutOffDoesNoHarm);
     CPPUNIT_TEST(fieldsCannotBeShiftedIntoEachOther);
+    CPPUNIT_TEST(theNewestOfAnActionAreListedFirst);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -178,6 +179,20 @@ public:
         write(1);
         writer().execute("UPDATE hub_audit SET actor = actor || action, action = ''");
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, verify().broken_at.value());
+    }
+
+    void theNewestOfAnActionAreListedFirst()
+    {
+        write(3);
+        CPPUNIT_ASSERT(Audit::newest(writer(), "library.enabled", 9).empty());
+        for (const char* action : {"", "library.disabled"}) {
+            const auto entries = Audit::newest(writer(), action, 2);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, entries.size());
+            CPPUNIT_ASSERT_EQUAL(std::string("subject 2"), entries[0].subject);
+            CPPUNIT_ASSERT_EQUAL(std::string("subject 1"), entries[1].subject);
+            CPPUNIT_ASSERT_EQUAL(std::string("os:sample"), entries[0].actor);
+            CPPUNIT_ASSERT_EQUAL(entry("").time_ms, entries[0].time_ms);
+        }
     }
 
 private:
