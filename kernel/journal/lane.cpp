@@ -160,7 +160,10 @@ void Lane::loop()
         if (stopping && !waiting) {
             return;
         }
-        if (waiting || busy || dutiesAreDue()) {
+        // An idle lane would never learn that its store is back, and nobody is sent to a hub that
+        // says it is not ready.
+        const bool asks_for_store = !counters_.healthy;
+        if (waiting || busy || asks_for_store || dutiesAreDue()) {
             runGroup();
         }
         showSubscribers();

@@ -7,8 +7,10 @@
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
 #include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -205,6 +207,9 @@ HubProcess::HubProcess(const HubOptions& options)
 
 HubProcess::~HubProcess()
 {
+    if (options_.supervised) {
+        hub_.terminate(); // killed, it would leave the hub behind
+    }
     hub_.kill();
     simulator_.kill();
     std::error_code error;
@@ -221,9 +226,6 @@ void HubProcess::prepare()
         portText(https_port_),
         portText(simulator_port_),
         "plugins.folder = " + (build_ / "lib-test").string()};
-    if (!options_.store_folder.empty()) {
-        command.push_back("store.folder = " + options_.store_folder.string());
-    }
     command.insert(command.end(), options_.settings.begin(), options_.settings.end());
     const ProgramEnd end = runProgram(command);
     if (end.code != 0) {
@@ -265,8 +267,20 @@ void HubProcess::startSimulator()
 
 void HubProcess::start()
 {
-    hub_.start({(build_ / "bin/expohub").string(), "--config", properties().string(), "serve"},
-               folder_ / "log/hub.out");
+    std::vector<std::string> command;
+    if (options_.supervised) {
+        command = {(environment("HUB_SOURCE_DIR") / "config/demo/supervise.sh").string(),
+                   (folder_ / "supervisor.pid").string()};
+    }
+    command.emplace_back("env");
+    command.insert(command.end(), options_.environment.begin(), options_.environment.end());
+    for (const std::string& word : {(build_ / "bin/expohub").string(),
+                                    std::string("--config"),
+                                    properties().string(),
+                                    std::string("serve")}) {
+        command.push_back(word);
+    }
+    hub_.start(command, folder_ / "log/hub.out");
     const bool up =
         becomesTrue([&] { return !hub_.isRunning() || request("GET", "/healthz").status == 200; });
     if (!up || !hub_.isRunning()) {
@@ -340,17 +354,20 @@ ApiAnswer HubProcess::post(const std::string& path, const Json& body, const std:
     return request("POST", path, body.is_string() ? body.get<std::string>() : body.dump(), headers);
 }
 
+Json HubProcess::paymentOf(const std::string& order, const std::string& subject)
+{
+    return {{"order_ref", order},
+            {"method", "scan"},
+            {"amount_minor", 20000},
+            {"currency", "CNY"},
+            {"subject", subject}};
+}
+
 std::string HubProcess::pay(const std::string& subject) const
 {
     static int number = 0;
     const std::string order = "order-" + std::to_string(++number);
-    const ApiAnswer answer = post("/api/v1/payments",
-                                  {{"order_ref", order},
-                                   {"method", "scan"},
-                                   {"amount_minor", 20000},
-                                   {"currency", "CNY"},
-                                   {"subject", subject}},
-                                  order);
+    const ApiAnswer answer = post("/api/v1/payments", paymentOf(order, subject), order);
     if (answer.status != 201) {
         throw std::runtime_error("a payment was answered " + std::to_string(answer.status) + ": " +
                                  answer.body.dump());
@@ -358,17 +375,78 @@ std::string HubProcess::pay(const std::string& subject) const
     return answer.body.at("payment_id").get<std::string>();
 }
 
+std::string HubProcess::codeNumber(const std::string& payment) const
+{
+    Json attempt;
+    const bool shown = becomesTrue([&] {
+        const ApiAnswer answer = get("/api/v1/payments/" + payment);
+        if (answer.status != 200 || !answer.body.contains("attempt")) {
+            return false;
+        }
+        attempt = answer.body.at("attempt");
+        return attempt.value("state", "") == "waiting";
+    });
+    if (!shown) {
+        throw std::runtime_error("no code came for " + payment + ": " + attempt.dump() + log());
+    }
+    return attempt.at("number").get<std::string>();
+}
+
+ApiAnswer HubProcess::deliver(const std::string& path, const std::string& form) const
+{
+    Poco::Net::HTTPSClientSession session("127.0.0.1", https_port_, trust());
+    return exchange(session,
+                    "POST",
+                    path,
+                    form,
+                    {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}});
+}
+
+std::string HubProcess::sendRaw(const std::string& bytes) const
+{
+    Poco::Net::StreamSocket socket(Poco::Net::SocketAddress("127.0.0.1", http_port_));
+    socket.setReceiveTimeout(Poco::Timespan(40, 0));
+    std::string answer;
+    try {
+        socket.sendBytes(bytes.data(), static_cast<int>(bytes.size()));
+        std::array<char, 4096> buffer{};
+        for (int got = 1; got > 0;) {
+            got = socket.receiveBytes(buffer.data(), static_cast<int>(buffer.size()));
+            answer.append(buffer.data(), static_cast<std::size_t>(std::max(got, 0)));
+        }
+    } catch (const Poco::Exception&) {
+        // The end of the connection, whichever way, is the end of the answer.
+    }
+    return answer;
+}
+
+double HubProcess::metric(const std::string& name_and_labels) const
+{
+    const ApiAnswer answer = request("GET", "/metrics");
+    std::istringstream lines(answer.body.is_string() ? answer.body.get<std::string>() : "");
+    for (std::string line; std::getline(lines, line);) {
+        if (line.rfind(name_and_labels + " ", 0) == 0) {
+            return std::stod(line.substr(name_and_labels.size() + 1));
+        }
+    }
+    return 0;
+}
+
+Poco::Net::Context::Ptr HubProcess::trust() const
+{
+    return new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE,
+                                  "",
+                                  "",
+                                  (folder_ / "simulator/ca.pem").string(),
+                                  Poco::Net::Context::VERIFY_STRICT);
+}
+
 Json HubProcess::simulator(const std::string& method,
                            const std::string& path,
                            const Json& body) const
 {
     using namespace Poco::Net;
-    const Context::Ptr context = new Context(Context::TLS_CLIENT_USE,
-                                             "",
-                                             "",
-                                             (folder_ / "simulator/ca.pem").string(),
-                                             Context::VERIFY_STRICT);
-    HTTPSClientSession session("127.0.0.1", simulator_port_, context);
+    HTTPSClientSession session("127.0.0.1", simulator_port_, trust());
     const ApiAnswer answer = exchange(session, method, path, body.is_null() ? "" : body.dump(), {});
     if (answer.status != 200) {
         throw std::runtime_error("the simulator answered " + std::to_string(answer.status) + ": " +

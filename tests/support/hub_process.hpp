@@ -3,6 +3,8 @@
 // test depends on expohub, expohub-plugin-host, expohub-simulator and the libraries it enables.
 #pragma once
 
+#include <Poco/Net/Context.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -54,8 +56,9 @@ struct ApiAnswer {
 };
 
 struct HubOptions {
-    std::vector<std::string> settings;  ///< lines "key = value" of hub.properties
-    std::filesystem::path store_folder; ///< empty: in the hub's own folder
+    std::vector<std::string> settings;    ///< lines "key = value" of hub.properties
+    std::vector<std::string> environment; ///< "NAME=value" for the hub alone
+    bool supervised = false;              ///< started by config/demo/supervise.sh, and again by it
 };
 
 class HubProcess {
@@ -83,6 +86,9 @@ public:
     void kill() { hub_.kill(); }
     bool isRunning() { return hub_.isRunning(); }
 
+    /// Of the hub, or of its supervisor.
+    pid_t pid() const noexcept { return hub_.pid(); }
+
     /// `expohub …` against this hub, with its code.
     ProgramEnd command(const std::vector<std::string>& words) const;
     /// The same with --json; throws unless it succeeds.
@@ -95,8 +101,20 @@ public:
     /// With the sample key and JSON.
     ApiAnswer get(const std::string& path) const;
     ApiAnswer post(const std::string& path, const Json& body, const std::string& key = {}) const;
+    /// What createPayment() sends.
+    static Json paymentOf(const std::string& order, const std::string& subject);
     /// A payment of this subject; throws unless it is created. Returns its id.
     std::string pay(const std::string& subject) const;
+    /// The provider's number of the payment's latest attempt, once its code is there.
+    std::string codeNumber(const std::string& payment) const;
+    /// Over HTTPS, where providers call.
+    ApiAnswer deliver(const std::string& path, const std::string& form) const;
+    /// Sends the bytes to the HTTP port as they are; the answer up to the end of the connection.
+    std::string sendRaw(const std::string& bytes) const;
+    const std::string& token() const noexcept { return token_; }
+    /// The value of a metric with exactly these labels, as /metrics shows it; 0 when it is not
+    /// there.
+    double metric(const std::string& name_and_labels) const;
     /// JSON to and from the simulator's control addresses.
     Json simulator(const std::string& method, const std::string& path, const Json& body = {}) const;
 
@@ -104,6 +122,7 @@ public:
 
 private:
     void prepare();
+    Poco::Net::Context::Ptr trust() const;
 
     HubOptions options_;
     std::filesystem::path build_;

@@ -1,11 +1,12 @@
 #!/bin/sh
 # A private PostgreSQL 15 for tests: `postgres.sh start DIR`, `postgres.sh stop DIR`. It listens on
 # a Unix socket in DIR only, keeps its data there, syncs like a real one, and leaves nothing behind.
+# `halt` ends the server as a crash does and keeps the data; `resume` starts it again on them.
 # DIR must be short: the path of a socket takes 107 bytes.
 set -eu
 
 bin=/usr/lib/postgresql/15/bin
-usage="usage: $0 start|stop DIR"
+usage="usage: $0 start|stop|halt|resume DIR"
 action=${1:?$usage}
 dir=${2:?$usage}
 
@@ -31,6 +32,17 @@ remove() {
     rm -rf "$dir"
 }
 
+serve() {
+    as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s -o \
+        "-c listen_addresses= -c unix_socket_directories=$dir -c fsync=on -c max_connections=100" \
+        start || { cat "$dir/server.log" >&2; exit 1; }
+}
+
+halt() {
+    cd /
+    as_server "$bin/pg_ctl" -D "$dir/data" -m immediate -w -s stop
+}
+
 start() {
     if [ ! -x "$bin/initdb" ]; then
         echo "$bin: there is no PostgreSQL 15; install the package postgresql-15" >&2
@@ -48,25 +60,25 @@ start() {
     : >initdb.log
     as_server "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale C.UTF-8 \
         >"$dir/initdb.log" 2>&1 || { cat "$dir/initdb.log" >&2; exit 1; }
-    as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s -o \
-        "-c listen_addresses= -c unix_socket_directories=$dir -c fsync=on -c max_connections=100" \
-        start || { cat "$dir/server.log" >&2; exit 1; }
+    serve
     # As in production: not a superuser, but one that may make the libraries' roles.
     as_server "$bin/psql" -q -h "$dir" -U postgres -d postgres \
         -c 'CREATE ROLE hub LOGIN CREATEROLE' -c 'CREATE DATABASE hub OWNER hub'
 }
 
 stop() {
-    cd /
     if is_running; then
-        as_server "$bin/pg_ctl" -D "$dir/data" -m immediate -w -s stop
+        halt
     fi
+    cd /
     remove
 }
 
 case "$action" in
 start) start ;;
 stop) stop ;;
+halt) halt ;;
+resume) cd "$dir" && serve ;;
 *)
     echo "$usage" >&2
     exit 2

@@ -2,8 +2,30 @@
 
 namespace payments {
 
+namespace {
+
+/// A number with a fraction or an exponent: nobody guesses what was meant.
+std::optional<AmountFault> checkWhole(const Json& body)
+{
+    const auto member = body.find("amount_minor");
+    if (member == body.end() || !member->is_number_float()) {
+        return std::nullopt;
+    }
+    return AmountFault{422,
+                       "amount_not_whole",
+                       "/amount_minor",
+                       "amount_minor is " + member->dump() +
+                           ", it must be a whole number of minor units, written in digits alone",
+                       0};
+}
+
+} // namespace
+
 std::optional<AmountFault> checkAmount(const Json& body, std::int64_t limit_minor)
 {
+    if (auto fault = checkWhole(body)) {
+        return fault;
+    }
     const auto amount = integerOf(body, "amount_minor");
     if (!amount) {
         return AmountFault{

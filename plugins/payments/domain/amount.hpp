@@ -18,7 +18,7 @@ struct AmountFault {
     std::int64_t limit_minor = 0; // 0: no limit is at fault
 };
 
-/// Checks amount_minor and currency of a body: an integer (else 400), above zero, not above
+/// Checks amount_minor and currency of a body: a number (else 400), whole, above zero, not above
 /// `limit_minor`, in CNY.
 std::optional<AmountFault> checkAmount(const Json& body, std::int64_t limit_minor);
 

@@ -5,6 +5,7 @@
 
 #include <future>
 #include <string>
+#include <thread>
 
 namespace hub::journal::test {
 
@@ -14,6 +15,7 @@ class LaneOutageTest : public LaneFixture<store::Backend::SQLite> {
     CPPUNIT_TEST(anEventThatBreaksTheTransactionStopsNobodyElse);
     CPPUNIT_TEST(withoutAStoreNothingIsAcknowledgedAndAllResumes);
     CPPUNIT_TEST(aCommitThatFailsAnswersNobodyWithSuccess);
+    CPPUNIT_TEST(anIdleLaneFindsItsStoreAgain);
     CPPUNIT_TEST(eventsOfACommitWhoseReplyWasLostAreDelivered);
     CPPUNIT_TEST(aFailedRegistrationLeavesNoSubscriber);
     CPPUNIT_TEST_SUITE_END();
@@ -72,6 +74,22 @@ public:
     void aCommitThatFailsAnswersNobodyWithSuccess()
     {
         failAndResume(FailingDatabase::Fails::AtCommit);
+    }
+
+    void anIdleLaneFindsItsStoreAgain()
+    {
+        store_->fail(FailingDatabase::Fails::AtBegin);
+        submit("asked", "{}");
+        notes_.await(ended("asked", HUB_UNAVAILABLE));
+        CPPUNIT_ASSERT(!lane_->counters().healthy);
+
+        store_->fail(FailingDatabase::Fails::Nowhere);
+
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!lane_->counters().healthy) {
+            CPPUNIT_ASSERT(std::chrono::steady_clock::now() < until);
+            std::this_thread::yield();
+        }
     }
 
     void eventsOfACommitWhoseReplyWasLostAreDelivered()

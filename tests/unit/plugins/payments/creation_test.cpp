@@ -34,7 +34,7 @@ std::vector<Refused> refusedBodies()
          {{"amount_minor", 18446744073709551615U}},
          "422 amount_over_limit",
          "/amount_minor"},
-        {"fractional", {{"amount_minor", 1.5}}, "400 type", "/amount_minor"},
+        {"fractional", {{"amount_minor", 1.5}}, "422 amount_not_whole", "/amount_minor"},
         {"a text", {{"amount_minor", "100"}}, "400 type", "/amount_minor"},
         {"another currency", {{"currency", "USD"}}, "422 currency_not_supported", "/currency"},
         {"another method", {{"method", "cash"}}, "422 method_not_supported", "/method"},
