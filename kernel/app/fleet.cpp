@@ -23,6 +23,7 @@ bool isInProcess(const plugin::Package& package)
 
 Fleet::Fleet(FleetParts parts)
     : parts_(parts)
+    , records_(parts.lane)
 {
     for (const auto& [id, package] : parts_.catalogue.packages()) {
         Member& member = members_[id];
@@ -70,7 +71,7 @@ void Fleet::start()
 {
     const std::lock_guard lock(switching_);
     for (auto& [id, member] : members_) {
-        if (member.package->enabled && wanted(id) != "disabled") {
+        if (member.package->enabled && records_.wanted(id) != "disabled") {
             startOne(member);
         } else {
             parts_.directory.setEnabled(id, false);
@@ -101,8 +102,10 @@ void Fleet::startOne(Member& member)
     (void)member.life->move(State::Verified,
                             member.life->state() == State::Discovered ? Actor::Catalogue
                                                                       : Actor::Operator);
-    parts_.directory.setEnabled(member.package->manifest.id, true);
+    const std::string& id = member.package->manifest.id;
+    parts_.directory.setEnabled(id, true);
     try {
+        member.configuration_version = records_.configurationVersion(id, member.package->file.json);
         if (isInProcess(*member.package)) {
             startInproc(member);
         } else {
@@ -133,6 +136,7 @@ base::Json Fleet::configOf(const Member& member) const
     };
     fill("site", parts_.settings.site);
     fill("store_epoch", parts_.store_epoch);
+    fill("configuration_version", member.configuration_version);
     return config;
 }
 
@@ -252,7 +256,7 @@ Result<void> Fleet::enable(const std::string& library, const std::string& actor)
                          "\"; set \"enabled\" there and start "
                          "the hub again"};
     }
-    want(library, "enabled", actor);
+    records_.want(library, "enabled", actor);
     if (member->life->state() == State::Started) {
         return {};
     }
@@ -268,7 +272,7 @@ Result<void> Fleet::disable(const std::string& library, const std::string& actor
         return Error{HUB_NOT_FOUND,
                      "no library \"" + library + "\" is installed; see `expohub plugin list`"};
     }
-    want(library, "disabled", actor);
+    records_.want(library, "disabled", actor);
     parts_.directory.setEnabled(library, false);
     drain(*member, stopDeadlineMs(), Actor::Operator);
     (void)member->life->move(State::Stopped, Actor::Operator);
@@ -283,7 +287,7 @@ Result<void> Fleet::restart(const std::string& library)
         return Error{HUB_NOT_FOUND,
                      "no library \"" + library + "\" is installed; see `expohub plugin list`"};
     }
-    if (!member->package->enabled || wanted(library) == "disabled") {
+    if (!member->package->enabled || records_.wanted(library) == "disabled") {
         return Error{HUB_REJECTED, "\"" + library + "\" is switched off; enable it instead"};
     }
     drain(*member, stopDeadlineMs(), Actor::Operator);
@@ -295,34 +299,6 @@ Result<void> Fleet::restart(const std::string& library)
 std::int64_t Fleet::stopDeadlineMs() const
 {
     return parts_.clock.nowMs() + parts_.settings.plugin_host.stop_timeout_ms;
-}
-
-std::string Fleet::wanted(const std::string& library)
-{
-    std::string wanted;
-    parts_.lane.runNow([&](journal::LaneContext& context) {
-        auto& query =
-            context.group.connection().prepare("SELECT wanted FROM hub_library WHERE id = ?");
-        query.bindText(1, library);
-        wanted = query.step() ? query.text(0) : "";
-    });
-    return wanted;
-}
-
-void Fleet::want(const std::string& library, const std::string& wanted, const std::string& actor)
-{
-    parts_.lane.runNow([&](journal::LaneContext& context) {
-        context.group.connection()
-            .prepare("INSERT INTO hub_library (id, wanted, reason, changed_ms, changed_by) "
-                     "VALUES (?, ?, '', ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                     "wanted = excluded.wanted, changed_ms = excluded.changed_ms, "
-                     "changed_by = excluded.changed_by")
-            .bindText(1, library)
-            .bindText(2, wanted)
-            .bind(3, context.group.nowMs())
-            .bindText(4, actor)
-            .run();
-    });
 }
 
 std::vector<LibraryStatus> Fleet::list() const

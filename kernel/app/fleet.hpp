@@ -5,6 +5,7 @@
 
 #include "app/bridge.hpp"
 #include "app/call_directory.hpp"
+#include "app/library_records.hpp"
 #include "base/clock.hpp"
 #include "bus/router.hpp"
 #include "config/settings.hpp"
@@ -78,6 +79,7 @@ private:
         std::unique_ptr<plugin::InprocLibrary> inproc;
         std::unique_ptr<plugin::HostProcess> process;
         bool subscribed = false;
+        std::int64_t configuration_version = 0; // since the last start
         std::string migration_problem; // why it can't start; empty when its tables are right
     };
 
@@ -98,13 +100,12 @@ private:
     void unsubscribe(Member& member);
     void refuse(Member& member, const std::string& reason);
     std::int64_t stopDeadlineMs() const;
-    std::string wanted(const std::string& library);
-    void want(const std::string& library, const std::string& wanted, const std::string& actor);
     Member* find(const std::string& library);
     const Member* find(const std::string& library) const;
     base::Json configOf(const Member& member) const;
 
     FleetParts parts_;
+    LibraryRecords records_;
     std::mutex switching_;
     std::map<std::string, Member> members_; // filled by the constructor, never changed
 };

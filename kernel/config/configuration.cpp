@@ -254,13 +254,6 @@ private:
                           "must be a fixed port in profile production; set the one that the "
                           "reverse proxy talks to");
         }
-        for (const Setting& setting : settingTable()) {
-            if (setting.demo_only && result_.origins[setting.key].value != setting.default_value) {
-                refuseSetting(setting.key,
-                              fmt::format("must be {} in profile production; remove it",
-                                          setting.default_value));
-            }
-        }
     }
 
     const Sources& sources_;

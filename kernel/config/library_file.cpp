@@ -125,6 +125,7 @@ LibraryFile parseLibraryFile(const Json& json, const std::string& file)
     LibraryFile parsed;
     parsed.library = json.at("library").get<std::string>();
     parsed.file = file;
+    parsed.json = json;
     parsed.enabled = json.value("enabled", true);
     if (json.contains("isolation")) {
         parsed.isolation =

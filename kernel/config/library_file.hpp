@@ -29,7 +29,8 @@ enum class Isolation { InProcess, Process };
 
 struct LibraryFile {
     std::string library;
-    std::string file; // "plugins.d/payments.json", for messages
+    std::string file;                       // "plugins.d/payments.json", for messages
+    base::Json json = base::Json::object(); // all of it as written
     bool enabled = true;
     std::optional<Isolation> isolation; // as the manifest says when not set
     base::Json config = base::Json::object();

@@ -81,8 +81,7 @@ void addHub(std::vector<Setting>& table)
     table.push_back({"plugins.config_folder",
                      "plugins.d",
                      HUB_PATH(true, plugins.config_folder),
-                     "One .json file per library that the operator enables.",
-                     true});
+                     "One .json file per library that the operator enables."});
     table.push_back({"contracts.folder",
                      "contracts",
                      HUB_PATH(true, contracts_folder),
@@ -169,7 +168,6 @@ void addStore(std::vector<Setting>& table)
                      TextRule{".*", "a libpq connection string", HUB_TEXT(store.postgres)},
                      "Connection to PostgreSQL; needed for that back end. Name a passfile or a "
                      "service in it rather than a password.",
-                     false,
                      true});
     table.push_back({"store.postgres_schema",
                      "expohub",
@@ -308,8 +306,7 @@ void addLog(std::vector<Setting>& table)
                      TextRule{kLevels,
                               "one of trace, debug, info, warning, error, critical",
                               HUB_TEXT(log.level)},
-                     "The least severe line that is written.",
-                     true});
+                     "The least severe line that is written."});
     table.push_back({"log.format",
                      "text",
                      TextRule{"^(text|json)$", "one of text, json", HUB_TEXT(log.format)},
@@ -456,20 +453,18 @@ std::string settingsDocument()
         "Made from the hub's list of settings (`kernel/config/setting_table.cpp`). A value comes "
         "from the\nlast of these that names it: the default, `hub.properties`, the environment, "
         "`--set key=value`.\nRelative paths in `hub.properties` begin at its folder, others at the "
-        "working directory.\n\n"
-        "| Setting | Environment | Must be | Default | Takes effect | What it is |\n"
-        "|---|---|---|---|---|---|\n";
+        "working directory. All take effect when the hub starts.\n\n"
+        "| Setting | Environment | Must be | Default | What it is |\n"
+        "|---|---|---|---|---|\n";
     for (const Setting& setting : settingTable()) {
         const std::string value =
             *setting.default_value == '\0' ? "" : fmt::format("`{}`", setting.default_value);
-        text += fmt::format("| `{}` | `{}` | {} | {} | {} | {}{} |\n",
+        text += fmt::format("| `{}` | `{}` | {} | {} | {} |\n",
                             setting.key,
                             environmentName(setting.key),
                             expectation(setting),
                             value,
-                            setting.reloads ? "at reload" : "at restart",
-                            setting.text,
-                            setting.demo_only ? " Only in profile `demo`." : "");
+                            setting.text);
     }
     return text;
 }

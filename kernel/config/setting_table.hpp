@@ -44,9 +44,7 @@ struct Setting {
     const char* default_value;
     Rule rule;
     const char* text;
-    bool reloads = false;   // takes effect without a restart
     bool sensitive = false; // its value is never shown
-    bool demo_only = false; // production accepts the default only
 };
 
 const std::vector<Setting>& settingTable();

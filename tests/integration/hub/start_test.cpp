@@ -35,6 +35,7 @@ class StartTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aSecondHubOnTheSamePostgresIsRefused);
     CPPUNIT_TEST(wrongConfigurationStopsTheStart);
     CPPUNIT_TEST(aLibraryThatDoesNotFitIsRefusedAlone);
+    CPPUNIT_TEST(everyStepNamesItsConfiguration);
     CPPUNIT_TEST_SUITE_END();
 
     std::unique_ptr<PostgresSchema> schema_;
@@ -191,6 +192,26 @@ public:
                 assertContains(row.name, end.output + end.error, part);
             }
         }
+    }
+
+    void everyStepNamesItsConfiguration()
+    {
+        hub_ = std::make_unique<HubProcess>();
+        hub_->startSimulator();
+        const auto versionOfAPayment = [&] {
+            hub_->start();
+            const std::string payment = hub_->pay("configured");
+            const Json steps =
+                hub_->get("/api/v1/payments/" + payment + "/timeline").body.at("steps");
+            CPPUNIT_ASSERT_EQUAL(0, hub_->stop());
+            return steps.at(0).at("configuration_version").get<int>();
+        };
+        CPPUNIT_ASSERT_EQUAL(1, versionOfAPayment());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("unchanged", 1, versionOfAPayment());
+        Json payments = Json::parse(readFile(hub_->folder() / "hub/plugins.d/payments.json"));
+        payments["config"]["amount_max_minor"] = 4000000;
+        hub_->configure("payments", payments);
+        CPPUNIT_ASSERT_EQUAL(2, versionOfAPayment());
     }
 
     void aLibraryThatDoesNotFitIsRefusedAlone()
