@@ -72,7 +72,10 @@ namespace {
 /// A body to run once, whose end somebody waits for.
 class WaitedWork final : public Work {
 public:
-    WaitedWork(const std::function<void(LaneContext&)>& body, std::promise<void>& done)
+    /// What went wrong, if anything; the waiting thread makes its own exception of it.
+    using End = std::promise<std::optional<UnitFailed>>;
+
+    WaitedWork(const std::function<void(LaneContext&)>& body, End& done)
         : body_(body)
         , done_(done)
     {}
@@ -80,22 +83,12 @@ public:
     {
         failure_ = context.group.attempt([&] { body_(context); });
     }
-    void committed() noexcept override
-    {
-        if (failure_) {
-            failed(*failure_);
-        } else {
-            done_.set_value();
-        }
-    }
-    void failed(const UnitFailed& why) noexcept override
-    {
-        done_.set_exception(std::make_exception_ptr(base::Failure(why.status, "{}", why.message)));
-    }
+    void committed() noexcept override { done_.set_value(std::move(failure_)); }
+    void failed(const UnitFailed& why) noexcept override { done_.set_value(why); }
 
 private:
     const std::function<void(LaneContext&)>& body_;
-    std::promise<void>& done_;
+    End& done_;
     std::optional<UnitFailed> failure_;
 };
 
@@ -104,10 +97,12 @@ private:
 void Lane::runNow(const std::function<void(LaneContext&)>& body)
 {
     HUB_ASSERT(std::this_thread::get_id() != thread_.get_id(), "the lane must not wait for itself");
-    std::promise<void> done;
+    WaitedWork::End done;
     auto end = done.get_future();
     submit(std::make_unique<WaitedWork>(body, done));
-    end.get();
+    if (const auto failure = end.get()) {
+        throw base::Failure(failure->status, "{}", failure->message);
+    }
 }
 
 std::map<std::string, SubscriberView> Lane::subscribers() const

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <exception>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -96,7 +97,10 @@ Installation::~Installation()
     if (postgres_folder_) {
         run({source_ / "tests/support/postgres.sh", "stop", *postgres_folder_});
     }
-    if (!kept_) {
+    // A run that could not even be judged is looked into as well.
+    if (kept_ || std::uncaught_exceptions() != 0) {
+        std::cout << "logs and store are in " << folder_.string() << "\n";
+    } else {
         std::error_code ignored;
         fs::remove_all(folder_, ignored);
     }

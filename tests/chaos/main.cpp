@@ -198,7 +198,7 @@ int runRounds(const Options& options)
                       killer.kills().failures.empty() && memory.exposure().given_up == 0 && proved;
     if (!good) {
         installation.keep();
-        std::cout << "FAILED; logs and store are in " << installation.folder().string() << "\n";
+        std::cout << "FAILED\n";
     }
     std::cout << "lost " << findings.lost.size() << ", doubled " << findings.doubled.size()
               << ", out of order " << findings.out_of_order.size() << ", ledger "

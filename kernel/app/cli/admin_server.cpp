@@ -55,13 +55,11 @@ void AdminServer::stop() noexcept
     if (thread_.joinable()) {
         thread_.join();
     }
-    for (Connection& connection : connections_) {
-        connection.socket.shutdown();
+    std::unique_lock lock(mutex_);
+    for (UnixSocket& socket : connections_) {
+        socket.shutdown();
     }
-    for (Connection& connection : connections_) {
-        connection.thread.join();
-    }
-    connections_.clear();
+    ended_.wait(lock, [this] { return connections_.empty(); });
 }
 
 void AdminServer::run()
@@ -80,45 +78,36 @@ void AdminServer::take()
     if (socket.descriptor() < 0) {
         return;
     }
-    reap();
+    const std::lock_guard lock(mutex_);
     if (connections_.size() >= kConnectionsMax) {
         socket.write(toLine(AdminReply::failure(
             kExitUnavailable,
             fmt::format("{} commands run already; wait until one ends", kConnectionsMax))));
         return;
     }
-    Connection& connection = connections_.emplace_back();
-    connection.socket = std::move(socket);
-    connection.thread = std::thread([this, &connection] { serve(connection); });
+    connections_.push_front(std::move(socket));
+    // Detached: a thread that has ended holds nothing until somebody comes to join it.
+    std::thread([this, connection = connections_.begin()] { serve(connection); }).detach();
 }
 
-void AdminServer::reap()
-{
-    connections_.remove_if([](Connection& connection) {
-        if (!connection.done) {
-            return false;
-        }
-        connection.thread.join();
-        return true;
-    });
-}
-
-void AdminServer::serve(Connection& connection)
+void AdminServer::serve(Connections::iterator connection)
 {
     AdminReply reply;
     try {
-        reply = answer(connection);
+        reply = answer(*connection);
     } catch (...) {
         reply = AdminReply::failure(kExitInternal, base::currentExceptionText());
     }
-    connection.socket.write(toLine(reply));
-    connection.socket.shutdown();
-    connection.done = true;
+    connection->write(toLine(reply));
+    connection->shutdown();
+    const std::lock_guard lock(mutex_);
+    connections_.erase(connection);
+    ended_.notify_all();
 }
 
-AdminReply AdminServer::answer(Connection& connection)
+AdminReply AdminServer::answer(UnixSocket& socket)
 {
-    const uid_t user = connection.socket.peerUser();
+    const uid_t user = socket.peerUser();
     if (user != 0 && user != ::geteuid()) {
         return AdminReply::failure(
             kExitFailed,
@@ -126,8 +115,8 @@ AdminReply AdminServer::answer(Connection& connection)
                         actorOf(user),
                         actorOf(::geteuid())));
     }
-    const Result<std::string> line = connection.socket.readLine(
-        kRequestBytesMax, std::chrono::steady_clock::now() + kRequestTimeout);
+    const Result<std::string> line =
+        socket.readLine(kRequestBytesMax, std::chrono::steady_clock::now() + kRequestTimeout);
     if (!line.ok()) {
         return AdminReply::failure(kExitUsage, line.error().message);
     }
@@ -136,7 +125,7 @@ AdminReply AdminServer::answer(Connection& connection)
         return AdminReply::failure(kExitUsage, request.error().message);
     }
     request.value().actor = actorOf(user);
-    AdminStream stream(connection.socket);
+    AdminStream stream(socket);
     return handler_.handle(request.value(), stream);
 }
 

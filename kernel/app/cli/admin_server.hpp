@@ -7,8 +7,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <list>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -54,23 +56,20 @@ public:
     const std::filesystem::path& path() const noexcept { return path_; }
 
 private:
-    struct Connection {
-        UnixSocket socket;
-        std::thread thread;
-        std::atomic<bool> done = false;
-    };
+    using Connections = std::list<UnixSocket>;
 
     void run();
     void take();
-    void reap();
-    void serve(Connection& connection);
-    AdminReply answer(Connection& connection);
+    void serve(Connections::iterator connection);
+    AdminReply answer(UnixSocket& socket);
 
     std::filesystem::path path_;
     AdminHandler& handler_;
     UnixSocket listener_;
     std::atomic<bool> stopping_ = false;
-    std::list<Connection> connections_; // belongs to thread_, and to stop() after it
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    Connections connections_; // each served by a thread of its own, which takes it out at its end
     std::thread thread_;
 };
 
