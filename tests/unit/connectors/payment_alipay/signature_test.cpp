@@ -1,46 +1,16 @@
 // Goal: what the connector signs and accepts is what the world calls SHA-256 with RSA. Method:
 // every signature path against the openssl command line, texts built here by hand.
 
-#include "fixture.hpp"
+#include "command.hpp"
 #include "support/suite.hpp"
 
-#include <cstdio>
-#include <fstream>
 #include <map>
 #include <string>
-
-#include <stdlib.h>
 
 namespace {
 
 using namespace alipay_test;
 using hub::Answer;
-
-/// A folder that is gone when the test ends.
-class Scratch {
-public:
-    Scratch()
-    {
-        std::string pattern = (std::filesystem::temp_directory_path() / "alipay_XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("no temporary folder");
-        }
-        folder_ = pattern;
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() { std::filesystem::remove_all(folder_); }
-
-    std::filesystem::path write(const std::string& name, const std::string& bytes) const
-    {
-        std::ofstream{folder_ / name, std::ios::binary} << bytes;
-        return folder_ / name;
-    }
-    std::filesystem::path path(const std::string& name) const { return folder_ / name; }
-
-private:
-    std::filesystem::path folder_;
-};
 
 bool runOpenssl(const std::string& arguments)
 {
@@ -60,9 +30,9 @@ std::string opensslSigns(const std::string& key, const std::string& text)
 {
     const Scratch scratch;
     CPPUNIT_ASSERT(runOpenssl("-sign " + keyPath(key).string() + " -out " +
-                              scratch.path("signature").string() + " " +
+                              (scratch.folder() / "signature").string() + " " +
                               scratch.write("text", text).string()));
-    return alipay::toBase64(readFile(scratch.path("signature")));
+    return alipay::toBase64(scratch.read("signature"));
 }
 
 /// Sorted by std::map, joined as the documents say.
