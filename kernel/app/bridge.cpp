@@ -1,6 +1,5 @@
 #include "app/bridge.hpp"
 
-#include "app/host_works.hpp"
 #include "observe/log.hpp"
 
 #include <chrono>
@@ -113,7 +112,7 @@ void Bridge::hostReady(const bus::HostId& host)
         const std::lock_guard lock(mutex_);
         present_[host.library] = host;
     }
-    lane_->submit(hostUpWork(host.library));
+    submit(hostUpWork(host.library));
     watch_.ready(host);
 }
 
@@ -126,7 +125,7 @@ void Bridge::hostLost(const bus::HostId& host, const std::string& reason)
             const std::lock_guard lock(mutex_);
             present_.erase(host.library);
         }
-        lane_->submit(hostLostWork(host.library, reason));
+        submit(hostLostWork(host.library, reason));
     }
     watch_.lost(host, reason);
 }
@@ -134,7 +133,7 @@ void Bridge::hostLost(const bus::HostId& host, const std::string& reason)
 void Bridge::credit(const bus::HostId& host, std::uint32_t count)
 {
     if (isPresent(host)) {
-        lane_->submit(creditWork(host.library, count));
+        words_.push_back({host.library, count});
     }
 }
 
@@ -156,7 +155,7 @@ void Bridge::answered(const bus::HostId& host, journal::CallAnswer answer)
         reading.set_value(std::move(answer));
         return;
     }
-    lane_->submit(answerWork(host.library, std::move(answer)));
+    submit(answerWork(host.library, std::move(answer)));
 }
 
 void Bridge::acknowledged(const bus::HostId& host, journal::Acknowledgement acknowledgement)
@@ -165,7 +164,7 @@ void Bridge::acknowledged(const bus::HostId& host, journal::Acknowledgement ackn
         watch_.progress(host.library);
     }
     if (isPresent(host)) {
-        lane_->submit(acknowledgeWork(host.library, std::move(acknowledgement)));
+        words_.push_back({host.library, std::move(acknowledgement)});
     }
 }
 
@@ -173,11 +172,37 @@ void Bridge::published(const bus::HostId& host, bus::PublishFrame frame)
 {
     frame.publication.publisher = host.library;
     frame.publication.recipient.clear();
-    const std::uint64_t token = frame.token;
-    lane_->submit(publishWork(std::move(frame.publication),
-                              [this, host, token](journal::Published published) {
-                                  router_->send(host, token, published);
-                              }));
+    publications_.push_back({host, frame.token, std::move(frame.publication)});
+}
+
+void Bridge::turnEnded()
+{
+    if (!publications_.empty()) {
+        lane_->submit(publishWork(std::exchange(publications_, {}),
+                                  [this](const HostPublication& what, journal::Published how) {
+                                      router_->send(what.host, what.token, how);
+                                  }));
+    }
+    if (!words_.empty()) {
+        lane_->submit(wordsWork(std::exchange(words_, {})));
+    }
+}
+
+/// Behind what was gathered: it may have come first.
+void Bridge::submit(std::unique_ptr<journal::Work> work)
+{
+    turnEnded();
+    lane_->submit(std::move(work));
+}
+
+void Bridge::hold() noexcept
+{
+    router_->hold();
+}
+
+void Bridge::release() noexcept
+{
+    router_->release();
 }
 
 void Bridge::service(const bus::HostId& host, bus::ServiceFrame frame)

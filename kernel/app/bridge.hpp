@@ -2,6 +2,7 @@
 // of the lane become frames. It knows which process of a library is the present one.
 #pragma once
 
+#include "app/host_works.hpp"
 #include "app/live_calls.hpp"
 #include "bus/router.hpp"
 #include "journal/hosts.hpp"
@@ -48,6 +49,8 @@ public:
     // journal::Outlet, on the lane's thread.
     bool sendCall(const std::string& library, journal::CallDelivery call) override;
     bool sendEvent(const std::string& library, journal::EventDelivery event) override;
+    void hold() noexcept override;
+    void release() noexcept override;
 
     // bus::RouterListener, on the router's thread.
     void hostReady(const bus::HostId& host) override;
@@ -58,17 +61,22 @@ public:
     void published(const bus::HostId& host, bus::PublishFrame frame) override;
     void service(const bus::HostId& host, bus::ServiceFrame frame) override;
     void logged(const bus::HostId& host, int level, const std::string& message) override;
+    void turnEnded() override;
 
 private:
     std::optional<bus::HostId> present(const std::string& library) const;
     void beginLive(const bus::HostId& host, const journal::CallDelivery& call, bool inbound);
     bool isPresent(const bus::HostId& host) const;
+    void submit(std::unique_ptr<journal::Work> work);
 
     journal::Lane* lane_ = nullptr;
     bus::Router* router_ = nullptr;
     ServiceProvider* services_ = nullptr;
     HostWatch watch_;
     LiveCalls live_;
+    // What hosts said in this turn of the router, for the lane to take together.
+    std::vector<HostPublication> publications_;
+    std::vector<HostWord> words_;
     mutable std::mutex mutex_;
     std::map<std::string, bus::HostId> present_;
     std::map<hub_call_id, std::promise<journal::CallAnswer>> readings_;

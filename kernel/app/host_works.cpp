@@ -21,33 +21,59 @@ private:
     std::function<void(journal::LaneContext&)> change_;
 };
 
+/// Publications that came together share a savepoint; one that can't be stored does not take the
+/// others with it.
 class PublishWork final : public journal::Work {
 public:
-    PublishWork(journal::Publication publication, std::function<void(journal::Published)> done)
-        : publication_(std::move(publication))
+    PublishWork(std::vector<HostPublication> publications, HostPublished done)
+        : publications_(std::move(publications))
         , done_(std::move(done))
     {}
 
     void run(journal::LaneContext& context) override
     {
-        result_ = {HUB_REJECTED, 0};
-        if (!context.directory.mayPublish(
-                publication_.publisher, publication_.type, publication_.version)) {
+        results_.assign(publications_.size(), {HUB_REJECTED, 0});
+        const auto all = [&] {
+            for (std::size_t i = 0; i < publications_.size(); ++i) {
+                append(context, i);
+            }
+        };
+        if (!context.group.attempt(all)) {
             return;
         }
-        const auto failed = context.group.attempt(
-            [&] { result_ = context.log.append(context.group, publication_); });
-        if (failed) {
-            result_ = {failed->status, 0};
+        for (std::size_t i = 0; i < publications_.size(); ++i) {
+            if (const auto failed = context.group.attempt([&] { append(context, i); })) {
+                results_[i] = {failed->status, 0};
+            }
         }
     }
-    void committed() noexcept override { done_(result_); }
-    void failed(const journal::UnitFailed&) noexcept override { done_({HUB_UNAVAILABLE, 0}); }
+
+    void committed() noexcept override
+    {
+        for (std::size_t i = 0; i < publications_.size(); ++i) {
+            done_(publications_[i], results_[i]);
+        }
+    }
+
+    void failed(const journal::UnitFailed&) noexcept override
+    {
+        for (const HostPublication& each : publications_) {
+            done_(each, {HUB_UNAVAILABLE, 0});
+        }
+    }
 
 private:
-    journal::Publication publication_;
-    std::function<void(journal::Published)> done_;
-    journal::Published result_;
+    void append(journal::LaneContext& context, std::size_t i)
+    {
+        const journal::Publication& wanted = publications_[i].publication;
+        results_[i] = context.directory.mayPublish(wanted.publisher, wanted.type, wanted.version)
+                          ? context.log.append(context.group, wanted)
+                          : journal::Published{HUB_REJECTED, 0};
+    }
+
+    std::vector<HostPublication> publications_;
+    HostPublished done_;
+    std::vector<journal::Published> results_;
 };
 
 std::unique_ptr<journal::Work> stateWork(std::function<void(journal::LaneContext&)> change)
@@ -62,13 +88,6 @@ std::unique_ptr<journal::Work> hostUpWork(std::string library)
     return stateWork([library = std::move(library)](journal::LaneContext& context) {
         context.hosts.up(library);
         context.calls.wake({library});
-    });
-}
-
-std::unique_ptr<journal::Work> creditWork(std::string library, std::uint32_t count)
-{
-    return stateWork([library = std::move(library), count](journal::LaneContext& context) {
-        context.hosts.credit(library, count);
     });
 }
 
@@ -89,19 +108,24 @@ std::unique_ptr<journal::Work> answerWork(std::string library, journal::CallAnsw
         });
 }
 
-std::unique_ptr<journal::Work> acknowledgeWork(std::string library,
-                                               journal::Acknowledgement acknowledgement)
+std::unique_ptr<journal::Work> wordsWork(std::vector<HostWord> words)
 {
-    return stateWork([library = std::move(library),
-                      acknowledgement = std::move(acknowledgement)](journal::LaneContext& context) {
-        context.deliveries.acknowledge(context.group, library, acknowledgement);
+    return stateWork([words = std::move(words)](journal::LaneContext& context) {
+        for (const HostWord& word : words) {
+            if (const auto* credit = std::get_if<std::uint32_t>(&word.what)) {
+                context.hosts.credit(word.library, *credit);
+            } else {
+                context.deliveries.acknowledge(
+                    context.group, word.library, std::get<journal::Acknowledgement>(word.what));
+            }
+        }
     });
 }
 
-std::unique_ptr<journal::Work> publishWork(journal::Publication publication,
-                                           std::function<void(journal::Published)> done)
+std::unique_ptr<journal::Work> publishWork(std::vector<HostPublication> publications,
+                                           HostPublished done)
 {
-    return std::make_unique<PublishWork>(std::move(publication), std::move(done));
+    return std::make_unique<PublishWork>(std::move(publications), std::move(done));
 }
 
 } // namespace hub::app

@@ -7,17 +7,31 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <variant>
+#include <vector>
 
 namespace hub::app {
 
 std::unique_ptr<journal::Work> hostUpWork(std::string library);
-std::unique_ptr<journal::Work> creditWork(std::string library, std::uint32_t count);
 std::unique_ptr<journal::Work> hostLostWork(std::string library, std::string reason);
 std::unique_ptr<journal::Work> answerWork(std::string library, journal::CallAnswer answer);
-std::unique_ptr<journal::Work> acknowledgeWork(std::string library,
-                                               journal::Acknowledgement acknowledgement);
-/// `done` is called on the lane's thread, after the commit or the refusal.
-std::unique_ptr<journal::Work> publishWork(journal::Publication publication,
-                                           std::function<void(journal::Published)> done);
+
+/// Said by a library's host: so much credit, or the end of an event.
+struct HostWord {
+    std::string library;
+    std::variant<std::uint32_t, journal::Acknowledgement> what;
+};
+/// In this order.
+std::unique_ptr<journal::Work> wordsWork(std::vector<HostWord> words);
+
+struct HostPublication {
+    bus::HostId host;
+    std::uint64_t token = 0;
+    journal::Publication publication;
+};
+using HostPublished = std::function<void(const HostPublication&, journal::Published)>;
+/// `done` is called for each, on the lane's thread, after the commit or the refusal.
+std::unique_ptr<journal::Work> publishWork(std::vector<HostPublication> publications,
+                                           HostPublished done);
 
 } // namespace hub::app

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bus/router.hpp"
+#include "hubp/batch.hpp"
 
 #include <cstdint>
 #include <map>
@@ -22,6 +23,7 @@ struct Peer {
     std::int64_t admitted_ms = 0;
     std::int64_t heard_ms = 0;
     bool ready = false;
+    hubp::BatchWriter outgoing; // empty between the turns of the router
     /// Its process or connection has ended; what it had sent before is still on its way.
     bool leaving = false;
     std::string leaving_reason;

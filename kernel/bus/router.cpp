@@ -68,7 +68,7 @@ public:
     Impl(zmq::context_t& context, RouterSettings given, RouterListener& listener)
         : settings((checkFolder(given.endpoint), std::move(given)))
         , orders(context, channelName("orders"), 0)
-        , parcels(context, channelName("parcels"), settings.queue_max)
+        , parcels(context, channelName("parcels"), 0)
         , loop(context, settings, listener, orders, parcels, presence, counters)
     {}
 
@@ -88,8 +88,41 @@ public:
             throw base::Failure(
                 HUB_BAD_REQUEST, "library \"{}\": {}", host.library, message.error().message);
         }
-        auto parcel = std::make_unique<Parcel>(Parcel{host, std::move(message).value()});
-        return parcels.send(parcel);
+        if (++counters.parcels_waiting > settings.queue_max) {
+            --counters.parcels_waiting;
+            return false;
+        }
+        const std::lock_guard lock(outgoing);
+        held.push_back({host, std::move(message).value()});
+        if (holds == 0) {
+            handOver();
+        }
+        return true;
+    }
+
+    /// Under the lock, so that nobody's later parcel overtakes an earlier one.
+    void handOver()
+    {
+        if (!held.empty()) {
+            auto parcels_now = std::make_unique<Parcels>(std::exchange(held, {}));
+            if (!parcels.send(parcels_now)) {
+                throw base::Failure(HUB_INTERNAL, "the router's channel for parcels refused some");
+            }
+        }
+    }
+
+    void hold()
+    {
+        const std::lock_guard lock(outgoing);
+        ++holds;
+    }
+
+    void release()
+    {
+        const std::lock_guard lock(outgoing);
+        if (--holds == 0) {
+            handOver();
+        }
     }
 
     bool isReady(const HostId& host) const { return presence.of(host) == Presence::Ready; }
@@ -99,7 +132,10 @@ public:
     PresenceTable presence;
     AtomicCounters counters;
     base::Channel<Order> orders;
-    base::Channel<Parcel> parcels;
+    base::Channel<Parcels> parcels; // without a bound of its own: parcels_waiting is it
+    std::mutex outgoing;
+    Parcels held;
+    int holds = 0;
     RouterLoop loop;
     std::mutex starting;
     std::thread thread;
@@ -156,6 +192,16 @@ void Router::dismiss(const HostId& host, std::int64_t deadline_unix_ms)
 void Router::expel(const HostId& host, const std::string& reason)
 {
     impl_->give(ExpelOrder{host, reason});
+}
+
+void Router::hold()
+{
+    impl_->hold();
+}
+
+void Router::release()
+{
+    impl_->release();
 }
 
 bool Router::send(const HostId& host, journal::CallDelivery call)

@@ -68,6 +68,8 @@ public:
     virtual void published(const HostId& host, PublishFrame frame) = 0;
     virtual void service(const HostId& host, ServiceFrame frame) = 0;
     virtual void logged(const HostId& host, int level, const std::string& message) = 0;
+    /// All that was there to hear has been told: time to hand it on together.
+    virtual void turnEnded() {}
 };
 
 struct RouterSettings {
@@ -115,6 +117,10 @@ public:
     /// Forgets the host: its process is known to be dead. What it had sent before still counts,
     /// then comes hostLost().
     void expel(const HostId& host, const std::string& reason);
+
+    /// Between the two everything that anybody sends is gathered, then it travels together. Nests.
+    void hold();
+    void release();
 
     /// All return false when the router's queue is full or the host is not there (any more), and
     /// throw base::Failure naming the field when a message breaks a limit of HUBP/1.

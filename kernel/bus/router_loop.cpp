@@ -37,7 +37,7 @@ RouterLoop::RouterLoop(zmq::context_t& context,
                        const RouterSettings& settings,
                        RouterListener& listener,
                        base::Channel<Order>& orders,
-                       base::Channel<Parcel>& parcels,
+                       base::Channel<Parcels>& parcels,
                        PresenceTable& presence,
                        AtomicCounters& counters)
     : settings_(settings)
@@ -87,6 +87,7 @@ void RouterLoop::run()
             tick();
         }
         tendLeaving();
+        listener_.turnEnded();
     }
 }
 
@@ -106,16 +107,47 @@ void RouterLoop::takeOrders()
 
 void RouterLoop::takeParcels()
 {
-    for (int i = 0; i < kBatch; ++i) {
-        const std::unique_ptr<Parcel> parcel = parcels_.receive();
-        if (!parcel) {
-            return;
+    for (int taken = 0; taken < kBatch;) {
+        const std::unique_ptr<Parcels> parcels = parcels_.receive();
+        if (!parcels) {
+            break;
         }
-        Peer* peer = peers_.find(parcel->host);
-        if (peer == nullptr || peer->routing_id.empty() || peer->leaving) {
-            ++counters_.undeliverable;
-        } else {
-            send(*peer, parcel->message);
+        for (Parcel& parcel : *parcels) {
+            pack(parcel);
+        }
+        const auto count = static_cast<int>(parcels->size());
+        counters_.parcels_waiting -= count;
+        taken += count;
+    }
+    sendPacked();
+}
+
+void RouterLoop::pack(Parcel& parcel)
+{
+    Peer* peer = peers_.find(parcel.host);
+    if (peer == nullptr || peer->routing_id.empty() || peer->leaving) {
+        ++counters_.undeliverable;
+        return;
+    }
+    if (peer->outgoing.size() == 0) {
+        packed_.push_back(parcel.host);
+    }
+    if (!peer->outgoing.add(std::move(parcel.message))) {
+        send(*peer, peer->outgoing.take());
+        // It may be lost by that.
+        peer = peers_.find(parcel.host);
+        if (peer != nullptr) {
+            (void)peer->outgoing.add(std::move(parcel.message));
+        }
+    }
+}
+
+void RouterLoop::sendPacked()
+{
+    for (const HostId& host : std::exchange(packed_, {})) {
+        Peer* peer = peers_.find(host);
+        if (peer != nullptr && peer->outgoing.size() != 0) {
+            send(*peer, peer->outgoing.take());
         }
     }
 }
@@ -347,6 +379,31 @@ void RouterLoop::hear(Peer& peer, hubp::Bye&& bye)
 }
 
 void RouterLoop::hear(Peer&, hubp::Pong&&) {}
+
+void RouterLoop::hear(Peer& peer, hubp::Batch&& batch)
+{
+    // Each message may be the peer's last.
+    const HostId host = peer.host;
+    const auto take = [&](Result<hubp::Frame> frame) {
+        ++counters_.received;
+        Peer* sender = peers_.find(host);
+        if (sender == nullptr) {
+            return false;
+        }
+        if (frame.ok()) {
+            fromPeer(*sender, std::move(frame).value());
+            return true;
+        }
+        ++counters_.malformed;
+        breakWith(*sender, frame.error().message);
+        return false;
+    };
+    const Result<void> whole = hubp::readBatch(batch, take);
+    if (Peer* sender = peers_.find(host); sender != nullptr && !whole.ok()) {
+        ++counters_.malformed;
+        breakWith(*sender, whole.error().message);
+    }
+}
 
 template <typename Other>
 void RouterLoop::hear(Peer& peer, Other&& other)

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace hub::bus {
 
@@ -40,6 +41,7 @@ struct Parcel {
     HostId host;
     hubp::Message message;
 };
+using Parcels = std::vector<Parcel>;
 
 /// Written by the router's thread, read by any.
 struct AtomicCounters {
@@ -51,6 +53,8 @@ struct AtomicCounters {
     std::atomic<std::uint64_t> hellos_refused{0};
     std::atomic<std::uint64_t> hosts_welcomed{0};
     std::atomic<std::uint64_t> hosts_lost{0};
+    /// Handed over and not yet taken up; senders add.
+    std::atomic<std::int64_t> parcels_waiting{0};
 };
 
 class RouterLoop {
@@ -59,7 +63,7 @@ public:
                const RouterSettings& settings,
                RouterListener& listener,
                base::Channel<Order>& orders,
-               base::Channel<Parcel>& parcels,
+               base::Channel<Parcels>& parcels,
                PresenceTable& presence,
                AtomicCounters& counters);
 
@@ -71,6 +75,8 @@ private:
 
     void takeOrders();
     void takeParcels();
+    void pack(Parcel& parcel);
+    void sendPacked();
     Drained takeFrames();
     void tick();
     std::int64_t waitMs() const;
@@ -94,6 +100,7 @@ private:
     void hear(Peer& peer, hubp::Log&& log);
     void hear(Peer& peer, hubp::Bye&& bye);
     void hear(Peer& peer, hubp::Pong&& pong);
+    void hear(Peer& peer, hubp::Batch&& batch);
     template <typename Other>
     void hear(Peer& peer, Other&& other);
 
@@ -111,13 +118,14 @@ private:
     const RouterSettings& settings_;
     RouterListener& listener_;
     base::Channel<Order>& orders_;
-    base::Channel<Parcel>& parcels_;
+    base::Channel<Parcels>& parcels_;
     PresenceTable& presence_;
     AtomicCounters& counters_;
     base::SystemClock clock_;
     zmq::socket_t socket_;
     hubp::ReceivedMessage received_;
     Peers peers_;
+    std::vector<HostId> packed_; // those with something in `outgoing`
     std::int64_t next_tick_ms_ = 0;
     bool ending_ = false;
 };

@@ -19,6 +19,24 @@ public:
     virtual ~Outlet() = default;
     virtual bool sendCall(const std::string& library, CallDelivery call) = 0;
     virtual bool sendEvent(const std::string& library, EventDelivery event) = 0;
+    /// Around all that one commit lets go, so that it may travel together.
+    virtual void hold() noexcept {}
+    virtual void release() noexcept {}
+};
+
+class OutletHold {
+public:
+    explicit OutletHold(Outlet& outlet) noexcept
+        : outlet_(outlet)
+    {
+        outlet_.hold();
+    }
+    ~OutletHold() { outlet_.release(); }
+    OutletHold(const OutletHold&) = delete;
+    OutletHold& operator=(const OutletHold&) = delete;
+
+private:
+    Outlet& outlet_;
 };
 
 struct HostState {

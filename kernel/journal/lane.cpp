@@ -33,6 +33,7 @@ Lane::Lane(store::Database& database,
     : database_(database)
     , clock_(clock)
     , directory_(directory)
+    , outlet_(outlet)
     , listener_(listener)
     , settings_(std::move(settings))
     , fatal_(std::move(fatal))
@@ -376,6 +377,14 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
     log_.remember(effects.events);
     deliveries_.committed();
     calls_.wake(effects.connectors_with_calls);
+    letGo(effects, works);
+    listener_.committed(effects);
+    database_.checkpointIfLarge();
+}
+
+void Lane::letGo(const Effects& effects, std::vector<std::unique_ptr<Work>>& works)
+{
+    const OutletHold together(outlet_);
     for (const auto& work : works) {
         work->committed();
     }
@@ -383,8 +392,6 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
     for (const auto& action : effects.after_commit) {
         action();
     }
-    listener_.committed(effects);
-    database_.checkpointIfLarge();
 }
 
 void Lane::rollback()

@@ -133,6 +133,8 @@ private:
     void runInternal(Group& group);
     void runDuties(Group& group);
     void commit(Group& group, std::vector<std::unique_ptr<Work>>& works);
+    /// Everything that waited for the commit: answers, calls and events leave.
+    void letGo(const Effects& effects, std::vector<std::unique_ptr<Work>>& works);
     void failAll(std::vector<std::unique_ptr<Work>>& works, const std::string& why);
     void rollback();
     void reload();
@@ -141,6 +143,7 @@ private:
     store::Database& database_;
     const base::Clock& clock_;
     const Directory& directory_;
+    Outlet& outlet_;
     CommitListener& listener_;
     LaneSettings settings_;
     std::function<void(const std::string&)> fatal_;

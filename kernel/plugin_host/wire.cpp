@@ -172,7 +172,7 @@ void Wire::run()
         if (ending_) {
             const std::int64_t now_ms = clock_.monotonicMs();
             finish_by_ms = finish_by_ms == 0 ? now_ms + kFinishMs : finish_by_ms;
-            if (backlog_.empty() || now_ms >= finish_by_ms) {
+            if ((!leaving_ && backlog_.empty()) || now_ms >= finish_by_ms) {
                 socket_.close(); // what was handed over still leaves, within the linger time
                 return;
             }
@@ -182,7 +182,7 @@ void Wire::run()
 
 void Wire::waitForWork()
 {
-    const short events = backlog_.empty() ? ZMQ_POLLIN : ZMQ_POLLIN | ZMQ_POLLOUT;
+    const short events = leaving_ ? ZMQ_POLLIN | ZMQ_POLLOUT : ZMQ_POLLIN;
     std::array<zmq::pollitem_t, 2> items = {
         {{socket_.handle(), 0, events, 0}, {nullptr, wake_, ZMQ_POLLIN, 0}}};
     const std::int64_t silence_ends_ms = heard_ms_ + silence_max_ms_;
@@ -202,27 +202,36 @@ void Wire::waitForWork()
 
 void Wire::takeOutgoing()
 {
-    const std::lock_guard lock(mutex_);
-    ending_ = finishing_;
-    if (backlog_.empty()) {
-        backlog_.swap(outgoing_);
-    } else {
-        std::move(outgoing_.begin(), outgoing_.end(), std::back_inserter(backlog_));
+    std::uint32_t credit = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = finishing_;
+        for (Outgoing& outgoing : outgoing_) {
+            credit += outgoing.credit;
+            backlog_.push_back(std::move(outgoing.message));
+        }
         outgoing_.clear();
+    }
+    if (credit != 0 && !ending_) {
+        // One CREDIT for all that was answered in this turn, behind the answers.
+        backlog_.push_back(hubp::encode(hubp::Credit{credit}).value());
     }
 }
 
 void Wire::flush()
 {
-    while (!backlog_.empty() && hubp::sendMessage(socket_, {}, backlog_.front().message)) {
-        credit_due_ += backlog_.front().credit;
-        backlog_.pop_front();
-    }
-    if (credit_due_ != 0 && backlog_.empty() && !ending_) {
-        // One CREDIT for all that was answered in this turn.
-        if (hubp::sendMessage(socket_, {}, hubp::encode(hubp::Credit{credit_due_}).value())) {
-            credit_due_ = 0;
+    while (leaving_ || !backlog_.empty()) {
+        if (!leaving_) {
+            hubp::BatchWriter batch;
+            while (!backlog_.empty() && batch.add(std::move(backlog_.front()))) {
+                backlog_.pop_front();
+            }
+            leaving_ = batch.take();
         }
+        if (!hubp::sendMessage(socket_, {}, *leaving_)) {
+            return;
+        }
+        leaving_.reset();
     }
 }
 
@@ -256,8 +265,25 @@ void Wire::handle(hubp::Frame frame)
         (void)send(hubp::Pong{}).ok();
     } else if (const auto* refusal = std::get_if<hubp::Refuse>(&frame)) {
         lose("the hub refused this host: " + refusal->message);
+    } else if (const auto* batch = std::get_if<hubp::Batch>(&frame)) {
+        handleEach(*batch);
     } else {
         listener_->received(std::move(frame));
+    }
+}
+
+void Wire::handleEach(const hubp::Batch& batch)
+{
+    const auto take = [this](Result<hubp::Frame> frame) {
+        if (frame.ok()) {
+            handle(std::move(frame).value());
+        } else {
+            lose("the hub broke the protocol: " + frame.error().message);
+        }
+        return !lost_;
+    };
+    if (const Result<void> whole = hubp::readBatch(batch, take); !whole.ok()) {
+        lose("the hub broke the protocol: " + whole.error().message);
     }
 }
 

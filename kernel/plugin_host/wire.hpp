@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "hubp/codec.hpp"
+#include "hubp/batch.hpp"
 #include "hubp/socket.hpp"
 
 #include <zmq.hpp>
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -62,6 +63,7 @@ private:
     void receive();
     void checkSilence();
     void handle(hubp::Frame frame);
+    void handleEach(const hubp::Batch& batch);
     void lose(const std::string& reason);
 
     base::SystemClock clock_;
@@ -70,8 +72,8 @@ private:
     WireListener* listener_ = nullptr;
     std::int64_t silence_max_ms_ = 0;
     std::int64_t heard_ms_ = 0;
-    std::deque<Outgoing> backlog_;
-    std::uint32_t credit_due_ = 0;
+    std::deque<hubp::Message> backlog_;
+    std::optional<hubp::Message> leaving_; // the socket did not take it yet
     bool lost_ = false;
     bool ending_ = false; // nothing comes behind what is in the backlog
 

@@ -6,6 +6,9 @@
 #include <Poco/Data/SQLite/Connector.h>
 #include <Poco/Data/SQLite/Utility.h>
 
+#include <mutex>
+#include <utility>
+
 namespace hub::store {
 
 namespace {
@@ -49,7 +52,12 @@ SqliteConnection::~SqliteConnection()
 
 void SqliteConnection::open()
 {
-    Poco::Data::SQLite::Connector::registerConnector();
+    // Each connection belongs to one thread at a time: SQLite need not lock it at every call.
+    static std::once_flag once;
+    std::call_once(once, [] {
+        Poco::Data::SQLite::Connector::registerConnector();
+        Poco::Data::SQLite::Utility::setThreadMode(Poco::Data::SQLite::Utility::THREAD_MODE_MULTI);
+    });
     try {
         session_.emplace(Poco::Data::SQLite::Connector::KEY, toUri(options_));
     } catch (const Poco::Exception& exception) {
@@ -96,11 +104,44 @@ void SqliteConnection::configure()
         runScript("PRAGMA query_only = ON");
     }
     sqlite3_set_authorizer(handle_, &SqliteConnection::authorize, this);
+    prepareControls();
+}
+
+void SqliteConnection::prepareControls()
+{
+    const std::array<const char*, kControls> texts = {
+        options_.access == Access::Write ? "BEGIN IMMEDIATE" : "BEGIN",
+        "COMMIT",
+        "SAVEPOINT unit",
+        "RELEASE unit"};
+    for (std::size_t i = 0; i < kControls; ++i) {
+        const int code = sqlite3_prepare_v3(
+            handle_, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &controls_[i], nullptr);
+        if (code != SQLITE_OK) {
+            fail(code, texts[i]);
+        }
+    }
+}
+
+void SqliteConnection::control(Control what)
+{
+    sqlite3* connection = handle();
+    authorizeAs(Role{});
+    sqlite3_stmt* statement = controls_[static_cast<std::size_t>(what)];
+    const bool done = sqlite3_step(statement) == SQLITE_DONE;
+    const int code = sqlite3_extended_errcode(connection);
+    sqlite3_reset(statement);
+    if (!done) {
+        fail(code, sqlite3_sql(statement));
+    }
 }
 
 void SqliteConnection::close() noexcept
 {
     // Poco's session can't close a handle that still has statements.
+    for (sqlite3_stmt*& statement : controls_) {
+        sqlite3_finalize(std::exchange(statement, nullptr));
+    }
     caches_.clear();
     role_ = Role{};
     cache_ = &caches_[""];
@@ -216,12 +257,12 @@ void SqliteConnection::actAs(const Role& role)
 
 void SqliteConnection::begin()
 {
-    execute(options_.access == Access::Write ? "BEGIN IMMEDIATE" : "BEGIN");
+    control(Control::Begin);
 }
 
 void SqliteConnection::beginSnapshot()
 {
-    execute("BEGIN");
+    control(Control::Begin);
     // SQLite takes the snapshot at the first read.
     execute("SELECT 1 FROM sqlite_schema LIMIT 1");
 }
@@ -238,7 +279,7 @@ void SqliteConnection::commit()
     requireTransaction();
     // An unfinished SELECT would keep its old snapshot and make the next begin fail as busy.
     resetStatements();
-    execute("COMMIT");
+    control(Control::Commit);
 }
 
 void SqliteConnection::rollback() noexcept
@@ -259,13 +300,13 @@ void SqliteConnection::rollback() noexcept
 void SqliteConnection::savepoint()
 {
     requireTransaction();
-    execute("SAVEPOINT unit");
+    control(Control::Savepoint);
 }
 
 void SqliteConnection::release()
 {
     requireTransaction();
-    execute("RELEASE unit");
+    control(Control::Release);
 }
 
 void SqliteConnection::rollbackToSavepoint()

@@ -7,6 +7,8 @@
 
 #include <Poco/Data/Session.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -104,8 +106,14 @@ private:
     std::int64_t countForeign(const std::string& library);
     void checkCountedTables(std::string_view sql);
 
+    /// What every group runs, prepared once.
+    enum class Control { Begin, Commit, Savepoint, Release };
+    static constexpr std::size_t kControls = 4;
+
     void open();
     void configure();
+    void prepareControls();
+    void control(Control what);
     void close() noexcept;
     void runScript(std::string_view sql);
     void resetStatements() noexcept;
@@ -115,6 +123,7 @@ private:
     const Libraries& libraries_;
     std::optional<Poco::Data::Session> session_;
     sqlite3* handle_ = nullptr;
+    std::array<sqlite3_stmt*, kControls> controls_{};
 
     Role role_;
     Mode mode_ = Mode::Kernel;

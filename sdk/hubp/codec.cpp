@@ -154,6 +154,8 @@ std::size_t payloadMax(Command command) noexcept
         return kWrappedBytesMax;
     case Command::Log:
         return HUB_MESSAGE_BYTES_MAX;
+    case Command::Batch:
+        return kBatchBytesMax;
     case Command::Call:
     case Command::Event:
     case Command::Callback:
@@ -263,24 +265,16 @@ struct Entry {
 
 /// Index is the frozen number minus 1; the order of Frame's alternatives is the same.
 constexpr std::array<Entry, std::variant_size_v<Frame>> kEntries = {{
-    {"HELLO", &decodeFrame<Hello>},
-    {"WELCOME", &decodeFrame<Welcome>},
-    {"REFUSE", &decodeFrame<Refuse>},
-    {"CALL", &decodeFrame<Call>},
-    {"EVENT", &decodeFrame<Event>},
-    {"CALLBACK", &decodeFrame<Callback>},
-    {"OUTCOME", &decodeFrame<Outcome>},
-    {"ACK", &decodeFrame<Ack>},
-    {"PUBLISH", &decodeFrame<Publish>},
-    {"PUBLISHED", &decodeFrame<Published>},
-    {"CREDIT", &decodeFrame<Credit>},
-    {"PING", &decodeFrame<Ping>},
-    {"PONG", &decodeFrame<Pong>},
-    {"LOG", &decodeFrame<Log>},
-    {"SERVICE", &decodeFrame<Service>},
-    {"SERVED", &decodeFrame<Served>},
-    {"STOP", &decodeFrame<Stop>},
-    {"BYE", &decodeFrame<Bye>},
+    {"HELLO", &decodeFrame<Hello>},     {"WELCOME", &decodeFrame<Welcome>},
+    {"REFUSE", &decodeFrame<Refuse>},   {"CALL", &decodeFrame<Call>},
+    {"EVENT", &decodeFrame<Event>},     {"CALLBACK", &decodeFrame<Callback>},
+    {"OUTCOME", &decodeFrame<Outcome>}, {"ACK", &decodeFrame<Ack>},
+    {"PUBLISH", &decodeFrame<Publish>}, {"PUBLISHED", &decodeFrame<Published>},
+    {"CREDIT", &decodeFrame<Credit>},   {"PING", &decodeFrame<Ping>},
+    {"PONG", &decodeFrame<Pong>},       {"LOG", &decodeFrame<Log>},
+    {"SERVICE", &decodeFrame<Service>}, {"SERVED", &decodeFrame<Served>},
+    {"STOP", &decodeFrame<Stop>},       {"BYE", &decodeFrame<Bye>},
+    {"BATCH", &decodeFrame<Batch>},
 }};
 
 const Entry* entryOf(Command command) noexcept

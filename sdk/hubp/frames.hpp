@@ -19,6 +19,7 @@ inline constexpr std::size_t kHeaderBytesMax = 4096;
 inline constexpr std::size_t kPayloadBytesMax = HUB_PAYLOAD_BYTES_MAX;
 /// Arguments and results of host services, and WELCOME, hold a whole payload and more around it.
 inline constexpr std::size_t kWrappedBytesMax = kPayloadBytesMax + 512 * 1024;
+inline constexpr std::size_t kBatchBytesMax = 256 * 1024;
 
 /// Set in the call id of an event's delivery, whose other bits are the event's seq, so that it
 /// never meets the id of a call.
@@ -58,6 +59,7 @@ enum class Command : std::uint8_t {
     Served = 16,
     Stop = 17,
     Bye = 18,
+    Batch = 19,
     StreamFirst = 32,
     StreamLast = 39
 };
@@ -231,6 +233,13 @@ struct Bye {
     bool operator==(const Bye&) const = default;
 };
 
+/// Several messages, packed one behind the other (batch.hpp).
+struct Batch {
+    std::string payload;
+
+    bool operator==(const Batch&) const = default;
+};
+
 using Frame = std::variant<Hello,
                            Welcome,
                            Refuse,
@@ -248,6 +257,7 @@ using Frame = std::variant<Hello,
                            Service,
                            Served,
                            Stop,
-                           Bye>;
+                           Bye,
+                           Batch>;
 
 } // namespace hub::hubp

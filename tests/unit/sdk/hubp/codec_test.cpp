@@ -64,7 +64,8 @@ std::vector<hubp::Frame> everyFrame()
             hubp::Service{1, 2, "hub.http/1", "exchange", bytes},
             hubp::Served{1, HUB_OK, bytes},
             hubp::Stop{123},
-            hubp::Bye{"done"}};
+            hubp::Bye{"done"},
+            hubp::Batch{bytes}};
 }
 
 hub::Result<hubp::Frame> decode(const hubp::Message& message)
@@ -152,7 +153,7 @@ public:
             {"no command", {"HUBP1", "", empty, ""}, "has 0 bytes, must have 1"},
             {"two commands", {"HUBP1", "\x01\x01", empty, ""}, "has 2 bytes, must have 1"},
             {"command 0", {"HUBP1", std::string(1, '\0'), empty, ""}, "command 0 is unknown"},
-            {"command 19", {"HUBP1", "\x13", empty, ""}, "command 19 is unknown"},
+            {"command 20", {"HUBP1", "\x14", empty, ""}, "command 20 is unknown"},
             {"stream", {"HUBP1", "\x20", empty, ""}, "command 32 is unknown"},
             {"no header", {"HUBP1", ack, "", ""}, "no MessagePack"},
             {"garbage", {"HUBP1", ack, "\xC1", ""}, "no MessagePack"},
