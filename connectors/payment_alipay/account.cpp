@@ -1,5 +1,7 @@
 #include "account.hpp"
 
+#include "certificate.hpp"
+
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -48,6 +50,35 @@ bool isDigits(std::string_view text)
     return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
+/// True when the text of `key` is `other`, false when it is `standard` or absent.
+bool isOther(const std::string& account,
+             const Json& config,
+             const char* key,
+             const std::string& standard,
+             const std::string& other)
+{
+    const std::string text = textOf(account, config, key, standard);
+    if (text != standard && text != other) {
+        refuse(account, key, "must be " + standard + " or " + other);
+    }
+    return text == other;
+}
+
+void readModes(const std::string& name, const Json& config, Account& account)
+{
+    account.uses_certificates = isOther(name, config, "mode", "key", "certificate");
+    account.uses_rest = isOther(name, config, "api", "gateway", "v3");
+    account.root_certificates = textOf(name, config, "root_certificates", "");
+    if (account.uses_certificates) {
+        const auto roots = parseCertificates(account.root_certificates);
+        if (!roots.ok()) {
+            refuse(name,
+                   "root_certificates",
+                   "must be the text of alipayRootCert.crt: " + roots.error().message);
+        }
+    }
+}
+
 Account parseAccount(const std::string& name, const Json& entry)
 {
     const Json config = entry.value("config", Json::object());
@@ -60,7 +91,9 @@ Account parseAccount(const std::string& name, const Json& entry)
     account.qr_timeout_minutes = numberOf(name, config, "qr_timeout_minutes", 0, 120);
     account.http_timeout_ms =
         static_cast<std::uint32_t>(numberOf(name, config, "http_timeout_ms", 10000, 60000));
+    account.bill_ready_hour = numberOf(name, config, "bill_ready_hour", 12, 23);
     account.callback_url = textOf(name, entry, "callback_url", "");
+    readModes(name, config, account);
     if (!isDigits(account.app_id)) {
         refuse(name, "app_id", "must be the digits that the provider's console shows");
     }

@@ -18,6 +18,16 @@ struct Account {
     std::string callback_url;   // of the hub, for notices; empty: none are asked for
     int qr_timeout_minutes = 0; // 0: the provider's own
     std::uint32_t http_timeout_ms = 10000;
+    bool uses_certificates = false; // else keys alone
+    bool uses_rest = false;         // REST v3; else gateway.do
+    std::string root_certificates;  // PEM; with uses_certificates
+    int bill_ready_hour = 12;       // of the next day, Beijing: from then on "no bill" is believed
+};
+
+/// What a request names in certificate mode; both are empty in key mode.
+struct CertificateNumbers {
+    std::string app;
+    std::string root;
 };
 
 using Accounts = std::map<std::string, Account, std::less<>>;

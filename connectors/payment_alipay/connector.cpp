@@ -2,12 +2,16 @@
 // exchange it needs, answers. What the bytes mean is in protocol.cpp and notice.cpp.
 
 #include "account.hpp"
+#include "bill.hpp"
+#include "bill_operation.hpp"
 #include "envelope.hpp"
+#include "exchange.hpp"
 #include "notice.hpp"
 #include "protocol.hpp"
 
 #include <hub/connector.hpp>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,39 +23,15 @@ using hub::Answer;
 using hub::Result;
 
 constexpr std::string_view kContract = "payment";
-constexpr std::string_view kAppKey = "app_key";
-constexpr std::string_view kProviderKey = "provider_key";
-constexpr std::string_view kAlgorithm = "rsa_sha256";
-constexpr std::uint32_t kHttpOk = 200;
-
-/// Nothing has left: the request is safe to repeat once what the message names is put right.
-Answer notSent(const hub::Error& error)
-{
-    const bool may_pass = error.code == HUB_UNAVAILABLE || error.code == HUB_THROTTLED;
-    return {may_pass ? error.code : HUB_INTERNAL, error.message, {}, 0};
-}
-
-/// What hub.http promises: nothing left. Every other code leaves the question open.
-bool isCertainlyUnsent(hub_status status) noexcept
-{
-    return status == HUB_UNAVAILABLE || status == HUB_REJECTED || status == HUB_UNSUPPORTED;
-}
-
-Answer unknown(std::string message)
-{
-    return {HUB_OUTCOME_UNKNOWN, std::move(message), {}, 0};
-}
-
-bool isAccepted(hub_status status) noexcept
-{
-    return status == HUB_OK || status == HUB_PENDING;
-}
+constexpr std::string_view kBillMediaType = "application/x-ndjson";
+constexpr std::size_t kBlobPieceBytes = 256UL * 1024;
 
 class AlipayConnector : public hub::Connector {
 public:
     AlipayConnector(hub::Host host, std::string_view create_json)
         : hub::Connector(host)
         , accounts_(parseAccounts(create_json))
+        , exchanger_(host)
     {}
 
     void handle(const hub::Event& event, hub::Reply reply) override { reply.send(answer(event)); }
@@ -84,73 +64,84 @@ private:
                     {},
                     0};
         }
-        return perform(event.callId(), *operation, account->second, request);
+        const Task task{event.callId(), account->second, request};
+        return operation->method == Method::Bill ? fetchBill(task, *operation)
+                                                 : exchanger_.ask(task, *operation);
     }
 
-    Answer perform(hub_call_id call,
-                   const Operation& operation,
-                   const Account& account,
-                   const Json& request) const
+    Answer fetchBill(const Task& task, const Operation& operation) const
     {
-        auto parameters = makeParameters(operation, account, request, host().nowMs());
-        if (!parameters.ok()) {
-            return {parameters.error().code, parameters.error().message, {}, 0};
+        const auto state = [](const char* word) {
+            return Answer{HUB_OK, {}, Json{{"state", word}}.dump(), 0};
+        };
+        if (isBillDayOpen(task.request, host().nowMs())) {
+            return state("not_yet");
         }
-        const auto signature =
-            host().sign(call, kAppKey, kAlgorithm, requestSignText(parameters.value()));
-        if (!signature.ok()) {
-            return notSent(
-                {signature.error().code,
-                 "the request could not be signed with app_key: " + signature.error().message});
+        const Answer asked = exchanger_.ask(task, operation);
+        if (asked.status != HUB_OK) {
+            return asked;
         }
-        parameters.value().emplace_back("sign", toBase64(signature.value()));
-
-        hub::HttpRequest http;
-        http.url = requestAddress(account);
-        http.headers = {{"Content-Type", "application/x-www-form-urlencoded;charset=utf-8"}};
-        http.body = toForm(parameters.value());
-        http.total_timeout_ms = account.http_timeout_ms;
-        const auto response = host().exchange(call, http);
-        if (!response.ok()) {
-            return isCertainlyUnsent(response.error().code) ? notSent(response.error())
-                                                            : unknown(response.error().message);
+        const Json found = Json::parse(asked.payload);
+        if (found["state"] == "empty") {
+            const bool may_come = mayBillStillCome(task.account, task.request, host().nowMs());
+            return state(may_come ? "not_yet" : "empty");
         }
-        return readResponse(call, operation, account, request, response.value());
+        const auto archive = exchanger_.download(task, found["address"]);
+        const auto lines = archive.ok() ? readBill(archive.value()) : archive;
+        if (!lines.ok()) {
+            return unknown("the bill: " + lines.error().message);
+        }
+        const auto blob = lines.value().empty() ? lines : keep(task.call, lines.value());
+        if (!blob.ok()) {
+            return notSent(blob.error());
+        }
+        return lines.value().empty() ? state("empty")
+                                     : Answer{HUB_OK,
+                                              {},
+                                              Json{{"state", "ready"},
+                                                   {"blob", blob.value()},
+                                                   {"media_type", kBillMediaType}}
+                                                  .dump(),
+                                              0};
     }
 
-    /// From here on the request has left. Whatever is not a genuine answer leaves it unknown.
-    Answer readResponse(hub_call_id call,
-                        const Operation& operation,
-                        const Account& account,
-                        const Json& request,
-                        const hub::HttpResponse& response) const
+    /// The archive as lines; nothing of a bill that is not whole.
+    static Result<std::string> readBill(const std::string& archive)
     {
-        if (response.status != kHttpOk) {
-            return unknown("the gateway answered with HTTP status " +
-                           std::to_string(response.status));
+        const auto table = findBillTable(archive);
+        if (!table.ok()) {
+            return table;
         }
-        const auto node = findSignedNode(response.body, responseNodeName(operation.method_name));
-        if (!node.ok()) {
-            return unknown(node.error().message);
+        const auto bill = parseBill(table.value());
+        if (!bill.ok()) {
+            return bill.error();
         }
-        const std::string_view source = node.value().source;
-        if (node.value().signature.empty()) {
-            return unknown("the answer is not signed; it says " + describeUntrusted(source));
+        const auto whole = checkStatedCounts(bill.value());
+        return whole.ok() ? toBillLines(bill.value()) : Result<std::string>{whole.error()};
+    }
+
+    /// The name of the blob that holds the bytes.
+    Result<std::string> keep(hub_call_id call, std::string_view bytes) const
+    {
+        const auto* blobs = host().extension<hub_blob_v1>(HUB_EXT_BLOB_1);
+        hub_blob_writer writer = 0;
+        hub_status status = blobs == nullptr ? hub_status{HUB_UNSUPPORTED}
+                                             : blobs->begin(host().context(), call, &writer);
+        while (status == HUB_OK && !bytes.empty()) {
+            const std::string_view piece = bytes.substr(0, kBlobPieceBytes);
+            status = blobs->append(host().context(), writer, hub::toBytes(piece));
+            bytes.remove_prefix(piece.size());
         }
-        const hub_status verified =
-            host().verify(call, kProviderKey, kAlgorithm, source, node.value().signature);
-        if (verified == HUB_REJECTED) {
-            return unknown("the answer's signature is not provider_key's; it says " +
-                           describeUntrusted(source));
+        std::string name;
+        if (status == HUB_OK) {
+            const auto take = [](void* user, hub_bytes digest) noexcept {
+                static_cast<std::string*>(user)->assign(hub::view(digest));
+            };
+            status = blobs->finish(host().context(), writer, take, &name);
         }
-        if (verified != HUB_OK) {
-            return unknown("the answer's signature could not be checked with provider_key");
-        }
-        Answer answer = readAnswer(operation, account, request, source);
-        if (node.value().is_error_node && isAccepted(answer.status)) {
-            return unknown("the gateway's error_response claims success");
-        }
-        return answer;
+        return status == HUB_OK ? Result<std::string>{name}
+                                : Result<std::string>{
+                                      hub::Error{status, "the bill could not be kept as a blob"}};
     }
 
     Answer readCallback(hub_call_id call, const Account& account, const Json& request) const
@@ -197,6 +188,7 @@ private:
     }
 
     Accounts accounts_;
+    Exchanger exchanger_;
 };
 
 } // namespace

@@ -132,6 +132,15 @@ constexpr OutcomeRule kRules[] = {
     {RefundQuery, "40004", "ACQ.TRADE_NOT_EXIST", HUB_OK, "not_found"},
     {RefundQuery, "40004", "ACQ.INVALID_PARAMETER", HUB_REJECTED, ""},
 
+    // Bill. Some documents write the codes with isp. in front (general knowledge).
+    {Bill, "40004", "NO_BILL_DATA", HUB_OK, "empty"},
+    {Bill, "40004", "BILL_NOT_EXIST", HUB_OK, "empty"},
+    {Bill, "40004", "isp.bill_not_exist", HUB_OK, "empty"},
+    {Bill, "40004", "INVAILID_ARGUMENTS", HUB_REJECTED, "invalid_arguments"},
+    {Bill, "40004", "TYPE_NOT_SUPPORTED", HUB_REJECTED, ""},
+    {Bill, "40004", "BILL_DATE_BEFORE_REGISTRATION", HUB_REJECTED, ""},
+    {Bill, "40004", "UNKNOWN_ERROR", HUB_OUTCOME_UNKNOWN, ""},
+
     {Any, "", "*", HUB_OUTCOME_UNKNOWN, "undocumented_answer"},
 };
 

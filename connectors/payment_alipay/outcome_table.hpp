@@ -10,7 +10,7 @@
 namespace alipay {
 
 /// The methods of the gateway that this connector calls.
-enum class Method { Any, Precreate, Query, Close, Cancel, Refund, RefundQuery };
+enum class Method { Any, Precreate, Query, Close, Cancel, Refund, RefundQuery, Bill };
 
 struct OutcomeRule {
     Method method;

@@ -26,6 +26,7 @@ struct Operation {
     Method method;
     std::string_view method_name;
     bool has_notice; // the provider will call back
+    bool is_get;     // in REST v3; everything else is POST
     hub::Result<Json> (*makeContent)(const Account&, const Json& request);
     hub::Answer (*readNode)(const Account&, const Json& request, const Json& node);
 };
@@ -37,6 +38,7 @@ const Operation* findOperation(std::string_view name);
 /// can't be said to this provider; then nothing must be sent.
 hub::Result<Parameters> makeParameters(const Operation& operation,
                                        const Account& account,
+                                       const CertificateNumbers& numbers,
                                        const Json& request,
                                        std::int64_t now_ms);
 
@@ -49,6 +51,23 @@ hub::Answer readAnswer(const Operation& operation,
                        const Account& account,
                        const Json& request,
                        std::string_view node);
+
+/// The same request in REST v3, before it is signed. Fails as makeParameters does.
+struct RestRequest {
+    std::string method;
+    std::string origin; // "https://openapi.alipay.com"
+    std::string uri;    // path and query
+    std::string body;
+};
+hub::Result<RestRequest>
+makeRestRequest(const Operation& operation, const Account& account, const Json& request);
+
+/// `body` is an answer of REST v3 whose signature is genuine.
+hub::Answer readRestAnswer(const Operation& operation,
+                           const Account& account,
+                           const Json& request,
+                           std::uint32_t http_status,
+                           std::string_view body);
 
 /// What an answer says whose signature is missing or wrong: for the operator's eyes only.
 std::string describeUntrusted(std::string_view node);
