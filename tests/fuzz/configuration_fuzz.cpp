@@ -8,6 +8,7 @@
 #include "config/library_file.hpp"
 #include "config/schema.hpp"
 #include "expect.hpp"
+#include "known_limits.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -193,11 +194,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string_view text = textOf(data, size);
     const std::string_view what = takeLine(text);
     if (what == "p") {
-        checkProperties(text);
+        checkProperties(text.substr(0, kPropertyFileBytesMax));
     } else if (what == "l") {
         checkLibraryFile(text);
     } else if (const auto json = hub::base::parseJson(text); json.ok()) {
-        what == "s" ? checkSchema(json.value()) : checkValue(json.value());
+        if (what != "s") {
+            checkValue(json.value());
+        } else if (isBounded(json.value())) {
+            checkSchema(json.value());
+        }
     }
     return 0;
 }

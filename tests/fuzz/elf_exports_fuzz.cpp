@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     expect(exports.value().size() <= size / sizeof(Elf64_Sym), "each name has its symbol");
     for (const std::string& name : exports.value()) {
         expect(name.find('\0') == std::string::npos, "a name ends at its NUL", name);
-        expect(file.find(name) != std::string_view::npos, "a name stands in the file", name);
+        expect(file.find(name + '\0') != std::string_view::npos, "a name stands in the file", name);
     }
     return 0;
 }
