@@ -26,6 +26,10 @@ constexpr OutcomeRule kRules[] = {
     {Any, "20001", "*", HUB_UNAUTHENTICATED, "authorization_token"},
     {Any, "40002", "isv.invalid-signature", HUB_UNAUTHENTICATED, ""},
     {Any, "40002", "isv.invalid-app-id", HUB_UNAUTHENTICATED, ""},
+    {Any, "40002", "isv.missing-app-cert-sn", HUB_UNAUTHENTICATED, ""},
+    {Any, "40002", "isv.app-cert-*", HUB_UNAUTHENTICATED, ""},
+    {Any, "40002", "isv.missing-alipay-root-cert-sn", HUB_UNAUTHENTICATED, ""},
+    {Any, "40002", "isv.invalid-alipay-root-cert-sn", HUB_UNAUTHENTICATED, ""},
     {Any, "40006", "isv.insufficient-isv-permissions", HUB_UNAUTHENTICATED, ""},
     // The gateway refused the request before any business: its form.
     {Any, "40001", "isv.missing-signature", HUB_REJECTED, ""},

@@ -427,32 +427,42 @@ Answer readFailure(const Operation& operation, const std::string& code, const st
     return answer;
 }
 
-/// REST v3 has one code, the gateway's sub_code. The class that the gateway would write beside it
-/// follows from its beginning; without one it stays undocumented.
-std::string gatewayCode(std::uint32_t http_status, std::string_view code)
+/// An answer of REST v3 has one code: the gateway's sub_code, the common ones without "isv.".
+struct RestCode {
+    std::string code; // as the gateway would write it beside the sub_code; empty: not documented
+    std::string sub_code;
+};
+
+RestCode toGatewayCode(std::uint32_t http_status, const std::string& code)
 {
     constexpr std::uint32_t kTooManyRequests = 429;
     constexpr std::pair<std::string_view, std::string_view> kClasses[] = {
-        {"isp.unknow", "20000"},
-        {"aop.unknow", "20000"},
         {"isv.missing-", "40001"},
         {"isv.invalid-", "40002"},
+        {"isv.app-cert-", "40002"},
         {"isv.insufficient-", "40006"},
+        {"isv.app-call-limited", "40005"},
+        {"isv.method-call-limited", "40005"},
+        {"isp.unknow", "20000"},
+        {"aop.unknow", "20000"},
         {"ACQ.", "40004"},
         {"AQC.", "40004"},
         {"isp.bill_", "40004"},
     };
+    const bool is_bare = code.find('.') == std::string::npos;
+    const bool is_common = is_bare && code.find('-') != std::string::npos;
+    const std::string area = code == "unknow-error" ? "isp." : "isv.";
+    const std::string sub_code = is_common ? area + code : code;
     if (http_status == kTooManyRequests) {
-        return "40005";
+        return {"40005", sub_code};
     }
     for (const auto& [beginning, gateway_code] : kClasses) {
-        if (code.starts_with(beginning)) {
-            return std::string{gateway_code};
+        if (sub_code.starts_with(beginning)) {
+            return {std::string{gateway_code}, sub_code};
         }
     }
     // The bill's own codes are bare words.
-    const bool is_word = code.find('.') == std::string_view::npos && !code.empty();
-    return is_word ? "40004" : std::string{};
+    return {is_bare && !is_common ? "40004" : "", sub_code};
 }
 
 } // namespace
@@ -571,7 +581,8 @@ hub::Answer readRestAnswer(const Operation& operation,
         return unknown("the answer of HTTP status " + std::to_string(http_status) +
                        " holds no code");
     }
-    return readFailure(operation, gatewayCode(http_status, code), code);
+    const RestCode gateway = toGatewayCode(http_status, code);
+    return readFailure(operation, gateway.code, gateway.sub_code);
 }
 
 std::string describeUntrusted(std::string_view node)

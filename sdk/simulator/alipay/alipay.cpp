@@ -13,6 +13,8 @@ namespace hub::simulator::alipay {
 
 namespace {
 
+constexpr std::string_view kWithCertificate = "+certificate";
+
 class Alipay final : public Provider {
 public:
     Alipay(Settings settings, Surroundings surroundings)
@@ -24,11 +26,18 @@ public:
     std::string_view name() const override { return "alipay"; }
     std::string_view path() const override { return "/gateway.do"; }
 
-    Call read(const HttpMessage& message) const override { return readCall(settings_, message); }
-    Answer book(const Call& call) override { return trades_.book(call); }
+    Call read(const HttpMessage& message) const override
+    {
+        Call call = readCall(settings_, message);
+        if (call.refusal) {
+            call.refusal = inItsMode(call, std::move(*call.refusal));
+        }
+        return call;
+    }
+    Answer book(const Call& call) override { return inItsMode(call, trades_.book(call)); }
     Answer refuse(const Call& call, std::string_view code, std::string_view sub_code) const override
     {
-        return refusal(call.method, sub_code, {}, code);
+        return inItsMode(call, refusal(call.method, sub_code, {}, code));
     }
     Reply render(const Answer& answer, Distortion distortion) const override;
 
@@ -57,6 +66,16 @@ public:
     }
 
 private:
+    /// Who asks with certificates is answered with the number of ours. The mark travels behind the
+    /// node's name, because an answer knows nothing else of its request.
+    static Answer inItsMode(const Call& call, Answer answer)
+    {
+        const auto number = call.parameters.find("app_cert_sn");
+        if (answer.is_signed && number != call.parameters.end() && !number->second.empty()) {
+            answer.node += kWithCertificate;
+        }
+        return answer;
+    }
     /// A signature of ours; a bad one is a genuine signature of another text.
     std::string sign(std::string text, Distortion distortion) const
     {
@@ -79,7 +98,13 @@ Reply Alipay::render(const Answer& answer, Distortion distortion) const
         raiseAmounts(fields);
     }
     const std::string node = toAnswerText(fields);
-    std::string body = "{\"" + answer.node + "\":" + node;
+    const bool with_certificate = answer.node.ends_with(kWithCertificate);
+    const std::string name = answer.node.substr(
+        0, answer.node.size() - (with_certificate ? kWithCertificate.size() : 0));
+    std::string body = "{\"" + name + "\":" + node;
+    if (with_certificate) {
+        body += ",\"alipay_cert_sn\":\"" + settings_.provider_number + "\"";
+    }
     if (answer.is_signed && distortion != Distortion::Unsigned) {
         body += ",\"sign\":\"" + sign(node, distortion) + "\"";
     }

@@ -28,7 +28,7 @@ struct SubCode {
     std::string_view words;
 };
 
-constexpr std::array<SubCode, 41> kSubCodes{{
+constexpr std::array<SubCode, 47> kSubCodes{{
     {"isp.unknow-error", "20000", "系统繁忙"},
     {"aop.unknow-error", "20000", "系统繁忙"},
     {"isv.missing-method", "40001", "缺少方法名参数"},
@@ -45,6 +45,12 @@ constexpr std::array<SubCode, 41> kSubCodes{{
     {"isv.invalid-signature-type", "40002", "无效的签名类型"},
     {"isv.invalid-timestamp", "40002", "非法的时间戳参数"},
     {"isv.invalid-signature", "40002", "验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配"},
+    {"isv.missing-app-cert-sn", "40002", "缺少应用公钥证书序列号"},
+    {"isv.app-cert-not-exist", "40002", "应用公钥证书不存在"},
+    {"isv.missing-alipay-root-cert-sn", "40002", "缺少支付宝根证书序列号"},
+    {"isv.invalid-alipay-root-cert-sn", "40002", "支付宝根证书序列号无效"},
+    {"BILL_NOT_EXIST", "40004", "账单不存在"},
+    {"INVAILID_ARGUMENTS", "40004", "入参不合法"},
     {"isv.insufficient-isv-permissions", "40006", "ISV权限不足"},
     {"ACQ.SYSTEM_ERROR", "40004", "系统错误"},
     {"ACQ.INVALID_PARAMETER", "40004", "参数无效"},

@@ -103,6 +103,24 @@ std::string_view invalidSubCode(const Settings& settings, const Parameters& para
     return {};
 }
 
+/// What is wrong with the certificates that a request names, or with naming none.
+std::string_view certificateSubCode(const Settings& settings, const Parameters& parameters)
+{
+    const App& app = *settings.findApp(get(parameters, "app_id"));
+    const std::string number = get(parameters, "app_cert_sn");
+    const std::string root = get(parameters, "alipay_root_cert_sn");
+    if (number.empty()) {
+        return app.needs_certificates || !root.empty() ? "isv.missing-app-cert-sn" : "";
+    }
+    if (number != app.certificate_number) {
+        return "isv.app-cert-not-exist";
+    }
+    if (root.empty()) {
+        return "isv.missing-alipay-root-cert-sn";
+    }
+    return root == settings.root_number ? "" : "isv.invalid-alipay-root-cert-sn";
+}
+
 Answer unsignedRefusal(std::string_view sub_code)
 {
     // Who calls is not established, so there is no method's node and nobody to sign for.
@@ -213,6 +231,10 @@ Call readCall(const Settings& settings, const HttpMessage& message)
         return call;
     }
     if (const auto sub_code = invalidSubCode(settings, parameters); !sub_code.empty()) {
+        call.refusal = unsignedRefusal(sub_code);
+        return call;
+    }
+    if (const auto sub_code = certificateSubCode(settings, parameters); !sub_code.empty()) {
         call.refusal = unsignedRefusal(sub_code);
         return call;
     }

@@ -1,5 +1,6 @@
 #include "alipay/settings.hpp"
 
+#include "alipay/certificates.hpp"
 #include "core/pki.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 10> kMembers{"provider_private_key",
+constexpr std::array<std::string_view, 13> kMembers{"provider_private_key",
+                                                    "provider_certificate",
+                                                    "root_certificates",
+                                                    "root_private_key",
                                                     "provider_public_key",
                                                     "timestamp_tolerance_s",
                                                     "refund_window_s",
@@ -24,7 +28,9 @@ constexpr std::array<std::string_view, 10> kMembers{"provider_private_key",
                                                     "forbidden_words",
                                                     "buyer",
                                                     "apps"};
-constexpr std::array<std::string_view, 10> kAppMembers{"app_id",
+constexpr std::array<std::string_view, 12> kAppMembers{"app_id",
+                                                       "app_certificate",
+                                                       "mode",
                                                        "seller_id",
                                                        "seller_email",
                                                        "account_name",
@@ -64,6 +70,16 @@ std::shared_ptr<EVP_PKEY> share(Key key)
     return {std::move(key)};
 }
 
+bool needsCertificates(const Json& text)
+{
+    const auto mode = get<std::string>(text, "mode");
+    if (mode != "any" && mode != "certificate") {
+        throw std::runtime_error("simulator.json: alipay's \"mode\" is \"" + mode +
+                                 "\", must be any or certificate");
+    }
+    return mode == "certificate";
+}
+
 App readApp(const Json& text, const fs::path& folder)
 {
     refuseUnknown(text, kAppMembers);
@@ -72,6 +88,9 @@ App readApp(const Json& text, const fs::path& folder)
             .seller_email = get<std::string>(text, "seller_email"),
             .account_name = get<std::string>(text, "account_name"),
             .public_key = share(readPublicKey(folder / get<std::string>(text, "app_public_key"))),
+            .certificate_number =
+                certificateNumber(folder / get<std::string>(text, "app_certificate")),
+            .needs_certificates = needsCertificates(text),
             .limit_minor = get<std::int64_t>(text, "limit_minor"),
             .blocked = get<bool>(text, "blocked"),
             .methods_denied = get<std::vector<std::string>>(text, "methods_denied"),
@@ -93,6 +112,15 @@ void completeApp(Json& app)
     setDefault(app, "account_name", "模拟商户 Sample Merchant");
     setDefault(app, "app_private_key", "alipay/app_private_key.pem");
     setDefault(app, "app_public_key", "alipay/app_public_key.pem");
+    // "…_public_key.pem" -> "…_certificate.pem", so that every application gets its own.
+    std::string certificate = get<std::string>(app, "app_public_key");
+    if (const auto at = certificate.rfind("public_key"); at != std::string::npos) {
+        certificate.replace(at, 10, "certificate");
+    } else {
+        certificate += ".certificate.pem";
+    }
+    setDefault(app, "app_certificate", certificate);
+    setDefault(app, "mode", "any");
     setDefault(app, "limit_minor", 10'000'000'000);
     setDefault(app, "blocked", false);
     setDefault(app, "methods_denied", Json::array());
@@ -117,6 +145,9 @@ Settings readSettings(const Json& section, const fs::path& folder)
     }
     settings.provider_key =
         share(readPrivateKey(folder / get<std::string>(section, "provider_private_key")));
+    settings.provider_number =
+        certificateNumber(folder / get<std::string>(section, "provider_certificate"));
+    settings.root_number = rootNumber(folder / get<std::string>(section, "root_certificates"));
     settings.timestamp_tolerance_ms = get<std::int64_t>(section, "timestamp_tolerance_s") * 1000;
     settings.refund_window_ms = get<std::int64_t>(section, "refund_window_s") * 1000;
     settings.cancel_window_ms = get<std::int64_t>(section, "cancel_window_s") * 1000;
@@ -135,6 +166,9 @@ void prepare(Json& section, const fs::path& folder)
 {
     setDefault(section, "provider_private_key", "alipay/provider_private_key.pem");
     setDefault(section, "provider_public_key", "alipay/provider_public_key.pem");
+    setDefault(section, "provider_certificate", "alipay/provider_certificate.pem");
+    setDefault(section, "root_certificates", "alipay/root_certificates.pem");
+    setDefault(section, "root_private_key", "alipay/root_private_key.pem");
     setDefault(section, "timestamp_tolerance_s", 900);
     setDefault(section, "refund_window_s", 90 * 24 * 3600);
     setDefault(section, "cancel_window_s", 24 * 3600);
@@ -155,9 +189,22 @@ void prepare(Json& section, const fs::path& folder)
         fs::create_directories(public_file.parent_path());
         ensureKeyPair(private_file, public_file);
     };
+    const fs::path roots = folder / get<std::string>(section, "root_certificates");
+    const fs::path roots_key = folder / get<std::string>(section, "root_private_key");
+    ensureRoots(roots, roots_key);
+    const auto certify =
+        [&](const Json& owner, const char* file, const char* key, std::string name) {
+            ensureCertificate(folder / get<std::string>(owner, file),
+                              folder / get<std::string>(owner, key),
+                              roots,
+                              roots_key,
+                              name);
+        };
     ensure(section, "provider_private_key", "provider_public_key");
+    certify(section, "provider_certificate", "provider_private_key", "Simulated Alipay");
     for (const Json& app : section["apps"]) {
         ensure(app, "app_private_key", "app_public_key");
+        certify(app, "app_certificate", "app_private_key", get<std::string>(app, "app_id"));
     }
 }
 

@@ -21,7 +21,9 @@ struct App {
     std::string seller_email;
     std::string account_name;
     std::shared_ptr<EVP_PKEY> public_key;
-    std::int64_t limit_minor = 0; ///< of one order
+    std::string certificate_number;  ///< of the certificate for the same key
+    bool needs_certificates = false; ///< requests in key mode are refused
+    std::int64_t limit_minor = 0;    ///< of one order
     bool blocked = false;
     std::vector<std::string> methods_denied;
     std::vector<std::string> store_ids; ///< empty: any store is known
@@ -30,6 +32,8 @@ struct App {
 struct Settings {
     std::vector<App> apps;
     std::shared_ptr<EVP_PKEY> provider_key;
+    std::string provider_number; ///< of the provider's certificate
+    std::string root_number;     ///< of the bundle of roots
     std::int64_t timestamp_tolerance_ms = 0;
     std::int64_t refund_window_ms = 0;
     std::int64_t cancel_window_ms = 0;
@@ -48,7 +52,7 @@ struct Settings {
 Settings readSettings(const Json& section, const std::filesystem::path& folder);
 
 /// Completes the section with what is missing (one application with a visibly synthetic number)
-/// and makes the keys that it names.
+/// and makes the keys and certificates that it names.
 void prepare(Json& section, const std::filesystem::path& folder);
 
 } // namespace hub::simulator::alipay
