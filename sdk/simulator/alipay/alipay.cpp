@@ -1,10 +1,14 @@
 #include "alipay/alipay.hpp"
 
+#include "alipay/bill.hpp"
 #include "alipay/codes.hpp"
+#include "alipay/content.hpp"
 #include "alipay/gateway.hpp"
 #include "alipay/settings.hpp"
 #include "alipay/trade.hpp"
 #include "alipay/words.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -13,6 +17,9 @@ namespace hub::simulator::alipay {
 
 namespace {
 
+constexpr std::string_view kBillMethod = "alipay.data.dataservice.bill.downloadurl.query";
+/// Alipay serves bills from another host; here they share the path, told apart by the query.
+constexpr std::string_view kDownload = "bill=";
 constexpr std::string_view kWithCertificate = "+certificate";
 
 class Alipay final : public Provider {
@@ -28,13 +35,25 @@ public:
 
     Call read(const HttpMessage& message) const override
     {
+        if (message.method == "GET" && message.query.starts_with(kDownload)) {
+            Call download;
+            download.method = kDownload;
+            download.number = message.query.substr(kDownload.size());
+            return download;
+        }
         Call call = readCall(settings_, message);
         if (call.refusal) {
             call.refusal = inItsMode(call, std::move(*call.refusal));
         }
         return call;
     }
-    Answer book(const Call& call) override { return inItsMode(call, trades_.book(call)); }
+    Answer book(const Call& call) override
+    {
+        if (call.method == kDownload) {
+            return download(call.number);
+        }
+        return inItsMode(call, call.method == kBillMethod ? bill(call) : trades_.book(call));
+    }
     Answer refuse(const Call& call, std::string_view code, std::string_view sub_code) const override
     {
         return inItsMode(call, refusal(call.method, sub_code, {}, code));
@@ -85,14 +104,54 @@ private:
         return signRsa2(*settings_.provider_key, text);
     }
     bool isTold(const Trade& trade, const Refund* refund) const;
+    Answer bill(const Call& call);
+    Answer download(const std::string& token) const;
 
     const Settings settings_;
     const Surroundings with_;
     const Trades trades_;
+    Downloads downloads_;
 };
+
+Answer Alipay::bill(const Call& call)
+{
+    if (const auto objection = judgeContent(call.method, call.content)) {
+        return refusal(call.method, objection->sub_code, objection->member);
+    }
+    const std::string day = textOf(call.content, "bill_date");
+    // A bill closes with its day, and days pass by the test clock.
+    if (endOfBeijingDay(*parseBeijingText(day + " 00:00:00")) > with_.clock.nowMs()) {
+        return refusal(call.method, "BILL_NOT_EXIST");
+    }
+    const Json books = with_.books.transact([](Book& book) { return book.toJson(""); });
+    auto archive = makeBill(books, settings_.findApp(call.app)->seller_id, day);
+    if (!archive) {
+        return refusal(call.method, "BILL_NOT_EXIST");
+    }
+    Answer answer = success(call.method);
+    answer.fields["bill_download_url"] = fmt::format(
+        "{}{}?{}{}", with_.public_url, path(), kDownload, downloads_.offer(std::move(*archive)));
+    return answer;
+}
+
+Answer Alipay::download(const std::string& token) const
+{
+    Answer answer;
+    answer.node = kDownload;
+    if (auto archive = downloads_.find(token)) {
+        answer.fields["archive"] = std::move(*archive);
+    }
+    return answer;
+}
 
 Reply Alipay::render(const Answer& answer, Distortion distortion) const
 {
+    if (answer.node == kDownload) {
+        const bool is_there = answer.fields.contains("archive");
+        return {.status = is_there ? 200 : 404,
+                .content_type = is_there ? "application/zip" : "text/plain",
+                .body = answer.fields.value("archive", "")};
+    }
     Json fields = answer.fields;
     if (distortion == Distortion::WrongAmount) {
         raiseAmounts(fields);

@@ -28,7 +28,7 @@ struct SubCode {
     std::string_view words;
 };
 
-constexpr std::array<SubCode, 47> kSubCodes{{
+constexpr std::array<SubCode, 48> kSubCodes{{
     {"isp.unknow-error", "20000", "系统繁忙"},
     {"aop.unknow-error", "20000", "系统繁忙"},
     {"isv.missing-method", "40001", "缺少方法名参数"},
@@ -50,6 +50,7 @@ constexpr std::array<SubCode, 47> kSubCodes{{
     {"isv.missing-alipay-root-cert-sn", "40002", "缺少支付宝根证书序列号"},
     {"isv.invalid-alipay-root-cert-sn", "40002", "支付宝根证书序列号无效"},
     {"BILL_NOT_EXIST", "40004", "账单不存在"},
+    {"TYPE_NOT_SUPPORTED", "40004", "账单类型不支持"},
     {"INVAILID_ARGUMENTS", "40004", "入参不合法"},
     {"isv.insufficient-isv-permissions", "40006", "ISV权限不足"},
     {"ACQ.SYSTEM_ERROR", "40004", "系统错误"},

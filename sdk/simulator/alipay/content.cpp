@@ -1,5 +1,6 @@
 #include "alipay/content.hpp"
 
+#include "alipay/bill.hpp"
 #include "core/clock.hpp"
 
 #include <hub/money.hpp>
@@ -225,17 +226,28 @@ std::optional<Objection> judgeRefundQuery(const Json& content)
     return broken ? broken : firstBroken(kRefundQuery, content);
 }
 
+std::optional<Objection> judgeBill(const Json& content)
+{
+    if (textOf(content, "bill_type") != "trade") {
+        return Objection{"TYPE_NOT_SUPPORTED", "bill_type"};
+    }
+    return isDay(textOf(content, "bill_date"))
+               ? std::nullopt
+               : std::optional(Objection{"INVAILID_ARGUMENTS", "bill_date"});
+}
+
 struct Method {
     std::string_view name;
     std::optional<Objection> (*judge)(const Json&);
 };
-constexpr std::array<Method, 6> kMethods{{
+constexpr std::array<Method, 7> kMethods{{
     {"alipay.trade.precreate", judgePrecreate},
     {"alipay.trade.query", judgeTrade},
     {"alipay.trade.cancel", judgeTrade},
     {"alipay.trade.close", judgeTrade},
     {"alipay.trade.refund", judgeRefund},
     {"alipay.trade.fastpay.refund.query", judgeRefundQuery},
+    {"alipay.data.dataservice.bill.downloadurl.query", judgeBill},
 }};
 
 } // namespace

@@ -46,11 +46,14 @@ class ConnectorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aPaymentAndItsRefundWithCertificates);
     CPPUNIT_TEST(wrongNumbersAreRefused);
     CPPUNIT_TEST(anAppMayInsistOnCertificates);
+    CPPUNIT_TEST(theBillIsWhatWasBooked);
     CPPUNIT_TEST_SUITE_END();
 
 public:
     ConnectorTest()
         : simulator_([](Json& settings) {
+            // The day after the payment asks for the bill.
+            settings["alipay"]["timestamp_tolerance_s"] = 3 * 24 * 3600;
             settings["alipay"]["apps"].push_back(
                 {{"app_id", "9021000000000002"},
                  {"seller_id", "2088000000000002"},
@@ -150,7 +153,65 @@ public:
                              second.send(second.sign(parameters)).subCode());
     }
 
+    void theBillIsWhatWasBooked()
+    {
+        const std::string day = beijingTime().substr(0, 10);
+        merchant_.orderAndPay("B1", "200.00");
+        merchant_.orderAndPay("B2", "0.01");
+        merchant_.order("B3");
+        merchant_.call(
+            "alipay.trade.refund",
+            {{"out_trade_no", "B1"}, {"refund_amount", "50.00"}, {"out_request_no", "r1"}});
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            "the day did not end meanwhile", day, beijingTime().substr(0, 10));
+
+        alipay_test::Desk desk;
+        startConnector(desk, file("provider_certificate.pem"));
+        const Json request{{"date", day}, {"kind", "trades"}};
+        expect(desk, "bill", request, HUB_OK, "state", "not_yet");
+        desk.now_ms += 2 * kDayMs;
+        expect(desk, "bill", request, HUB_OK, "state", "empty"); // not closed by the test clock
+        simulator_.post("/control/clock", {{"advance_s", 24 * 3600}});
+        expect(desk, "bill", request, HUB_OK, "state", "ready");
+        expect(
+            desk, "bill", {{"date", "2026-01-01"}, {"kind", "trades"}}, HUB_OK, "state", "empty");
+
+        std::string lines;
+        std::istringstream bill(desk.blobs.at(0));
+        for (std::string line; std::getline(bill, line);) {
+            const Json row = Json::parse(line);
+            lines += row["type"].get<std::string>() + " " + row["number"].get<std::string>() + " " +
+                     row.value("refund_number", "-") + " " + row["amount_minor"].dump() + "\n";
+            CPPUNIT_ASSERT_EQUAL(simulator_.trade(row["number"])["trade_no"].dump(),
+                                 row["provider_number"].dump());
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string{"payment B1 - 20000\nrefund B1 r1 5000\npayment B2 - 1\n"},
+                             lines);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, desk.blobs.size());
+
+        const std::string address = desk.requests.at(2).url;
+        CPPUNIT_ASSERT_EQUAL(std::string{"GET"}, desk.requests.at(2).method);
+        const std::string path = address.substr(simulator_.url().size());
+        CPPUNIT_ASSERT_EQUAL(200, simulator_.request("GET", path).status);
+        CPPUNIT_ASSERT_EQUAL(404, simulator_.request("GET", path + "x").status);
+        // What Python's zipfile and codec make of the same bytes.
+        CPPUNIT_ASSERT_EQUAL(
+            std::string{"2\n3\n"},
+            runProgram({"python3",
+                        "-c",
+                        "import sys,io,zipfile\n"
+                        "z=zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read()))\n"
+                        "assert z.testzip() is None\n"
+                        "names=z.namelist()\n"
+                        "text=z.read(names[0]).decode('gbk')\n"
+                        "print(len(names))\n"
+                        "print(sum(not l.startswith('#') for l in text.splitlines())-1)"},
+                       simulator_.request("GET", path).body));
+    }
+
 private:
+    static constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+
     static std::int64_t now_ms() { return std::time(nullptr) * std::int64_t{1000}; }
 
     std::string file(const std::string& name) const
