@@ -33,6 +33,7 @@ struct Deleter {
     }
 };
 using Certificate = std::unique_ptr<X509, Deleter<X509_free>>;
+using Extension = std::unique_ptr<X509_EXTENSION, Deleter<X509_EXTENSION_free>>;
 using Bio = std::unique_ptr<BIO, Deleter<BIO_free>>;
 using Number = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
 
@@ -117,6 +118,12 @@ Certificate makeCertificate(EVP_PKEY& key, const std::string& name)
 std::string makeRoot(EVP_PKEY& key, const std::string& name, const EVP_MD* digest)
 {
     const Certificate root = makeCertificate(key, name);
+    X509V3_CTX context{};
+    X509V3_set_ctx(&context, root.get(), root.get(), nullptr, nullptr, 0);
+    const Extension authority(
+        X509V3_EXT_conf_nid(nullptr, &context, NID_basic_constraints, "critical,CA:TRUE"));
+    require(authority && X509_add_ext(root.get(), authority.get(), -1) == 1,
+            "a root can't be made an authority");
     require(X509_sign(root.get(), &key, digest) > 0, "a root can't be signed");
     return toPem(*root);
 }

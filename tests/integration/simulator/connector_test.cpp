@@ -112,6 +112,12 @@ public:
             {"openssl", "storeutl", "-certs", "-noout", "-text", file("root_certificates.pem")});
         CPPUNIT_ASSERT_MESSAGE("the bundle mixes algorithms",
                                root.find("ecdsa-with-SHA384") != std::string::npos);
+        for (const char* name : {"app_certificate.pem", "provider_certificate.pem"}) {
+            CPPUNIT_ASSERT_EQUAL(
+                file(name) + ": OK\n",
+                runProgram(
+                    {"openssl", "verify", "-CAfile", file("root_certificates.pem"), file(name)}));
+        }
         const std::string genuine = rootNumber();
         struct Row {
             std::string app;
