@@ -48,7 +48,7 @@ for name in "${targets[@]}"; do
     status=0
     findings=$((findings + new))
     runs=$(awk '/stat::number_of_executed_units/ { print $2 }' "$root/log/$name")
-    cover=$(grep -oE 'cov: [0-9]+' "$root/log/$name" | tail -1)
+    cover=$(grep -aoE 'cov: [0-9]+' "$root/log/$name" | tail -1 || true) # none when a seed is the finding
     echo "$name: ${runs:-?} runs, ${cover:-cov: ?}, $(find "$corpus" -type f | wc -l) inputs kept, $new findings"
     if [ "$new" -gt 0 ]; then
         grep -aE 'ERROR|SUMMARY|runtime error|expectation failed|Test unit written' "$root/log/$name" | cut -c1-300 || true
