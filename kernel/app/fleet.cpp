@@ -70,13 +70,21 @@ void Fleet::migrate()
 void Fleet::start()
 {
     const std::lock_guard lock(switching_);
+    std::vector<Member*> processes;
     for (auto& [id, member] : members_) {
-        if (member.package->enabled && records_.wanted(id) != "disabled") {
-            startOne(member);
-        } else {
+        if (!member.package->enabled || records_.wanted(id) == "disabled") {
             parts_.directory.setEnabled(id, false);
             (void)member.life->move(State::Stopped, Actor::Operator, "switched off");
+        } else if (isInProcess(*member.package)) {
+            startOne(member);
+        } else {
+            // Nobody publishes before everybody has a place in the journal to begin at.
+            subscribe(member);
+            processes.push_back(&member);
         }
+    }
+    for (Member* member : processes) {
+        startOne(*member);
     }
 }
 

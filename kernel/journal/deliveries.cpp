@@ -159,6 +159,13 @@ void Deliveries::reload(store::Connection& connection)
     }
 }
 
+bool Deliveries::hasChanges() const
+{
+    return std::any_of(subscribers_.begin(), subscribers_.end(), [](const auto& entry) {
+        return entry.second.subscription.hasChanges();
+    });
+}
+
 void Deliveries::flush(Group& group)
 {
     for (auto& [name, subscriber] : subscribers_) {

@@ -76,6 +76,8 @@ public:
     std::size_t feed(Group& group, std::int64_t last_seq, std::size_t budget);
 
     /// Before the commit: writes cursors and marks that changed.
+    /// Some cursor has moved that is not written down.
+    bool hasChanges() const;
     void flush(Group& group);
     /// After the commit: what the group changed in memory stays.
     void committed() noexcept;

@@ -20,6 +20,9 @@ constexpr std::chrono::milliseconds kStorePause{100};
 // Internal work that broke a group is left alone for this long.
 constexpr std::int64_t kInternalPauseMs = 1000;
 constexpr std::int64_t kViewsMs = 500;
+// How long cursors that moved wait for a group that is written anyway. A subscriber whose
+// acknowledgement is lost with the power gets the event again, as after any crash.
+constexpr std::int64_t kCursorsMs = 10;
 
 } // namespace
 
@@ -138,7 +141,7 @@ void Lane::loop()
         std::vector<std::unique_ptr<Work>> none;
         Group group(database_.writer(), sequences_, clock_.nowMs());
         try {
-            database_.beginGroup(++group_no_);
+            database_.beginGroup();
             calls_.recover(group);
             commit(group, none);
         } catch (const std::exception&) {
@@ -151,9 +154,11 @@ void Lane::loop()
         zmq::pollitem_t item{inbox_.receiver().handle(), 0, ZMQ_POLLIN, 0};
         const bool stopping = stopping_;
         const bool busy = stopping || hasInternalWork();
-        zmq::poll(&item, 1, std::chrono::milliseconds(busy ? 0 : settings_.duty_ms));
+        const std::int64_t wait_ms = cursors_since_ms_ != 0 ? kCursorsMs : settings_.duty_ms;
+        zmq::poll(&item, 1, std::chrono::milliseconds(busy ? 0 : wait_ms));
         const bool waiting = (item.revents & ZMQ_POLLIN) != 0;
         if (stopping && !waiting) {
+            writeCursors();
             return;
         }
         // An idle lane would never learn that its store is back, and nobody is sent to a hub that
@@ -189,11 +194,24 @@ bool Lane::dutiesAreDue()
 
 bool Lane::hasInternalWork()
 {
-    if (!kept_.empty()) {
+    if (!kept_.empty() || cursorsAreDue()) {
         return true;
     }
     return clock_.monotonicMs() >= internal_at_ms_ &&
            (calls_.hasWork() || deliveries_.hasWork(committed_seq_, clock_.nowMs()));
+}
+
+bool Lane::cursorsAreDue() const
+{
+    return cursors_since_ms_ != 0 && clock_.monotonicMs() - cursors_since_ms_ >= kCursorsMs;
+}
+
+/// At the end of an orderly stop nothing is to be delivered again.
+void Lane::writeCursors()
+{
+    if (deliveries_.hasChanges() && counters_.healthy) {
+        runGroup();
+    }
 }
 
 LaneContext Lane::context(Group& group)
@@ -210,7 +228,7 @@ void Lane::runGroup()
             reload();
         }
         Group group(database_.writer(), sequences_, clock_.nowMs());
-        database_.beginGroup(++group_no_);
+        database_.beginGroup();
         runWaiting(group, works, clock_.monotonicMs());
         guarded([&] { runInternal(group); });
         commit(group, works);
@@ -271,7 +289,7 @@ void Lane::runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken
     }
     try {
         Group group(database_.writer(), sequences_, clock_.nowMs());
-        database_.beginGroup(++group_no_);
+        database_.beginGroup();
         LaneContext lane = context(group);
         for (std::size_t i = 0; i < works.size(); ++i) {
             running_ = i;
@@ -359,9 +377,15 @@ void Lane::runDuties(Group& group)
 
 void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
 {
-    deliveries_.flush(group);
+    if (group.connection().hasWritten() || cursorsAreDue() || stopping_) {
+        deliveries_.flush(group);
+        cursors_since_ms_ = 0;
+    } else if (cursors_since_ms_ == 0 && deliveries_.hasChanges()) {
+        cursors_since_ms_ = clock_.monotonicMs();
+    }
     sequences_.flush(group.connection());
-    if (!database_.commitGroup(group_no_)) {
+    const auto empty = counters_.healthy ? store::EmptyGroup::Skip : store::EmptyGroup::Prove;
+    if (!database_.commitGroup(++group_no_, empty)) {
         hosts_ = hosts_before_;
         reload();
         failAll(works, "the store was lost during the commit; ask again with the same key");
@@ -415,6 +439,7 @@ void Lane::reload()
     deliveries_.reload(database_.writer());
     // The rolled back group may be there after all, when only the answer to its commit was lost.
     log_.forget();
+    cursors_since_ms_ = 0;
     committed_seq_ = sequences_.lastEvent();
     must_reload_ = false;
 }

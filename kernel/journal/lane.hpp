@@ -119,6 +119,8 @@ public:
 private:
     void loop();
     bool hasInternalWork();
+    bool cursorsAreDue() const;
+    void writeCursors();
     void showSubscribers();
     bool dutiesAreDue();
     static void guarded(const std::function<void()>& body);
@@ -162,6 +164,7 @@ private:
     std::int64_t group_no_ = 0;
     std::int64_t committed_seq_ = 0;
     std::int64_t duties_at_ms_ = 0;
+    std::int64_t cursors_since_ms_ = 0;  // by the steady clock; 0: all are written
     std::int64_t internal_at_ms_ = 0;    // by the steady clock
     bool must_reload_ = false;           // memory is ahead of the store since a rollback
     std::optional<std::size_t> running_; // the work that a broken group is blamed on

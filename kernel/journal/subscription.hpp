@@ -99,6 +99,7 @@ public:
         std::vector<std::pair<std::int64_t, Mark>> upserts;
         std::vector<std::int64_t> deletes;
     };
+    bool hasChanges() const noexcept { return cursor_ != stored_cursor_ || !changed_.empty(); }
     Changes takeChanges();
 
     std::int64_t cursor() const noexcept { return cursor_; }

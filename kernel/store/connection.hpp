@@ -109,6 +109,8 @@ public:
     virtual void rollbackToSavepoint() = 0;
     /// False when a failed statement ended the transaction behind our back.
     virtual bool transactionLives() const = 0;
+    /// Whether anything was written since begin(), be it taken back.
+    virtual bool hasWritten() const = 0;
 };
 
 /// Rolls back at the end of the scope unless commit() was called.

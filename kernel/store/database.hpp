@@ -69,6 +69,9 @@ private:
     std::function<void()> give_back_;
 };
 
+/// What becomes of a group that has written nothing.
+enum class EmptyGroup { Skip, Prove };
+
 /// Thread-safe except writer(), which belongs to the lane's thread.
 class Database {
 public:
@@ -91,14 +94,14 @@ public:
 
     virtual Connection& writer() = 0;
 
-    /// Begins a group: the fence row of this epoch gets `group_no`. Throws StoreFailure{Fenced}
-    /// when the row is another's.
-    virtual void beginGroup(std::int64_t group_no) = 0;
-    /// Commits it. When the connection is lost on the way, reconnects and reads the fence row:
-    /// returns whether the group is there; throws StoreFailure{Lost} while the store is away, and
-    /// tells when it is called again with the same number. Throws StoreFailure{Sync} when an fsync
-    /// failed.
-    virtual bool commitGroup(std::int64_t group_no) = 0;
+    virtual void beginGroup() = 0;
+    /// Commits it: the fence row of this epoch gets `group_no`; throws StoreFailure{Fenced} when
+    /// the row is another's. A group that has written nothing costs nothing, unless it is to prove
+    /// that the store takes writes. When the connection is lost on the way, reconnects and reads
+    /// the fence row: returns whether the group is there; throws StoreFailure{Lost} while the store
+    /// is away, and tells when it is called again with the same number. Throws StoreFailure{Sync}
+    /// when an fsync failed.
+    virtual bool commitGroup(std::int64_t group_no, EmptyGroup empty = EmptyGroup::Skip) = 0;
     /// Makes the writer usable again after a failure; throws while the store is away.
     virtual void recover() = 0;
 

@@ -208,6 +208,7 @@ void PostgresConnection::execute(std::string_view sql)
 {
     applyRole(Role{});
     command(std::string{sql});
+    written_ = true;
 }
 
 void PostgresConnection::applyRole(const Role& role)
@@ -256,6 +257,7 @@ void PostgresConnection::begin()
 {
     deallocate();
     savepoints_ = 0;
+    written_ = false;
     applied_library_.clear();
     command("BEGIN");
 }

@@ -100,6 +100,8 @@ public:
     void release() override;
     void rollbackToSavepoint() override;
     bool transactionLives() const override;
+    bool hasWritten() const override { return written_; }
+    void noteWrite() noexcept { written_ = true; }
 
     void executeAsOwner(const std::string& library, std::string_view sql) override;
     void reopen() override;
@@ -133,6 +135,7 @@ private:
     Role role_;
     std::string applied_library_; // whose role the server has now
     int savepoints_ = 0;
+    bool written_ = false; // since begin()
     std::uint64_t statements_ = 0;
     std::vector<std::string> discarded_;
     std::map<std::string, Cache> caches_;

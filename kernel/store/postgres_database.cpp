@@ -186,19 +186,20 @@ Fence PostgresDatabase::reconnect()
     return fence;
 }
 
-void PostgresDatabase::beginGroup(std::int64_t group_no)
+void PostgresDatabase::beginGroup()
 {
     unknown_group_.reset();
     if (!lock_held_) {
         throw StoreFailure(Trouble::Lost, "PostgreSQL: the hub's session is not restored yet");
     }
-    StoreDatabase::beginGroup(group_no);
+    StoreDatabase::beginGroup();
 }
 
-bool PostgresDatabase::commitGroup(std::int64_t group_no)
+bool PostgresDatabase::commitGroup(std::int64_t group_no, EmptyGroup empty)
 {
     if (unknown_group_ != group_no) {
         try {
+            seal(group_no, empty);
             writingConnection().commit();
             return true;
         } catch (const StoreFailure& failure) {

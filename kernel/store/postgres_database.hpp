@@ -16,8 +16,8 @@ public:
     PostgresDatabase(const Settings& settings, const base::Clock* clock);
 
     Backend backend() const override { return Backend::PostgreSQL; }
-    void beginGroup(std::int64_t group_no) override;
-    bool commitGroup(std::int64_t group_no) override;
+    void beginGroup() override;
+    bool commitGroup(std::int64_t group_no, EmptyGroup empty) override;
     void recover() override;
     void checkpointIfLarge() override {}
     std::int64_t walBytes() const override { return 0; }

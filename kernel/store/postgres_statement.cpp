@@ -154,6 +154,9 @@ void PostgresStatement::execute()
     const std::string_view tag = PQcmdStatus(result_.get());
     if (tag.starts_with("INSERT") || tag.starts_with("UPDATE") || tag.starts_with("DELETE")) {
         parseInteger(PQcmdTuples(result_.get()), changes_);
+        if (changes_ != 0) {
+            connection_.noteWrite();
+        }
     }
 }
 

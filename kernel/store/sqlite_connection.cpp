@@ -258,6 +258,12 @@ void SqliteConnection::actAs(const Role& role)
 void SqliteConnection::begin()
 {
     control(Control::Begin);
+    changes_at_begin_ = sqlite3_total_changes64(handle_);
+}
+
+bool SqliteConnection::hasWritten() const
+{
+    return sqlite3_total_changes64(handle()) != changes_at_begin_;
 }
 
 void SqliteConnection::beginSnapshot()

@@ -82,6 +82,7 @@ public:
     void release() override;
     void rollbackToSavepoint() override;
     bool transactionLives() const override;
+    bool hasWritten() const override;
 
     void executeAsOwner(const std::string& library, std::string_view sql) override;
     void reopen() override;
@@ -132,6 +133,7 @@ private:
     std::vector<std::string> counted_; // names read without a column, judged after prepare
     std::map<std::string, Cache> caches_;
     Cache* cache_ = nullptr;
+    std::int64_t changes_at_begin_ = 0;
     Trouble ended_by_ = Trouble::Io; // why the last failed statement may have ended the transaction
 };
 

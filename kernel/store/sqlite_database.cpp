@@ -56,17 +56,18 @@ void SqliteDatabase::noteSyncFailure(const StoreFailure& failure)
     }
 }
 
-void SqliteDatabase::beginGroup(std::int64_t group_no)
+void SqliteDatabase::beginGroup()
 {
     refuseAfterFailedSync();
-    StoreDatabase::beginGroup(group_no);
+    StoreDatabase::beginGroup();
 }
 
-bool SqliteDatabase::commitGroup(std::int64_t)
+bool SqliteDatabase::commitGroup(std::int64_t group_no, EmptyGroup empty)
 {
     StoreConnection& connection = writingConnection();
     refuseAfterFailedSync();
     try {
+        seal(group_no, empty);
         connection.commit();
     } catch (const StoreFailure& failure) {
         noteSyncFailure(failure);

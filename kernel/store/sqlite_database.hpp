@@ -15,8 +15,8 @@ public:
     SqliteDatabase(const Settings& settings, const base::Clock* clock);
 
     Backend backend() const override { return Backend::SQLite; }
-    bool commitGroup(std::int64_t group_no) override;
-    void beginGroup(std::int64_t group_no) override;
+    bool commitGroup(std::int64_t group_no, EmptyGroup empty) override;
+    void beginGroup() override;
     void recover() override;
     void checkpointIfLarge() override;
     std::int64_t walBytes() const override;

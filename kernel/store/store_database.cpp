@@ -144,17 +144,23 @@ void StoreDatabase::writeFence(std::int64_t group_no)
     }
 }
 
-void StoreDatabase::beginGroup(std::int64_t group_no)
+void StoreDatabase::seal(std::int64_t group_no, EmptyGroup empty)
+{
+    StoreConnection& connection = writingConnection();
+    if (!connection.transactionLives()) {
+        return; // the commit says why
+    }
+    connection.actAs(Role{});
+    if (connection.hasWritten() || empty == EmptyGroup::Prove) {
+        writeFence(group_no);
+    }
+}
+
+void StoreDatabase::beginGroup()
 {
     StoreConnection& connection = writingConnection();
     connection.actAs(Role{});
     connection.begin();
-    try {
-        writeFence(group_no);
-    } catch (...) {
-        connection.rollback();
-        throw;
-    }
 }
 
 } // namespace hub::store

@@ -15,7 +15,7 @@ public:
     std::int64_t epoch() const override { return epoch_; }
     void migrate(const std::string& library, const std::vector<Migration>& steps) override;
     Connection& writer() override { return writingConnection(); }
-    void beginGroup(std::int64_t group_no) override;
+    void beginGroup() override;
     Lease snapshot() override { return readers_->lend(); }
     std::int64_t snapshotsOverdue() const override { return readers_->overdue(); }
 
@@ -34,6 +34,8 @@ protected:
 
     /// Throws base::Failure when the store was opened read-only.
     StoreConnection& writingConnection();
+    /// Before a group's commit: the fence, where there is something to commit or to prove.
+    void seal(std::int64_t group_no, EmptyGroup empty);
     /// Inside a transaction: throws StoreFailure{Fenced} unless the fence is this hub's.
     void writeFence(std::int64_t group_no);
     [[noreturn]] void throwFenced();

@@ -56,11 +56,13 @@ BenchHub::BenchHub(std::filesystem::path build, const std::vector<LibraryConfig>
     }
     folder_ = folder;
     int status = 0;
-    const std::string said = output(
-        fmt::format("config/demo/prepare.sh {0} {1} 0 0 9 'plugins.folder = {0}/lib-test' 2>&1",
-                    build_.string(),
-                    folder),
-        status);
+    const std::string said =
+        output(fmt::format("config/demo/prepare.sh {0} {1} 0 0 9 'plugins.folder = {0}/lib-test' "
+                           "'plugin_host.credit_max = {2}' 2>&1",
+                           build_.string(),
+                           folder,
+                           kCredit),
+               status);
     if (status != 0) {
         throw std::runtime_error("prepare.sh failed: " + said);
     }

@@ -9,6 +9,9 @@
 
 namespace bench {
 
+/// Events that a subscriber may hold: as many as the publisher has on its way.
+inline constexpr int kCredit = 1000;
+
 struct LibraryConfig {
     std::string id;
     nlohmann::json config;

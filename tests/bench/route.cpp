@@ -98,6 +98,8 @@ nlohmann::json measureRoute(const std::filesystem::path& build, const Scenario& 
             {"subscribers", scenario.subscribers},
             {"payload_bytes", kBytes},
             {"keys", kKeys},
+            {"credit", kCredit},
+            {"cursors", "with the next commit, at the latest after 10 ms"},
             {"lane", last.groups},
             {"store", last.store}};
 }

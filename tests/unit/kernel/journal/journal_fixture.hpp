@@ -79,10 +79,10 @@ protected:
     Effects inGroup(const std::function<void(Group&)>& body)
     {
         Group group(this->writer(), sequences_, clock_.nowMs());
-        this->database().beginGroup(++group_no_);
+        this->database().beginGroup();
         body(group);
         sequences_.flush(this->writer());
-        CPPUNIT_ASSERT(this->database().commitGroup(group_no_));
+        CPPUNIT_ASSERT(this->database().commitGroup(++group_no_));
         return std::move(group.effects());
     }
 

@@ -169,19 +169,19 @@ public:
     {}
     void fail(Fails where) { fails_ = where; }
 
-    void beginGroup(std::int64_t group_no) override
+    void beginGroup() override
     {
         if (fails_ == Fails::AtBegin) {
             throw store::StoreFailure(store::Trouble::Full, "no space on purpose");
         }
-        real_.beginGroup(group_no);
+        real_.beginGroup();
     }
-    bool commitGroup(std::int64_t group_no) override
+    bool commitGroup(std::int64_t group_no, store::EmptyGroup empty) override
     {
         if (fails_ == Fails::AtCommit) {
             throw store::StoreFailure(store::Trouble::Full, "no space on purpose");
         }
-        const bool committed = real_.commitGroup(group_no);
+        const bool committed = real_.commitGroup(group_no, empty);
         Fails once = Fails::AfterCommit;
         if (fails_.compare_exchange_strong(once, Fails::Nowhere)) {
             throw store::StoreFailure(store::Trouble::Lost, "the reply was lost on purpose");

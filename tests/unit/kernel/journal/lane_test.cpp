@@ -19,6 +19,7 @@ class LaneTest : public LaneFixture<kBackend> {
     CPPUNIT_TEST(aTimerReachesItsOwner);
     CPPUNIT_TEST(aRestartTakesCallsBack);
     CPPUNIT_TEST(eventsOfAProcessFollowItsCredit);
+    CPPUNIT_TEST(cursorsAreWrittenAfterAWhileAndAtTheStop);
     CPPUNIT_TEST(manyThreadsSubmitAndEachIsAnsweredOnce);
     CPPUNIT_TEST_SUITE_END();
 
@@ -137,6 +138,31 @@ public:
         });
         notes_.await("event 3");
         notes_.await("event 2", 2);
+    }
+
+    void cursorsAreWrittenAfterAWhileAndAtTheStop()
+    {
+        SubscriptionSpec spec;
+        spec.library = "partner";
+        spec.types["thing.happened"] = {1, 1};
+        lane_->runNow([&](LaneContext& context) {
+            context.deliveries.add(context.group, spec, nullptr);
+            context.hosts.up("partner");
+            context.hosts.credit("partner", 8);
+        });
+        const auto acknowledge = [&](std::int64_t seq) {
+            lane_->runNow([seq](LaneContext& context) {
+                context.deliveries.acknowledge(context.group, "partner", {seq, HUB_OK, ""});
+            });
+        };
+        publish("a", "{}");
+        publish("b", "{}");
+        notes_.await("event 2");
+        acknowledge(1);
+        await("SELECT cursor FROM hub_subscriber WHERE name = 'partner'", 1);
+        acknowledge(2);
+        lane_->stop();
+        await("SELECT cursor FROM hub_subscriber WHERE name = 'partner'", 2);
     }
 
     void manyThreadsSubmitAndEachIsAnsweredOnce()

@@ -23,6 +23,7 @@ class DatabaseTest : public StoreFixture<kBackend> {
     CPPUNIT_TEST(aGroupIsThereAfterItsCommit);
     CPPUNIT_TEST(aGroupThatIsRolledBackIsNot);
     CPPUNIT_TEST(anotherEpochFencesTheGroup);
+    CPPUNIT_TEST(aGroupThatWroteNothingWritesNothing);
     CPPUNIT_TEST(theWriterWorksAgainAfterRecover);
     CPPUNIT_TEST(aSnapshotStandsStill);
     CPPUNIT_TEST(snapshotsAreBounded);
@@ -101,7 +102,7 @@ public:
     void aGroupThatIsRolledBackIsNot()
     {
         openWithDemo();
-        database().beginGroup(1);
+        database().beginGroup();
         insert(1);
         writer().rollback();
         CPPUNIT_ASSERT(commit(2));
@@ -113,17 +114,43 @@ public:
         openWithDemo();
         writer().execute("UPDATE hub_fence SET epoch = epoch + 1");
 
+        database().beginGroup();
+        insert(1);
         assertTrouble(
-            "begin", Trouble::Fenced, troubleOf("begin", [&] { database().beginGroup(1); }));
+            "commit", Trouble::Fenced, troubleOf("commit", [&] { database().commitGroup(1); }));
+        writer().rollback();
         assertTrouble(
             "recover", Trouble::Fenced, troubleOf("recover", [&] { database().recover(); }));
         CPPUNIT_ASSERT(!writer().transactionLives());
     }
 
+    void aGroupThatWroteNothingWritesNothing()
+    {
+        openWithDemo();
+        CPPUNIT_ASSERT(commit(1));
+        const auto fence = [&] {
+            auto& row = writer().prepare("SELECT group_no FROM hub_fence");
+            const std::int64_t group_no = row.step() ? row.integer(0) : -1;
+            row.run();
+            return group_no;
+        };
+        const auto emptyGroup = [&](std::int64_t group_no, EmptyGroup empty) {
+            database().beginGroup();
+            count(writer(), "demo_item");
+            CPPUNIT_ASSERT(database().commitGroup(group_no, empty));
+        };
+        emptyGroup(2, EmptyGroup::Skip);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, fence());
+        emptyGroup(3, EmptyGroup::Prove);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, fence());
+        CPPUNIT_ASSERT(commit(4));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, fence());
+    }
+
     void theWriterWorksAgainAfterRecover()
     {
         openWithDemo();
-        database().beginGroup(1);
+        database().beginGroup();
         insert(1);
         troubleOf("wrong", [&] { writer().prepare("SELECT nothing FROM demo_item").run(); });
         database().recover();
@@ -141,7 +168,7 @@ public:
             const Lease before = database().snapshot();
             CPPUNIT_ASSERT(commit(2));
             const Lease after = database().snapshot();
-            database().beginGroup(3);
+            database().beginGroup();
             insert(3);
             CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count(*before, "demo_item"));
             CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, count(*after, "demo_item"));
@@ -322,7 +349,7 @@ private:
 
     bool commit(std::int64_t group_no)
     {
-        database().beginGroup(group_no);
+        database().beginGroup();
         if (count(writer(), "hub_migration WHERE library = 'demo'") > 0) {
             insert(group_no);
         }

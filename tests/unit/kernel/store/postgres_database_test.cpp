@@ -34,7 +34,7 @@ public:
     {
         openWithDemo();
         commit(1);
-        database().beginGroup(2);
+        database().beginGroup();
         insert(2);
         schema_->terminateSessions();
 
@@ -51,7 +51,7 @@ public:
     void aCommitThatNeverArrivedIsLookedUp()
     {
         openWithDemo();
-        database().beginGroup(1);
+        database().beginGroup();
         insert(1);
         schema_->terminateSessions();
 
@@ -67,7 +67,7 @@ public:
         connectThroughProxy();
         openWithDemo();
         commit(1);
-        database().beginGroup(2);
+        database().beginGroup();
         insert(2);
         proxy.cutNextCommit();
 
@@ -84,7 +84,7 @@ public:
         CuttingProxy proxy(settings_.folder.parent_path(), schema_->socketFolder());
         connectThroughProxy();
         openWithDemo();
-        database().beginGroup(1);
+        database().beginGroup();
         insert(1);
         proxy.cutNextCommit();
         proxy.close(true);
@@ -127,12 +127,11 @@ public:
         const auto other = Database::open(settings, clock_);
         CPPUNIT_ASSERT_EQUAL(database().epoch() + 1, other->epoch());
 
-        assertTrouble(
-            "begin", Trouble::Lost, troubleOf("begin", [&] { database().beginGroup(1); }));
+        assertTrouble("begin", Trouble::Lost, troubleOf("begin", [&] { database().beginGroup(); }));
         settings_.busy_timeout_ms = 100;
         assertTrouble(
             "recover", Trouble::Fenced, troubleOf("recover", [&] { database().recover(); }));
-        other->beginGroup(1);
+        other->beginGroup();
         CPPUNIT_ASSERT(other->commitGroup(1));
     }
 
@@ -156,7 +155,7 @@ public:
     void aCommitOfAFailedTransactionIsNoSuccess()
     {
         openWithDemo();
-        database().beginGroup(1);
+        database().beginGroup();
         insert(1);
         troubleOf("wrong", [&] { writer().prepare("SELECT nothing FROM demo_item").run(); });
         CPPUNIT_ASSERT(!writer().transactionLives());
@@ -224,7 +223,7 @@ private:
 
     void commit(std::int64_t group_no)
     {
-        database().beginGroup(group_no);
+        database().beginGroup();
         insert(group_no);
         CPPUNIT_ASSERT(database().commitGroup(group_no));
     }

@@ -100,7 +100,7 @@ public:
         commit(1);
         writer().execute("PRAGMA max_page_count = 1"); // as few as there are now
 
-        database().beginGroup(2);
+        database().beginGroup();
         writer().savepoint();
         writer().actAs({"demo", false});
         assertTrouble("insert", Trouble::Full, troubleOf("insert", [&] {
@@ -125,7 +125,7 @@ public:
         openWithDemo();
         commit(1);
 
-        database().beginGroup(2);
+        database().beginGroup();
         insert(2, "x");
         layer.begin();
 
@@ -135,7 +135,7 @@ public:
             assertTrouble(
                 "recover", Trouble::Sync, troubleOf("recover", [&] { database().recover(); }));
             assertTrouble(
-                "begin", Trouble::Sync, troubleOf("begin", [&] { database().beginGroup(3); }));
+                "begin", Trouble::Sync, troubleOf("begin", [&] { database().beginGroup(); }));
         }
         database_.reset();
     }
@@ -228,7 +228,7 @@ private:
 
     void commit(std::int64_t group_no, const std::string& body = "x")
     {
-        database().beginGroup(group_no);
+        database().beginGroup();
         insert(group_no, body);
         CPPUNIT_ASSERT(database().commitGroup(group_no));
     }
