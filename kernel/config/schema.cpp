@@ -2,6 +2,7 @@
 
 #include "base/exception.hpp"
 #include "config/schema_checker.hpp"
+#include "config/schema_cycles.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -27,6 +28,7 @@ public:
     explicit Impl(const base::Json& schema)
         : notes_(schema)
     {
+        refuseEndlessReferences(schema);
         valijson::adapters::NlohmannJsonAdapter adapter(schema);
         valijson::SchemaParser(valijson::SchemaParser::kDraft7).populateSchema(adapter, schema_);
     }

@@ -30,6 +30,12 @@ SchemaNotes::SchemaNotes(const Json& schema)
 
 void SchemaNotes::addPattern(const std::string& text, const std::string& pointer)
 {
+    // std::regex recurses with the length of a pattern.
+    constexpr std::size_t kPatternBytesMax = 512;
+    if (text.size() > kPatternBytesMax) {
+        throw std::invalid_argument(fmt::format(
+            "\"{}\" has {} bytes, must have at most {}", pointer, text.size(), kPatternBytesMax));
+    }
     try {
         patterns_.try_emplace(text, text);
     } catch (const std::regex_error&) {

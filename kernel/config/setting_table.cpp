@@ -329,7 +329,9 @@ void addLog(std::vector<Setting>& table)
 
 bool assignText(const TextRule& rule, const std::string& value, Settings& settings)
 {
-    if (!std::regex_match(value, std::regex(rule.pattern))) {
+    // std::regex recurses with the length of a text.
+    constexpr std::size_t kTextBytesMax = 4096;
+    if (value.size() > kTextBytesMax || !std::regex_match(value, std::regex(rule.pattern))) {
         return false;
     }
     rule.target(settings) = value;

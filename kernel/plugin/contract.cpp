@@ -335,11 +335,17 @@ parseContract(const Json& json, const std::string& name, std::vector<std::string
     if (problems.size() != before) {
         return std::nullopt;
     }
-    Contract contract = Parser(json, name, problems).parse();
-    if (problems.size() != before) {
+    try {
+        Contract contract = Parser(json, name, problems).parse();
+        return problems.size() == before ? std::optional(std::move(contract)) : std::nullopt;
+    } catch (const Json::exception& problem) {
+        // Schemas within it may hold anything that is a schema, but not everything can be resolved.
+        problems.push_back(
+            fmt::format("{}: a schema in it is not what a contract needs: {}; correct it",
+                        name,
+                        problem.what()));
         return std::nullopt;
     }
-    return contract;
 }
 
 } // namespace hub::plugin

@@ -117,6 +117,7 @@ class SchemaTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(refusesWhatIsNoSchema);
     CPPUNIT_TEST(refusesRemoteReferences);
     CPPUNIT_TEST(survivesAMegabyteAgainstAPattern);
+    CPPUNIT_TEST(refusesReferencesWithoutEnd);
     CPPUNIT_TEST(followsARecursiveReference);
     CPPUNIT_TEST_SUITE_END();
 
@@ -174,6 +175,38 @@ public:
 
         CPPUNIT_ASSERT(schema.check(std::string(1024, 'a')).empty());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, schema.check(std::string(1024 * 1024, 'a')).size());
+    }
+
+    void refusesReferencesWithoutEnd()
+    {
+        std::string chain = R"({"definitions":{)";
+        for (int i = 0; i < 1000; ++i) {
+            chain += "\"d" + std::to_string(i) + R"(":{"$ref":"#/definitions/d)" +
+                     std::to_string(i + 1) + "\"},";
+        }
+        chain += R"("d1000":{}},"$ref":"#/definitions/d0"})";
+        const std::vector<std::pair<std::string, std::string>> rows = {
+            {R"({"$ref":"#"})", "without end"},
+            {R"({"not":{"$ref":"#"}})", "without end"},
+            {R"({"allOf":[{"$ref":"#"}]})", "without end"},
+            {R"({"definitions":{"a":{"$ref":"#/definitions/b"},"b":{"$ref":"#/definitions/a"}}})",
+             "without end"},
+            {R"({"properties":{"x":{"anyOf":[{"type":"null"},{"$ref":"#/properties/x"}]}}})",
+             "without end"},
+            {R"({"$ref":"\\#"})", "a JSON pointer within"},
+            {R"({"$ref":"#/definitions/%61","definitions":{"a":{}}})", "a JSON pointer within"},
+            {R"({"$ref":"other.json"})", "a JSON pointer within"},
+            {chain, "references in a row"},
+            {R"({"pattern":")" + std::string(513, 'a') + "\"}", "at most 512"}};
+        for (const auto& [schema, reason] : rows) {
+            try {
+                const Schema refused(Json::parse(schema), "test");
+                CPPUNIT_FAIL("taken: " + schema.substr(0, 100));
+            } catch (const hub::base::Failure& refusal) {
+                CPPUNIT_ASSERT_MESSAGE(refusal.what(),
+                                       refusal.message().find(reason) != std::string::npos);
+            }
+        }
     }
 
     void followsARecursiveReference()
