@@ -83,7 +83,7 @@ std::string toZip(const std::vector<std::pair<std::string, std::string>>& member
         directory += std::string("PK\x01\x02", 4);
         append(directory, 20, 2);
         directory += common;
-        append(directory, 0, 10); // no comment, first disk, no attributes
+        directory.append(10, '\0'); // no comment, first disk, no attributes
         append(directory, offset, 4);
         directory += name;
     }
