@@ -41,9 +41,7 @@ void readOption(Options& options, const std::string& name, const std::string& va
             throw std::invalid_argument("--store is \"" + value + "\", must be sqlite or postgres");
         }
     } else if (name == "--fault") {
-        if (value != "kill") {
-            throw std::invalid_argument("--fault is \"" + value + "\", only kill is known");
-        }
+        options.fault = value;
     } else {
         throw std::invalid_argument(name + " is no option\n" + kUsage);
     }

@@ -11,7 +11,8 @@ namespace chaos {
 struct Options {
     std::filesystem::path build;
     std::filesystem::path source = ".";
-    int rounds = 50;
+    std::string fault = "kill";
+    int rounds = 0; ///< 0: as the fault's row says
     bool postgres = false;
     std::uint64_t seed = 0; ///< drawn when not given
 };

@@ -51,6 +51,7 @@ public:
 private:
     void lost(const std::string& sentence) { findings_.lost.push_back(sentence); }
     void doubled(const std::string& sentence) { findings_.doubled.push_back(sentence); }
+    void forged(const std::string& sentence) { findings_.forged.push_back(sentence); }
 
     void checkAcknowledged(const PaymentMemory& known)
     {
@@ -105,19 +106,23 @@ private:
     void checkMoney(const Json& payment)
     {
         std::int64_t charged = 0;
+        std::int64_t kept = 0;
         const auto found = evidence_.books.charges.find(text(payment, "subject"));
         if (found != evidence_.books.charges.end()) {
             for (const Charge& charge : found->second) {
-                charged += charge.amount_minor - charge.refunded_minor;
+                charged += charge.amount_minor;
+                kept += charge.amount_minor - charge.refunded_minor;
             }
         }
         const std::string id = text(payment, "payment_id");
         const std::int64_t captured = integer(payment, "captured_minor");
         const std::int64_t net = captured - integer(payment, "refunded_minor");
-        if (net != charged) {
+        if (captured > charged) {
+            forged("payment " + id + " has captured " + std::to_string(captured) +
+                   ", the provider charged " + std::to_string(charged));
+        } else if (net != kept) {
             lost("payment " + id + " (" + text(payment, "state") + ") keeps " +
-                 std::to_string(net) + " in the hub and " + std::to_string(charged) +
-                 " in the books");
+                 std::to_string(net) + " in the hub and " + std::to_string(kept) + " in the books");
         }
         if ((text(payment, "state") == "paid") != (captured > 0)) {
             lost("payment " + id + " is " + text(payment, "state") + " with " +

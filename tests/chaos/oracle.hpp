@@ -14,6 +14,7 @@ namespace chaos {
 struct Findings {
     std::vector<std::string> lost;
     std::vector<std::string> doubled;
+    std::vector<std::string> forged; ///< took effect without a genuine cause at the provider
     std::vector<std::string> out_of_order;
 };
 

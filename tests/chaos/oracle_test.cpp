@@ -56,6 +56,7 @@ struct Damage {
     bool lost;
     bool doubled;
     bool out_of_order;
+    bool forged = false;
 };
 
 Json& payment(Run& run)
@@ -143,6 +144,21 @@ const std::vector<Damage>& damages()
          true,
          false,
          false},
+        {"paid without a charge",
+         [](Run& run) {
+             run.evidence.books.charges.clear();
+             run.evidence.books.refunds.clear();
+         },
+         false,
+         false,
+         false,
+         true},
+        {"captured more than was charged",
+         [](Run& run) { payment(run)["captured_minor"] = 501; },
+         false,
+         false,
+         false,
+         true},
         {"two events swapped",
          [](Run& run) { std::swap(run.evidence.record.events[1], run.evidence.record.events[2]); },
          false,
@@ -185,6 +201,8 @@ public:
                 name + ": doubled", damage.doubled, !findings.doubled.empty());
             CPPUNIT_ASSERT_EQUAL_MESSAGE(
                 name + ": out of order", damage.out_of_order, !findings.out_of_order.empty());
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                name + ": forged", damage.forged, !findings.forged.empty());
         }
     }
 };

@@ -1,0 +1,29 @@
+#include "fault.hpp"
+
+#include <stdexcept>
+
+namespace chaos {
+
+extern const Fault kKillFault;
+
+const std::vector<const Fault*>& faults()
+{
+    static const std::vector<const Fault*> kAll = {
+        &kKillFault,
+    };
+    return kAll;
+}
+
+const Fault& findFault(const std::string& name)
+{
+    std::string known;
+    for (const Fault* fault : faults()) {
+        if (fault->name == name) {
+            return *fault;
+        }
+        known += std::string("\n    ") + fault->name + ": " + fault->what;
+    }
+    throw std::invalid_argument("--fault is \"" + name + "\"; known are all-short and" + known);
+}
+
+} // namespace chaos

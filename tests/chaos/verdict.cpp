@@ -1,0 +1,189 @@
+#include "verdict.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+namespace chaos {
+
+namespace {
+
+constexpr std::size_t kShownMax = 20;
+
+Evidence gather(const Installation& installation)
+{
+    Evidence evidence;
+    evidence.books = readBooks(installation.simulator());
+    evidence.payments = readPayments(installation.hub());
+    evidence.record = readRecord(installation.recordFile());
+    return evidence;
+}
+
+/// The provider tells again what was not heard: its schedule runs on, by the test clock, and what
+/// a fault swallowed is sent once more.
+void sendNotificationsAgain(HttpsClient& simulator, const Evidence& evidence)
+{
+    constexpr int kAdvanceSeconds = 60;
+    simulator.post("/control/clock", {{"advance_s", kAdvanceSeconds}});
+    for (const auto& [id, payment] : evidence.payments) {
+        const auto charges = evidence.books.charges.find(payment.at("subject"));
+        if (payment.at("state") == "paid" || charges == evidence.books.charges.end()) {
+            continue;
+        }
+        for (const Charge& charge : charges->second) {
+            simulator.post("/control/notify", {{"out_trade_no", charge.number}});
+        }
+    }
+}
+
+/// Lost and forged may be "not yet": books and hub are not read in one moment.
+bool isSettled(const Findings& findings)
+{
+    return findings.lost.empty() && findings.forged.empty();
+}
+
+Evidence heal(const Installation& installation, const Memory& memory, Milliseconds limit)
+{
+    HttpsClient simulator(installation.simulator());
+    simulator.remove("/control/faults");
+    const auto start = Clock::now();
+    Evidence evidence;
+    const bool healed = waitUntil(
+        limit,
+        [&] {
+            evidence = gather(installation);
+            if (isSettled(judge(memory, evidence))) {
+                return true;
+            }
+            sendNotificationsAgain(simulator, evidence);
+            return false;
+        },
+        Milliseconds{500});
+    std::cout << (healed ? "healed in " : "NOT healed in ") << since(start).count() << " ms"
+              << std::endl;
+    return evidence;
+}
+
+void show(const char* title, const std::vector<std::string>& sentences)
+{
+    for (std::size_t i = 0; i < std::min(sentences.size(), kShownMax); ++i) {
+        std::cout << title << ": " << sentences[i] << "\n";
+    }
+    if (sentences.size() > kShownMax) {
+        std::cout << title << ": and " << sentences.size() - kShownMax << " more\n";
+    }
+}
+
+void showExposure(const Memory& memory, const Evidence& evidence)
+{
+    const Exposure exposure = memory.exposure();
+    std::cout << "acknowledged " << exposure.acknowledged << ", charges "
+              << evidence.books.charge_count << ", refunds " << evidence.books.refund_count
+              << ", payments " << evidence.payments.size() << ", parallel creates "
+              << exposure.parallel << ", repeated requests " << exposure.repeats
+              << ", notifications sent " << evidence.books.deliveries << ", events "
+              << evidence.record.events.size() << ", redeliveries " << evidence.record.redeliveries
+              << "\n";
+    if (exposure.given_up != 0) {
+        std::cout << "never answered: " << exposure.given_up << " requests\n";
+    }
+}
+
+bool areFloorsReached(const std::vector<Floor>& floors)
+{
+    bool all = true;
+    std::string text = "floor:";
+    for (const Floor& floor : floors) {
+        all = all && floor.reached >= floor.wanted;
+        text += " " + floor.what + " " + std::to_string(floor.reached) + " of " +
+                std::to_string(floor.wanted) + ",";
+    }
+    text.back() = ':';
+    std::cout << text << (all ? " reached" : " NOT REACHED, the run proves too little") << "\n";
+    return all;
+}
+
+bool isLedgerBalanced(const Installation& installation,
+                      const Evidence& evidence,
+                      std::int64_t balance_before_minor)
+{
+    const Ended check = installation.command({"ledger", "check", "--json"});
+    const std::int64_t net = netOf(evidence.payments);
+    const std::int64_t earned = evidence.books.balance_minor - balance_before_minor;
+    if (check.code != 0) {
+        std::cout << "ledger: expohub ledger check ended with " << check.code << ": "
+                  << check.output << "\n";
+    }
+    if (net != earned) {
+        std::cout << "ledger: the hub says " << net << " was kept, the provider's balance says "
+                  << earned << "\n";
+    }
+    return check.code == 0 && net == earned;
+}
+
+void append(std::vector<std::string>& all, const std::vector<std::string>& more)
+{
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+std::string lastLine(const Findings& findings, bool balanced)
+{
+    return "lost " + std::to_string(findings.lost.size()) + ", doubled " +
+           std::to_string(findings.doubled.size()) + ", forged " +
+           std::to_string(findings.forged.size()) + ", out of order " +
+           std::to_string(findings.out_of_order.size()) + ", ledger " +
+           (balanced ? "balanced" : "NOT balanced");
+}
+
+} // namespace
+
+std::int64_t shareOf(std::int64_t whole, int rounds, int full_rounds)
+{
+    return whole * std::min(rounds, full_rounds) / full_rounds;
+}
+
+std::int64_t balanceOf(const Installation& installation)
+{
+    return readBooks(installation.simulator()).balance_minor;
+}
+
+Verdict conclude(Installation& installation,
+                 const Memory& memory,
+                 std::int64_t balance_before_minor,
+                 const Proof& proof,
+                 Milliseconds heal_limit)
+{
+    const Evidence evidence = heal(installation, memory, heal_limit);
+    Verdict verdict;
+    Findings& findings = verdict.findings;
+    findings = judge(memory, evidence);
+    append(findings.lost, proof.findings.lost);
+    append(findings.doubled, proof.findings.doubled);
+    append(findings.forged, proof.findings.forged);
+    append(findings.out_of_order, proof.findings.out_of_order);
+    verdict.balanced = isLedgerBalanced(installation, evidence, balance_before_minor);
+
+    show("lost", findings.lost);
+    show("doubled", findings.doubled);
+    show("forged", findings.forged);
+    show("out of order", findings.out_of_order);
+    show("unexpected", memory.surprises());
+    show("failed", proof.failures);
+    showExposure(memory, evidence);
+    for (const std::string& figure : proof.figures) {
+        std::cout << figure << "\n";
+    }
+    const bool proved = areFloorsReached(proof.floors);
+    verdict.good = findings.lost.empty() && findings.doubled.empty() && findings.forged.empty() &&
+                   findings.out_of_order.empty() && verdict.balanced &&
+                   memory.surprises().empty() && proof.failures.empty() &&
+                   memory.exposure().given_up == 0 && proved;
+    if (!verdict.good) {
+        installation.keep();
+        std::cout << "FAILED\n";
+    }
+    verdict.line = lastLine(findings, verdict.balanced);
+    std::cout << verdict.line << std::endl;
+    return verdict;
+}
+
+} // namespace chaos

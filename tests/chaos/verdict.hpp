@@ -1,0 +1,52 @@
+// What every run ends with: heal, judge, ledger check, exposure floor, and the last line
+// "lost N, doubled N, forged N, out of order N, ledger balanced".
+#pragma once
+
+#include "installation.hpp"
+#include "memory.hpp"
+#include "oracle.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace chaos {
+
+/// How much a run must have gone through, or it has proved too little and fails.
+struct Floor {
+    std::string what;
+    std::int64_t reached = 0;
+    std::int64_t wanted = 0;
+};
+
+/// Acknowledged requests and charges that a run of `rounds` owes when one of `full_rounds` owes
+/// the whole amount; shorter ones owe their share.
+std::int64_t shareOf(std::int64_t whole, int rounds, int full_rounds);
+
+/// What a fault's own run has found out, for the verdict.
+struct Proof {
+    std::vector<std::string> figures;  ///< lines for people
+    std::vector<std::string> failures; ///< each fails the run: "hub took 6000 ms to come back"
+    Findings findings;                 ///< beside those of the judge
+    std::vector<Floor> floors;
+};
+
+struct Verdict {
+    Findings findings;
+    bool balanced = false;
+    bool good = false;
+    std::string line; ///< the last line of the run
+};
+
+/// What the simulator's accounts held before the load; the ledger check compares with it.
+std::int64_t balanceOf(const Installation& installation);
+
+/// After the load has stopped and every server is up: waits until what is underway is settled,
+/// judges, prints findings, figures and the last line. `heal_limit` bounds the waiting.
+Verdict conclude(Installation& installation,
+                 const Memory& memory,
+                 std::int64_t balance_before_minor,
+                 const Proof& proof,
+                 Milliseconds heal_limit = Milliseconds{120'000});
+
+} // namespace chaos
