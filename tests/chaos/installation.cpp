@@ -9,6 +9,7 @@
 #include <iostream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 namespace chaos {
 
@@ -62,8 +63,9 @@ const char* toText(Victim victim)
     return "";
 }
 
-Installation::Installation(const Options& options)
+Installation::Installation(const Options& options, Setup setup)
     : options_(options)
+    , setup_(std::move(setup))
     , source_(fs::canonical(options.source))
     , build_(fs::canonical(options.build))
     , folder_(makeFolder("expohub-chaos-XXXXXX"))
@@ -77,7 +79,8 @@ Installation::Installation(const Options& options)
             startPostgres();
         }
         prepare();
-        startServers();
+        startSimulator();
+        startHub();
         createApiKey();
     } catch (...) {
         std::cerr << "the installation is left in " << folder_ << "\n";
@@ -116,18 +119,20 @@ void Installation::startPostgres()
 
 void Installation::prepare()
 {
+    const std::uint16_t seen = setup_.between ? setup_.between(simulator_port_) : simulator_port_;
     std::vector<std::string> command = {source_ / "config/demo/prepare.sh",
                                         build_,
                                         folder_,
                                         std::to_string(http_port_),
                                         std::to_string(https_port_),
-                                        std::to_string(simulator_port_),
+                                        std::to_string(seen),
                                         "plugins.folder = " + (build_ / "lib-test").string()};
     if (postgres_folder_) {
         command.emplace_back("store.backend = postgresql");
         command.push_back("store.postgres = host=" + postgres_folder_->string() +
                           " user=hub dbname=hub");
     }
+    command.insert(command.end(), setup_.settings.begin(), setup_.settings.end());
     const fs::path configured = folder_ / "hub" / "plugins.d";
     fs::create_directories(configured);
     std::ofstream file(configured / "chaos_recorder.json");
@@ -137,12 +142,15 @@ void Installation::prepare()
                 .dump(2);
     file.close();
     demand(run(command), "config/demo/prepare.sh");
+    if (setup_.configure) {
+        setup_.configure(folder_);
+    }
     context_ = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE,
                                       (folder_ / "simulator" / "ca.pem").string(),
                                       Poco::Net::Context::VERIFY_RELAXED);
 }
 
-void Installation::startServers()
+void Installation::startSimulator()
 {
     const std::string supervise = source_ / "config/demo/supervise.sh";
     const fs::path simulator = folder_ / "simulator";
@@ -165,13 +173,20 @@ void Installation::startServers()
     if (!simulated) {
         throw std::runtime_error("the simulator did not come up; see " + output.string());
     }
-    hub_ = std::make_unique<Background>(std::vector<std::string>{supervise,
-                                                                 folder_ / "hub.pid",
-                                                                 build_ / "bin/expohub",
-                                                                 "--config",
-                                                                 folder_ / "hub/hub.properties",
-                                                                 "serve"},
-                                        folder_ / "log" / "hub.out");
+}
+
+void Installation::startHub()
+{
+    std::vector<std::string> command = {
+        source_ / "config/demo/supervise.sh", folder_ / "hub.pid", "/usr/bin/env"};
+    command.insert(command.end(), setup_.environment.begin(), setup_.environment.end());
+    for (const std::string& word : {(build_ / "bin/expohub").string(),
+                                    std::string("--config"),
+                                    (folder_ / "hub/hub.properties").string(),
+                                    std::string("serve")}) {
+        command.push_back(word);
+    }
+    hub_ = std::make_unique<Background>(command, folder_ / "log" / "hub.out");
     if (!waitUntil(kStartLimit, [this] { return isHealthy(); })) {
         throw std::runtime_error("the hub did not come up; see " +
                                  (folder_ / "log" / "hub.out").string());
@@ -216,7 +231,7 @@ Server Installation::simulator() const
 
 pid_t Installation::processOf(Victim victim) const
 {
-    const auto supervised = childrenOf(hub_->pid());
+    const auto supervised = hub_ ? childrenOf(hub_->pid()) : std::vector<pid_t>{};
     if (supervised.empty() || victim == Victim::Hub) {
         return supervised.empty() ? 0 : supervised.front();
     }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,10 +20,20 @@ namespace chaos {
 enum class Victim { Hub, Connector, Subscriber };
 const char* toText(Victim victim);
 
+/// What a fault needs otherwise than the demonstration has it.
+struct Setup {
+    std::vector<std::string> settings;    ///< lines "key = value" of hub.properties
+    std::vector<std::string> environment; ///< "NAME=value", for the hub alone
+    /// Given the simulator's port, the one that the hub is told: of a proxy between them.
+    std::function<std::uint16_t(std::uint16_t)> between;
+    /// Given the installation's folder, after it was prepared and before anything starts.
+    std::function<void(const std::filesystem::path&)> configure;
+};
+
 class Installation {
 public:
     /// Prepares and starts everything; throws when a part does not come up.
-    explicit Installation(const Options& options);
+    explicit Installation(const Options& options, Setup setup = {});
     /// Stops everything; the folder goes unless keep() was called.
     ~Installation();
     Installation(const Installation&) = delete;
@@ -31,11 +42,18 @@ public:
     Server hub() const;
     Server simulator() const;
     const std::filesystem::path& folder() const noexcept { return folder_; }
+    const std::filesystem::path& build() const noexcept { return build_; }
+    std::uint16_t httpPort() const noexcept { return http_port_; }
+    std::uint16_t httpsPort() const noexcept { return https_port_; }
     std::filesystem::path recordFile() const { return folder_ / "events.log"; }
 
     /// Its process now; 0 while it is not running.
     pid_t processOf(Victim victim) const;
     bool isHealthy() const;
+    /// Stops hub and supervisor in good order.
+    void stopHub() { hub_.reset(); }
+    /// Starts them again and waits until the hub is healthy; throws when it does not come up.
+    void startHub();
     /// `expohub …` against this hub.
     Ended command(const std::vector<std::string>& arguments) const;
     void keep() noexcept { kept_ = true; }
@@ -43,10 +61,11 @@ public:
 private:
     void startPostgres();
     void prepare();
-    void startServers();
+    void startSimulator();
     void createApiKey();
 
     Options options_;
+    Setup setup_;
     std::filesystem::path source_;
     std::filesystem::path build_;
     std::filesystem::path folder_;
