@@ -47,6 +47,7 @@ void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& cal
     live.host = host;
     live.contract = call.contract;
     live.inbound = inbound;
+    live.carried = call.carrier == journal::kBrowser;
     live.ticket.call_id = call.id;
     live.ticket.delivery = call.delivery;
     live.ticket.connector = call.connector;
@@ -56,6 +57,7 @@ void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& cal
     live.ticket.trace = call.trace;
     live.ticket.deadline_ms = call.deadline_ms;
     live.ticket.safe = call.safe;
+    live.ticket.personal = call.personal;
     live_.begin(live);
 }
 

@@ -80,7 +80,7 @@ Result<journal::OperationSpec> CallDirectory::operation(std::string_view contrac
     spec.personal = owner.personal;
     const auto parsed = base::parseJson(request);
     if (parsed.ok() && owner.carrierOf(parsed.value()) == plugin::Carrier::Browser) {
-        spec.carrier = "browser";
+        spec.carrier = journal::kBrowser;
     }
     spec.after_unknown = found->after_unknown;
     spec.timeout_ms = found->timeout_ms;

@@ -4,6 +4,7 @@
 #include "app/audit_trail.hpp"
 #include "app/bridge.hpp"
 #include "app/call_directory.hpp"
+#include "app/call_seal.hpp"
 #include "app/cli/admin_server.hpp"
 #include "app/event_feed.hpp"
 #include "app/exchange_log.hpp"
@@ -74,6 +75,7 @@ public:
         , secrets_(settings_.secrets.folder,
                    security::loadMasterKey(settings_.secrets.master_key_file))
         , keys_(secrets_)
+        , call_seal_(secrets_)
         , database_(store::Database::open(storeSettings(settings_), clock_))
         , blobs_(settings_.store.folder / "blobs")
         , api_keys_(clock_)
@@ -86,7 +88,7 @@ public:
                 directory_,
                 bridge_,
                 feed_,
-                laneSettings(settings_),
+                laneSettings(settings_, call_seal_),
                 std::move(fatal))
         , router_(zmq_, routerSettings(settings_), bridge_)
         , exchanges_(lane_)
@@ -197,6 +199,7 @@ private:
     plugin::Catalogue catalogue_;
     security::Secrets secrets_;
     security::Keys keys_;
+    CallSeal call_seal_;
     std::unique_ptr<store::Database> database_;
     store::Blobs blobs_;
     security::ApiKeys api_keys_;

@@ -252,8 +252,11 @@ void HubBackend::record(const gateway::Callback& callback,
     record.host = callback.client_ip;
     // The path holds the token that proves the address.
     record.path = "/callback/" + callback.connector + "/" + callback.account + "/…";
-    record.request =
-        egress::maskMessage(callback.headers, callback.body, package->manifest.http.mask_request);
+    record.request = isPersonal(callback.connector)
+                         ? "(personal: not recorded)"
+                         : egress::maskMessage(callback.headers,
+                                               callback.body,
+                                               package->manifest.http.mask_request);
     record.request_bytes = static_cast<std::int64_t>(callback.body.size());
     record.request_digest = base::sha256Hex(callback.body);
     record.http_status = reply.http_status;
@@ -264,6 +267,12 @@ void HubBackend::record(const gateway::Callback& callback,
     record.started_ms = started_ms;
     record.ended_ms = parts_.clock.nowMs();
     parts_.exchanges.recordExchange(record);
+}
+
+bool HubBackend::isPersonal(const std::string& connector) const
+{
+    const plugin::Contract* contract = parts_.catalogue.findContract(contractRead(connector));
+    return contract != nullptr && contract->personal;
 }
 
 void HubBackend::callbackRefused(const gateway::Callback& callback, const std::string& reason)

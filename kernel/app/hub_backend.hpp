@@ -55,6 +55,8 @@ private:
                 const std::string& ended,
                 std::int64_t started_ms);
     std::string contractRead(const std::string& connector) const;
+    /// Of a personal contract only size and digest are recorded.
+    bool isPersonal(const std::string& connector) const;
 
     BackendParts parts_;
 };

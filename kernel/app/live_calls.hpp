@@ -19,6 +19,7 @@ struct LiveCall {
     egress::Ticket ticket;
     std::string contract;
     bool inbound = false; // reads a callback: no exchange, no mark
+    bool carried = false; // by the payer's browser: a signature, but no exchange
     std::uint32_t exchanges = 0;
 };
 

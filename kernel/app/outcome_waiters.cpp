@@ -23,8 +23,8 @@ OutcomeWaiters::OutcomeWaiters(store::Database& database, const base::Clock& clo
 bool OutcomeWaiters::isAnswered(hub_call_id call) const
 {
     store::Lease lease = database_.snapshot();
-    const auto row = journal::Calls::load(*lease, call);
-    return row && isOutcome(row->outcome);
+    const auto outcome = journal::Calls::outcomeOf(*lease, call);
+    return outcome && isOutcome(*outcome);
 }
 
 bool OutcomeWaiters::await(hub_call_id call, std::int64_t deadline_ms)

@@ -75,7 +75,7 @@ void ServiceDesk::exchange(const bus::HostId& host,
 {
     auto wanted = hubp::decodeService<hubp::HttpExchange>(frame.arguments);
     const bool counted = parts_.live.countExchange(host, frame.call_id, kExchangesMax);
-    if (!wanted.ok() || live.inbound || !counted) {
+    if (!wanted.ok() || live.inbound || live.carried || !counted) {
         answer(host, frame.service_id, {HUB_REJECTED, ""});
         return;
     }

@@ -25,7 +25,8 @@ store::Settings storeSettings(const config::Settings& settings)
     return store;
 }
 
-journal::LaneSettings laneSettings(const config::Settings& settings)
+journal::LaneSettings laneSettings(const config::Settings& settings,
+                                   const journal::PayloadSeal& seal)
 {
     journal::LaneSettings lane;
     lane.group_max = static_cast<std::size_t>(settings.lane.group_units_max);
@@ -33,6 +34,7 @@ journal::LaneSettings laneSettings(const config::Settings& settings)
     lane.inbox_max = static_cast<int>(settings.lane.queue_max);
     lane.marker_file = settings.store.folder / "marker";
     lane.retry.attempts_max = static_cast<std::uint32_t>(settings.lane.attempts_max);
+    lane.seal = &seal;
     return lane;
 }
 

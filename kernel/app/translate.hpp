@@ -12,7 +12,9 @@
 namespace hub::app {
 
 store::Settings storeSettings(const config::Settings& settings);
-journal::LaneSettings laneSettings(const config::Settings& settings);
+/// The seal outlives the lane.
+journal::LaneSettings laneSettings(const config::Settings& settings,
+                                   const journal::PayloadSeal& seal);
 /// Makes the 0700 folder of the socket; short, because of the 107-byte limit of Unix sockets.
 bus::RouterSettings routerSettings(const config::Settings& settings);
 egress::Settings exchangerSettings(const config::Settings& settings);

@@ -49,6 +49,7 @@ std::string accountOf(const Ticket& ticket)
 }
 
 /// The four words of Record::ended.
+constexpr const char* kPersonal = "(personal: not recorded)";
 constexpr std::string_view kAnswered = "answered";
 constexpr std::string_view kNotSent = "not_sent";
 constexpr std::string_view kUnknown = "unknown";
@@ -166,9 +167,13 @@ private:
         record.host = target.origin;
         record.path = target.path;
         if (!target.query.empty()) {
-            record.path += "?" + maskQuery(target.query, work.mask.request);
+            record.path +=
+                "?" + (record.ticket.personal ? "…" : maskQuery(target.query, work.mask.request));
         }
-        record.request = maskMessage(work.request.headers, work.request.body, work.mask.request);
+        record.request =
+            record.ticket.personal
+                ? kPersonal
+                : maskMessage(work.request.headers, work.request.body, work.mask.request);
     }
 
     TransferResult transfer(Work& work, const Target& target)
@@ -242,7 +247,10 @@ private:
         const Response& response = ending.exchange.response;
         if (ending.word == kAnswered) {
             record.http_status = response.http_status;
-            record.response = maskMessage(response.headers, response.body, work.mask.response);
+            record.response =
+                record.ticket.personal
+                    ? kPersonal
+                    : maskMessage(response.headers, response.body, work.mask.response);
             record.response_bytes = static_cast<std::int64_t>(response.body.size());
             record.response_digest = base::sha256Hex(response.body);
         }

@@ -41,6 +41,7 @@ struct Ticket {
     std::string trace;
     std::int64_t deadline_ms = 0;
     bool safe = false;
+    bool personal = false; // of the messages only size and digest are recorded
 };
 
 struct Request {

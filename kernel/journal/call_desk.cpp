@@ -43,7 +43,7 @@ OperationSpec CallDesk::specOf(const CallRow& row) const
 
 CallDesk::Taken CallDesk::answer(Group& group, CallAnswer answer)
 {
-    const auto row = Calls::load(group.connection(), answer.id);
+    const auto row = Calls::load(group, answer.id);
     if (!row) {
         return Taken::Unknown;
     }
@@ -59,7 +59,7 @@ CallDesk::Taken CallDesk::answer(Group& group, CallAnswer answer)
         outcomeOf(answer.status) == HUB_OUTCOME_SUCCEEDED &&
         directory_.checkResult(row->call.contract, row->call.operation, answer.payload).ok();
     if (helps) {
-        Calls::finish(group, row->call.id, HUB_OUTCOME_SUCCEEDED, answer);
+        Calls::finish(group, *row, HUB_OUTCOME_SUCCEEDED, answer);
         tellOwner(group, row->call.id, false);
     }
     return Taken::Late;
@@ -86,22 +86,18 @@ void CallDesk::apply(Group& group, const CallRow& row, CallAnswer answer)
         answer.message = row.message.empty() ? answer.message : row.message;
         answer.status = row.status;
         answer.payload = row.result;
-        Calls::keepResolving(group,
-                             row.call.id,
-                             settlement.outcome,
-                             answer,
-                             row.resolve_step + 1,
-                             settlement.due_ms);
+        Calls::keepResolving(
+            group, row, settlement.outcome, answer, row.resolve_step + 1, settlement.due_ms);
         return;
     case Settlement::Kind::BeginResolving:
-        Calls::keepResolving(group, row.call.id, settlement.outcome, answer, 0, settlement.due_ms);
+        Calls::keepResolving(group, row, settlement.outcome, answer, 0, settlement.due_ms);
         break;
     case Settlement::Kind::Final:
-        Calls::finish(group, row.call.id, settlement.outcome, answer);
+        Calls::finish(group, row, settlement.outcome, answer);
         break;
     }
     if (row.resolves != 0) {
-        const auto query = Calls::load(group.connection(), row.call.id);
+        const auto query = Calls::load(group, row.call.id);
         applyResolution(group, *query);
     } else {
         tellOwner(group, row.call.id, false);
@@ -110,7 +106,7 @@ void CallDesk::apply(Group& group, const CallRow& row, CallAnswer answer)
 
 void CallDesk::applyResolution(Group& group, const CallRow& query)
 {
-    const auto row = Calls::load(group.connection(), query.resolves);
+    const auto row = Calls::load(group, query.resolves);
     if (!row || !row->resolving || row->state != CallState::Answered) {
         return; // resolved meanwhile, by a callback or a late answer
     }
@@ -125,7 +121,7 @@ void CallDesk::applyResolution(Group& group, const CallRow& query)
         answer.status = HUB_OK;
         answer.message = "found out by " + spec.resolve->operation;
         answer.payload = query.result;
-        Calls::finish(group, row->call.id, HUB_OUTCOME_SUCCEEDED, answer);
+        Calls::finish(group, *row, HUB_OUTCOME_SUCCEEDED, answer);
         tellOwner(group, row->call.id, true);
         return;
     case Verdict::Repeat:
@@ -136,7 +132,7 @@ void CallDesk::applyResolution(Group& group, const CallRow& query)
     }
     answer.payload = row->result;
     Calls::keepResolving(group,
-                         row->call.id,
+                         *row,
                          row->outcome,
                          answer,
                          row->resolve_step + 1,
@@ -145,7 +141,7 @@ void CallDesk::applyResolution(Group& group, const CallRow& query)
 
 void CallDesk::expire(Group& group, hub_call_id id)
 {
-    const auto row = Calls::load(group.connection(), id);
+    const auto row = Calls::load(group, id);
     if (!row || row->state == CallState::Answered) {
         return;
     }
@@ -157,7 +153,7 @@ void CallDesk::expire(Group& group, hub_call_id id)
 
 void CallDesk::hostLost(Group& group, hub_call_id id, const std::string& reason)
 {
-    const auto row = Calls::load(group.connection(), id);
+    const auto row = Calls::load(group, id);
     if (!row || row->state == CallState::Answered || row->state == CallState::Queued) {
         return;
     }
@@ -168,7 +164,7 @@ void CallDesk::hostLost(Group& group, hub_call_id id, const std::string& reason)
 
 void CallDesk::restart(Group& group, hub_call_id id)
 {
-    const auto row = Calls::load(group.connection(), id);
+    const auto row = Calls::load(group, id);
     if (!row) {
         return;
     }
@@ -184,7 +180,7 @@ void CallDesk::restart(Group& group, hub_call_id id)
 
 void CallDesk::resolve(Group& group, hub_call_id id)
 {
-    const auto row = Calls::load(group.connection(), id);
+    const auto row = Calls::load(group, id);
     if (!row || !row->resolving || row->state != CallState::Answered) {
         return;
     }
@@ -194,7 +190,7 @@ void CallDesk::resolve(Group& group, hub_call_id id)
     kept.payload = row->result;
     switch (nextStep(*row, spec)) {
     case ResolveStep::Nothing:
-        Calls::finish(group, id, row->outcome, kept);
+        Calls::finish(group, *row, row->outcome, kept);
         return;
     case ResolveStep::Resend:
         Calls::requeue(group, *row, group.nowMs(), group.nowMs() + row->timeout_ms, true);
@@ -215,7 +211,7 @@ void CallDesk::resolve(Group& group, hub_call_id id)
         directory_.connector(row->call.contract, spec.resolve->operation, row->call.account);
     // The next step waits for the query's answer; should that get lost, for this time.
     Calls::keepResolving(group,
-                         id,
+                         *row,
                          row->outcome,
                          kept,
                          row->resolve_step + (query.ok() && connector.ok() ? 0 : 1),
@@ -239,7 +235,7 @@ void CallDesk::resolve(Group& group, hub_call_id id)
 
 void CallDesk::tellOwner(Group& group, hub_call_id id, bool resolved)
 {
-    const auto row = Calls::load(group.connection(), id);
+    const auto row = Calls::load(group, id);
     outcomes_.deliverOutcome(group, *row, resolved);
 }
 

@@ -86,7 +86,7 @@ void CallFeed::hostLost(Group& group, const std::string& library, const std::str
     hosts_.down(library);
     for (const hub_call_id id : lost) {
         desk_.hostLost(group, id, reason);
-        const auto row = Calls::load(group.connection(), id);
+        const auto row = Calls::load(group, id);
         if (row && row->state == CallState::Queued) {
             host.suspects.insert(id);
         } else {

@@ -35,7 +35,7 @@ CallRow readRow(const store::Statement& row)
     call.call.contract = row.text(2);
     call.call.operation = row.text(3);
     call.call.version = static_cast<std::uint32_t>(row.integer(4));
-    call.carrier = row.text(5);
+    call.call.carrier = row.text(5);
     call.owner = row.text(6);
     call.call.connector = row.text(7);
     call.call.account = row.text(8);
@@ -64,6 +64,30 @@ CallRow readRow(const store::Statement& row)
     call.resolve_step = static_cast<std::uint32_t>(row.integer(31));
     call.released = row.integer(32) != 0;
     return call;
+}
+
+std::string place(const std::string& uuid, const char* column)
+{
+    return "hub_call/" + uuid + "/" + column;
+}
+
+/// The row's values as they are handed out.
+CallRow opened(CallRow row, const PayloadSeal& seal)
+{
+    if (row.call.personal && !row.call.payload.empty()) {
+        row.call.payload = seal.open(place(row.call.uuid, "payload"), row.call.payload);
+    }
+    if (row.call.personal && !row.result.empty()) {
+        row.result = seal.open(place(row.call.uuid, "result"), row.result);
+    }
+    return row;
+}
+
+std::string sealedResult(const Group& group, const CallRow& row, const std::string& result)
+{
+    return row.call.personal && !result.empty()
+               ? group.seal().seal(place(row.call.uuid, "result"), result)
+               : result;
 }
 
 std::int64_t number(hub_call_id id)
@@ -109,7 +133,9 @@ hub_call_id Calls::create(Group& group, const NewCall& wanted)
         .bindText(15, wanted.correlation)
         .bind(16, wanted.spec.safe ? 1 : 0)
         .bind(17, wanted.spec.personal ? 1 : 0)
-        .bindBlob(18, wanted.payload)
+        .bindBlob(18,
+                  wanted.spec.personal ? group.seal().seal(place(uuid, "payload"), wanted.payload)
+                                       : wanted.payload)
         .bind(19, group.nowMs())
         .bind(20, group.nowMs())
         .bind(21, deadline_ms)
@@ -124,12 +150,20 @@ hub_call_id Calls::create(Group& group, const NewCall& wanted)
     return static_cast<hub_call_id>(id);
 }
 
-std::optional<CallRow> Calls::load(store::Connection& connection, hub_call_id id)
+std::optional<CallRow> Calls::load(Group& group, hub_call_id id)
 {
-    auto& query = connection.prepare("SELECT " HUB_CALL_COLUMNS
-                                     " FROM hub_call WHERE partition = 0 AND id = ?");
+    auto& query = group.connection().prepare("SELECT " HUB_CALL_COLUMNS
+                                             " FROM hub_call WHERE partition = 0 AND id = ?");
     query.bind(1, number(id));
-    return query.step() ? std::optional{readRow(query)} : std::nullopt;
+    return query.step() ? std::optional{opened(readRow(query), group.seal())} : std::nullopt;
+}
+
+std::optional<std::uint32_t> Calls::outcomeOf(store::Connection& connection, hub_call_id id)
+{
+    auto& query = connection.prepare("SELECT outcome FROM hub_call WHERE partition = 0 AND id = ?");
+    query.bind(1, number(id));
+    return query.step() ? std::optional{static_cast<std::uint32_t>(query.integer(0))}
+                        : std::nullopt;
 }
 
 std::vector<CallDelivery>
@@ -141,7 +175,7 @@ Calls::dispatch(Group& group, const std::string& connector, std::size_t limit)
     query.bindText(1, connector).bind(2, group.nowMs()).bind(3, static_cast<std::int64_t>(limit));
     std::vector<CallDelivery> deliveries;
     while (query.step()) {
-        deliveries.push_back(readRow(query).call);
+        deliveries.push_back(opened(readRow(query), group.seal()).call);
     }
     for (CallDelivery& delivery : deliveries) {
         ++delivery.delivery;
@@ -164,7 +198,7 @@ bool Calls::markSending(Group& group,
     return group.connection()
                .prepare("UPDATE hub_call SET state = 'sending', sending_ms = ?, request_digest = ? "
                         "WHERE partition = 0 AND id = ? AND delivery = ? "
-                        "AND state = 'dispatched' AND deadline_ms > ?")
+                        "AND state = 'dispatched' AND carrier = 'hub' AND deadline_ms > ?")
                .bind(1, group.nowMs())
                .bindText(2, request_digest)
                .bind(3, number(id))
@@ -188,24 +222,31 @@ void Calls::requeue(
     group.effects().connectors_with_calls.insert(row.call.connector);
 }
 
-void Calls::finish(Group& group, hub_call_id id, std::uint32_t outcome, const CallAnswer& answer)
+void Calls::finish(Group& group,
+                   const CallRow& row,
+                   std::uint32_t outcome,
+                   const CallAnswer& answer)
 {
+    const bool released_form = row.call.carrier == kBrowser && outcome == HUB_OUTCOME_SUCCEEDED;
     group.connection()
         .prepare("UPDATE hub_call SET state = 'answered', answered_ms = ?, outcome = ?, "
-                 "status = ?, message = ?, result = ?, resolving = 0 "
+                 "status = ?, message = ?, result = ?, resolving = 0, "
+                 "sending_ms = CASE WHEN ? = 1 THEN ? ELSE sending_ms END "
                  "WHERE partition = 0 AND id = ?")
         .bind(1, group.nowMs())
         .bind(2, outcome)
         .bind(3, answer.status)
         .bindText(4, answer.message)
-        .bindBlob(5, answer.payload)
-        .bind(6, number(id))
+        .bindBlob(5, sealedResult(group, row, answer.payload))
+        .bind(6, released_form ? 1 : 0)
+        .bind(7, group.nowMs())
+        .bind(8, number(row.call.id))
         .run();
-    group.effects().answered.push_back({id, outcome});
+    group.effects().answered.push_back({row.call.id, outcome});
 }
 
 void Calls::keepResolving(Group& group,
-                          hub_call_id id,
+                          const CallRow& row,
                           std::uint32_t outcome,
                           const CallAnswer& answer,
                           std::uint32_t step,
@@ -219,12 +260,12 @@ void Calls::keepResolving(Group& group,
         .bind(2, outcome)
         .bind(3, answer.status)
         .bindText(4, answer.message)
-        .bindBlob(5, answer.payload)
+        .bindBlob(5, sealedResult(group, row, answer.payload))
         .bind(6, step)
         .bind(7, due_ms)
-        .bind(8, number(id))
+        .bind(8, number(row.call.id))
         .run();
-    group.effects().answered.push_back({id, outcome});
+    group.effects().answered.push_back({row.call.id, outcome});
 }
 
 bool Calls::release(Group& group, hub_call_id id, const std::string& owner)
@@ -235,6 +276,15 @@ bool Calls::release(Group& group, hub_call_id id, const std::string& owner)
                .bind(1, number(id))
                .bindText(2, owner)
                .run() != 0;
+}
+
+void Calls::purge(Group& group, hub_call_id id)
+{
+    group.connection()
+        .prepare("UPDATE hub_call SET payload = NULL, result = NULL WHERE partition = 0 "
+                 "AND id = ? AND personal = 1 AND state = 'answered' AND resolving = 0")
+        .bind(1, number(id))
+        .run();
 }
 
 std::vector<hub_call_id>

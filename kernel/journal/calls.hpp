@@ -1,5 +1,7 @@
 // Calls: the rows of hub_call and the conditional updates that move them
 // queued -> dispatched -> sending -> answered. What an answer means is decided in settlement.hpp.
+// What calls of personal contracts carry is sealed in the row and in clear in the values here; it
+// is removed when the outcome has reached its owner.
 #pragma once
 
 #include "journal/directory.hpp"
@@ -34,7 +36,6 @@ enum class CallState { Queued, Dispatched, Sending, Answered };
 struct CallRow {
     CallDelivery call;
     std::string owner;
-    std::string carrier;
     std::string correlation;
     CallState state = CallState::Queued;
     std::int64_t due_ms = 0;
@@ -52,7 +53,9 @@ struct CallRow {
 class Calls {
 public:
     static hub_call_id create(Group& group, const NewCall& wanted);
-    static std::optional<CallRow> load(store::Connection& connection, hub_call_id id);
+    static std::optional<CallRow> load(Group& group, hub_call_id id);
+    /// HUB_OUTCOME_NONE while there is none; nothing when there is no such call.
+    static std::optional<std::uint32_t> outcomeOf(store::Connection& connection, hub_call_id id);
 
     /// Moves up to `limit` queued calls of the connector that are due to dispatched, each with a
     /// new delivery number.
@@ -71,18 +74,21 @@ public:
                         std::int64_t due_ms,
                         std::int64_t deadline_ms,
                         bool again);
-    /// Final outcome; nothing is resolved any more.
+    /// Final outcome; nothing is resolved any more. A request that the payer's browser carries
+    /// counts as sent from here on.
     static void
-    finish(Group& group, hub_call_id id, std::uint32_t outcome, const CallAnswer& answer);
+    finish(Group& group, const CallRow& row, std::uint32_t outcome, const CallAnswer& answer);
     /// Unknown or pending: the resolver takes its next step at `due_ms`.
     static void keepResolving(Group& group,
-                              hub_call_id id,
+                              const CallRow& row,
                               std::uint32_t outcome,
                               const CallAnswer& answer,
                               std::uint32_t step,
                               std::int64_t due_ms);
     /// Ends resolving on the owner's word. False when the owner has no such call.
     static bool release(Group& group, hub_call_id id, const std::string& owner);
+    /// Its owner has the outcome: of a personal call nothing stays but that it was made.
+    static void purge(Group& group, hub_call_id id);
 
     static std::vector<hub_call_id>
     pastDeadline(store::Connection& connection, std::int64_t now_ms, std::size_t limit);

@@ -292,7 +292,7 @@ void Deliveries::deliverHere(Group& group, Subscriber& subscriber, const EventPt
 {
     const std::string& name = subscriber.subscription.spec().library;
     const std::string item = "event:" + name + ":" + event->id;
-    const Envelope envelope = envelopeOf(group.connection(), subscriber, *event);
+    const Envelope envelope = envelopeOf(group, subscriber, *event);
     subscriber.subscription.sent(*event);
     if (marker_.crashes(item) >= Marker::kCrashesMax) {
         die(group, subscriber, *event, "it ended the hub's process three times");
@@ -303,6 +303,9 @@ void Deliveries::deliverHere(Group& group, Subscriber& subscriber, const EventPt
         fail(group, subscriber, *event, failed->message);
     } else {
         subscriber.subscription.settled(event->seq);
+        if (envelope.source == HUB_SOURCE_OUTCOME) {
+            Calls::purge(group, envelope.subject);
+        }
     }
 }
 
@@ -468,6 +471,9 @@ void Deliveries::deliverOutcome(Group& group, const CallRow& row, bool resolved)
         const std::string item =
             fmt::format("outcome:{}:{}:{}", row.call.id, row.call.delivery, row.outcome);
         if (!runUnit(group, row.owner, outcomeEnvelope(row, resolved), item)) {
+            if (row.call.personal) {
+                Calls::purge(group, row.call.id);
+            }
             return;
         }
     }
@@ -484,14 +490,13 @@ void Deliveries::deliverOutcome(Group& group, const CallRow& row, bool resolved)
     log_.append(group, std::move(event));
 }
 
-Envelope Deliveries::envelopeOf(store::Connection& connection,
-                                const Subscriber& subscriber,
-                                const Event& event) const
+Envelope
+Deliveries::envelopeOf(Group& group, const Subscriber& subscriber, const Event& event) const
 {
     Envelope envelope;
     if (event.type == kOutcomeEvent) {
         const base::Json payload = base::Json::parse(event.payload);
-        if (const auto row = Calls::load(connection, payload.at("call").get<hub_call_id>())) {
+        if (const auto row = Calls::load(group, payload.at("call").get<hub_call_id>())) {
             envelope = outcomeEnvelope(*row, payload.at("resolved").get<bool>());
         }
     } else if (event.type == kTimerEvent) {

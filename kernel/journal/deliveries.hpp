@@ -106,9 +106,7 @@ private:
     void deliverOut(Group& group, Subscriber& subscriber, const EventPtr& event);
     void fail(Group& group, Subscriber& subscriber, const Event& event, const std::string& reason);
     void die(Group& group, Subscriber& subscriber, const Event& event, const std::string& reason);
-    Envelope envelopeOf(store::Connection& connection,
-                        const Subscriber& subscriber,
-                        const Event& event) const;
+    Envelope envelopeOf(Group& group, const Subscriber& subscriber, const Event& event) const;
 
     EventLog& log_;
     const Directory& directory_;

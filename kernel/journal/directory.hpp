@@ -32,6 +32,11 @@ struct ResolveSpec {
     std::map<std::string, Verdict> verdicts;
 };
 
+/// Who carries a request to the provider: an exchange of the hub's, or the payer's browser with a
+/// form that the connector signed. As stored.
+inline constexpr const char* kByHub = "hub";
+inline constexpr const char* kBrowser = "browser";
+
 /// One operation of a contract.
 struct OperationSpec {
     std::string contract;
@@ -39,7 +44,7 @@ struct OperationSpec {
     std::uint32_t version = 1;
     bool safe = false;
     bool personal = false;
-    std::string carrier = "hub"; // "browser": the payer carries the request, no exchange is made
+    std::string carrier = kByHub;
     AfterUnknown after_unknown = AfterUnknown::NeverResend;
     std::int64_t timeout_ms = 15000;
     std::uint32_t deliveries_max = 3;

@@ -89,7 +89,8 @@ struct CallDelivery {
     std::int64_t created_ms = 0;
     std::int64_t deadline_ms = 0;
     std::string payload;
-    bool safe = false; // needs no mark before it is sent
+    std::string carrier; // directory.hpp: kByHub, kBrowser
+    bool safe = false;   // needs no mark before it is sent
     bool personal = false;
 };
 

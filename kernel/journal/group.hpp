@@ -3,6 +3,7 @@
 #pragma once
 
 #include "journal/event.hpp"
+#include "journal/payload_seal.hpp"
 #include "journal/sequences.hpp"
 #include "store/connection.hpp"
 
@@ -51,16 +52,21 @@ struct Effects {
 
 class Group {
 public:
-    Group(store::Connection& connection, Sequences& sequences, std::int64_t now_ms)
+    Group(store::Connection& connection,
+          Sequences& sequences,
+          std::int64_t now_ms,
+          const PayloadSeal& seal = PayloadSeal::none())
         : connection_(connection)
         , sequences_(sequences)
         , now_ms_(now_ms)
+        , seal_(seal)
     {}
 
     store::Connection& connection() noexcept { return connection_; }
     Sequences& sequences() noexcept { return sequences_; }
     /// The same value for all units of the group.
     std::int64_t nowMs() const noexcept { return now_ms_; }
+    const PayloadSeal& seal() const noexcept { return seal_; }
     Effects& effects() noexcept { return effects_; }
 
     /// Runs `body` in a savepoint of its own. Returns nothing on success, else why it was rolled
@@ -71,6 +77,7 @@ private:
     store::Connection& connection_;
     Sequences& sequences_;
     std::int64_t now_ms_;
+    const PayloadSeal& seal_;
     Effects effects_;
 };
 

@@ -139,7 +139,7 @@ void Lane::loop()
     pthread_setname_np(pthread_self(), "lane");
     {
         std::vector<std::unique_ptr<Work>> none;
-        Group group(database_.writer(), sequences_, clock_.nowMs());
+        Group group(database_.writer(), sequences_, clock_.nowMs(), seal());
         try {
             database_.beginGroup();
             calls_.recover(group);
@@ -227,7 +227,7 @@ void Lane::runGroup()
         if (must_reload_) {
             reload();
         }
-        Group group(database_.writer(), sequences_, clock_.nowMs());
+        Group group(database_.writer(), sequences_, clock_.nowMs(), seal());
         database_.beginGroup();
         runWaiting(group, works, clock_.monotonicMs());
         guarded([&] { runInternal(group); });
@@ -288,7 +288,7 @@ void Lane::runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken
         return;
     }
     try {
-        Group group(database_.writer(), sequences_, clock_.nowMs());
+        Group group(database_.writer(), sequences_, clock_.nowMs(), seal());
         database_.beginGroup();
         LaneContext lane = context(group);
         for (std::size_t i = 0; i < works.size(); ++i) {

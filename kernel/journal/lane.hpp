@@ -70,6 +70,7 @@ struct LaneSettings {
     std::int64_t duty_ms = 20; // how often due timers, deadlines and retries are looked for
     std::filesystem::path marker_file;
     RetryPolicy retry;
+    const PayloadSeal* seal = nullptr; // outlives the lane; without it no personal call is taken
 };
 
 /// Read by other threads.
@@ -141,6 +142,10 @@ private:
     void rollback();
     void reload();
     LaneContext context(Group& group);
+    const PayloadSeal& seal() const noexcept
+    {
+        return settings_.seal == nullptr ? PayloadSeal::none() : *settings_.seal;
+    }
 
     store::Database& database_;
     const base::Clock& clock_;

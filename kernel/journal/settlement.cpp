@@ -39,8 +39,11 @@ std::uint32_t classify(hub_status status, const CallRow& row) noexcept
     if (said == HUB_OUTCOME_UNRESOLVED) {
         return HUB_OUTCOME_NOT_SENT;
     }
-    const bool needed_exchange = !row.call.safe && row.carrier == "hub";
-    if (needed_exchange && (said == HUB_OUTCOME_SUCCEEDED || said == HUB_OUTCOME_PENDING)) {
+    if (row.call.carrier == kBrowser) {
+        // Only a signed form is an answer; until it is let out nothing can have left.
+        return said == HUB_OUTCOME_PENDING ? std::uint32_t{HUB_OUTCOME_NOT_SENT} : said;
+    }
+    if (!row.call.safe && (said == HUB_OUTCOME_SUCCEEDED || said == HUB_OUTCOME_PENDING)) {
         return HUB_OUTCOME_NOT_SENT;
     }
     return said;

@@ -192,48 +192,100 @@ NumberedSql numberParameters(std::string_view sql)
     return numbered;
 }
 
-void checkLibraryStatement(std::string_view sql, const std::string& library, bool read_only)
-{
-    static constexpr std::array<std::string_view, 5> kFirst{
-        "select", "insert", "update", "delete", "with"};
-    static constexpr std::array<std::string_view, 4> kWriting{
-        "insert", "update", "delete", "merge"};
-    SqlScanner scanner(sql);
-    std::string previous;
-    bool ended = false;
-    for (SqlToken token = scanner.next(); token.kind != SqlToken::Kind::End;
-         token = scanner.next()) {
+namespace {
+
+/// The rules for one statement of a library, token by token.
+class LibraryRules {
+public:
+    LibraryRules(std::string_view sql, const std::string& library, bool read_only)
+        : sql_(sql)
+        , library_(library)
+        , read_only_(read_only)
+    {}
+
+    void check(const SqlToken& token)
+    {
         std::string word = toLower(token.text);
-        if (ended) {
-            refuse(library, "a second statement", sql);
-        }
-        if (previous.empty() && (token.kind != SqlToken::Kind::Word || !isOneOf(word, kFirst))) {
-            refuse(library, fmt::format("\"{}\" as the first word", token.text), sql);
-        }
-        ended = word == ";";
-        // A string with a prefix or in dollars may end elsewhere than this scanner thinks.
-        const bool prefixed = token.text.data() != sql.data() && isWordPart(token.text.data()[-1]);
-        if (word == "$" || (token.kind == SqlToken::Kind::String && prefixed) ||
-            (token.kind == SqlToken::Kind::QuotedName && previous == "&")) {
-            refuse(library, "a string or parameter that is not of the plain kind", sql);
-        }
+        checkPlace(token, word);
+        checkKind(token, word);
         if (token.kind == SqlToken::Kind::QuotedName && word.size() >= 2) {
             word = word.substr(1, word.size() - 2);
         }
-        const bool names =
-            token.kind == SqlToken::Kind::Word || token.kind == SqlToken::Kind::QuotedName;
-        if (names && isForbiddenName(word)) {
-            refuse(library, fmt::format("\"{}\"", word), sql);
-        }
-        if (word == "into" && previous != "insert") {
-            refuse(library, "INTO without INSERT", sql);
-        }
-        if (read_only && token.kind == SqlToken::Kind::Word && isOneOf(word, kWriting)) {
-            refuse(library, fmt::format("\"{}\" while it may only read", word), sql);
-        }
-        previous = std::move(word);
+        checkMeaning(token, word);
+        depth_ += word == "(" ? 1 : word == ")" ? -1 : 0;
+        previous_ = std::move(word);
     }
-    if (previous.empty()) {
+
+    bool sawNothing() const noexcept { return previous_.empty(); }
+
+private:
+    [[noreturn]] void no(const std::string& what) const { refuse(library_, what, sql_); }
+
+    void checkPlace(const SqlToken& token, const std::string& word)
+    {
+        static constexpr std::array<std::string_view, 5> kFirst{
+            "select", "insert", "update", "delete", "with"};
+        if (ended_) {
+            no("a second statement");
+        }
+        const bool first_fits = token.kind == SqlToken::Kind::Word && isOneOf(word, kFirst);
+        if (previous_.empty() && !first_fits) {
+            no(fmt::format("\"{}\" as the first word", token.text));
+        }
+        ended_ = word == ";";
+    }
+
+    /// A string with a prefix or in dollars may end elsewhere than the scanner thinks.
+    void checkKind(const SqlToken& token, const std::string& word) const
+    {
+        const bool prefixed = token.text.data() != sql_.data() && isWordPart(token.text.data()[-1]);
+        if (word == "$" || (token.kind == SqlToken::Kind::String && prefixed) ||
+            (token.kind == SqlToken::Kind::QuotedName && previous_ == "&")) {
+            no("a string or parameter that is not of the plain kind");
+        }
+    }
+
+    void checkMeaning(const SqlToken& token, const std::string& word) const
+    {
+        static constexpr std::array<std::string_view, 4> kWriting{
+            "insert", "update", "delete", "merge"};
+        const bool plain = token.kind == SqlToken::Kind::Word;
+        if ((plain || token.kind == SqlToken::Kind::QuotedName) && isForbiddenName(word)) {
+            no(fmt::format("\"{}\"", word));
+        }
+        if (word == "into" && previous_ != "insert") {
+            no("INTO without INSERT");
+        }
+        if (plain && isOneOf(word, kWriting)) {
+            if (read_only_) {
+                no(fmt::format("\"{}\" while it may only read", word));
+            }
+            // PostgreSQL alone knows such a write, and does not count its rows.
+            if (depth_ > 0) {
+                no(fmt::format("\"{}\" inside another statement", word));
+            }
+        }
+    }
+
+    std::string_view sql_;
+    const std::string& library_;
+    bool read_only_;
+    std::string previous_;
+    int depth_ = 0;
+    bool ended_ = false;
+};
+
+} // namespace
+
+void checkLibraryStatement(std::string_view sql, const std::string& library, bool read_only)
+{
+    LibraryRules rules(sql, library, read_only);
+    SqlScanner scanner(sql);
+    for (SqlToken token = scanner.next(); token.kind != SqlToken::Kind::End;
+         token = scanner.next()) {
+        rules.check(token);
+    }
+    if (rules.sawNothing()) {
         throw StoreFailure(Trouble::Statement, "an empty statement; expected SQL");
     }
 }

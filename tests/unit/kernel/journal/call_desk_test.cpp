@@ -24,6 +24,9 @@ class CallDeskTest : public JournalFixture<kBackend> {
     CPPUNIT_TEST(neverResendStaysUnknown);
     CPPUNIT_TEST(aLateSuccessResolvesALateRefusalDoesNot);
     CPPUNIT_TEST(aReleasedCallIsNotFoundOutAnyMore);
+    CPPUNIT_TEST(aFormThatIsLetOutCountsAsSentAndStaysAsItIs);
+    CPPUNIT_TEST(aPersonalCallIsSealedAndForgottenWhenItsOwnerKnows);
+    CPPUNIT_TEST(aJournalWithoutAKeyTakesNoPersonalCall);
     CPPUNIT_TEST(aResultThatBreaksTheContractIsUnknown);
     CPPUNIT_TEST(aRestartDeliversAgainWhatHasNoMark);
     CPPUNIT_TEST(aCallWhoseConnectorIsAwayIsFoundOutLater);
@@ -52,7 +55,11 @@ class CallDeskTest : public JournalFixture<kBackend> {
         return id;
     }
 
-    CallRow row(hub_call_id id) { return Calls::load(this->writer(), id).value(); }
+    CallRow row(hub_call_id id)
+    {
+        Group group(this->writer(), this->sequences_, this->clock_.nowMs(), this->seal_);
+        return Calls::load(group, id).value();
+    }
 
     std::vector<CallDelivery> dispatch()
     {
@@ -317,6 +324,68 @@ public:
         CPPUNIT_ASSERT(answer(call, HUB_OK, "{}") == CallDesk::Taken::Late);
         CPPUNIT_ASSERT(!row(id).resolving);
         assertTold({"1 unknown", "1 succeeded"});
+    }
+
+    std::int64_t sentAt(hub_call_id id)
+    {
+        auto& query = this->writer().prepare("SELECT sending_ms FROM hub_call WHERE id = ?");
+        query.bind(1, static_cast<std::int64_t>(id));
+        return query.step() ? query.integer(0) : -1;
+    }
+
+    void aFormThatIsLetOutCountsAsSentAndStaysAsItIs()
+    {
+        const hub_call_id id = create("show");
+        const CallDelivery first = dispatch().at(0);
+        CPPUNIT_ASSERT_MESSAGE("the browser carries it: no exchange", !markSending(first));
+        answer(first, HUB_UNAVAILABLE, "");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("nothing is out yet", std::int64_t{0}, sentAt(id));
+
+        clock_.advance(1000);
+        const CallDelivery again = dispatch().at(0);
+        answer(again, HUB_OK, R"({"form":"one"})");
+        CPPUNIT_ASSERT_EQUAL(clock_.nowMs(), sentAt(id));
+        CPPUNIT_ASSERT(answer(first, HUB_OK, R"({"form":"two"})") == CallDesk::Taken::Late);
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"form":"one"})"), row(id).result);
+        assertTold({"1 succeeded"});
+    }
+
+    std::string stored(hub_call_id id, const std::string& column)
+    {
+        auto& query = this->writer().prepare("SELECT " + column + " FROM hub_call WHERE id = ?");
+        query.bind(1, static_cast<std::int64_t>(id));
+        return query.step() ? query.text(0) : "no such call";
+    }
+
+    void aPersonalCallIsSealedAndForgottenWhenItsOwnerKnows()
+    {
+        const hub_call_id id = create("whisper");
+        CPPUNIT_ASSERT(stored(id, "payload").starts_with("sealed "));
+        CPPUNIT_ASSERT(stored(id, "payload").find("N1") == std::string::npos);
+        const CallDelivery call = send();
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"number":"N1","weight":3})"), call.payload);
+
+        answer(call, HUB_OUTCOME_UNKNOWN, R"({"to":"N1"})");
+        inGroup([&](Group& group) { Calls::purge(group, id); });
+        CPPUNIT_ASSERT_MESSAGE("still needed to find out", !stored(id, "payload").empty());
+        resolveStep();
+        const CallDelivery query = dispatch().at(0);
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"number":"N1"})"), query.payload);
+        answer(query, HUB_OK, R"({"state":"sent"})");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"state":"sent"})"), row(id).result);
+        CPPUNIT_ASSERT(stored(id, "result").starts_with("sealed "));
+        inGroup([&](Group& group) { Calls::purge(group, id); });
+        CPPUNIT_ASSERT_EQUAL(std::string(), stored(id, "payload") + stored(id, "result"));
+        assertTold({"1 unknown", "1 succeeded resolved"});
+    }
+
+    void aJournalWithoutAKeyTakesNoPersonalCall()
+    {
+        NewCall call;
+        call.spec = directory_.operation("parcel", "whisper", "{}").value();
+        Group group(this->writer(), this->sequences_, clock_.nowMs());
+        CPPUNIT_ASSERT_THROW(Calls::create(group, call), base::Failure);
     }
 
     void aReleasedCallIsNotFoundOutAnyMore()

@@ -1,5 +1,7 @@
 #include "journal_fixture.hpp"
 
+#include "base/exception.hpp"
+
 namespace hub::journal::test {
 
 namespace {
@@ -23,6 +25,7 @@ Result<OperationSpec> FixedDirectory::operation(std::string_view contract,
         {"stamp", AfterUnknown::ResendSameKey},
         {"shout", AfterUnknown::NeverResend},
         {"show", AfterUnknown::QueryFirst},
+        {"whisper", AfterUnknown::QueryFirst},
         {"find", AfterUnknown::ResendSameKey},
         {"track", AfterUnknown::ResendSameKey}};
     const auto found = operations.find(operation);
@@ -33,7 +36,8 @@ Result<OperationSpec> FixedDirectory::operation(std::string_view contract,
     spec.contract = contract;
     spec.operation = operation;
     spec.safe = operation == "find" || operation == "track";
-    spec.carrier = operation == "show" ? "browser" : "hub";
+    spec.carrier = operation == "show" ? kBrowser : kByHub;
+    spec.personal = operation == "whisper";
     spec.after_unknown = found->second;
     spec.timeout_ms = 10000;
     if (found->second == AfterUnknown::QueryFirst) {
@@ -65,6 +69,21 @@ Result<void>
 FixedDirectory::checkResult(std::string_view, std::string_view, std::string_view payload) const
 {
     return refuseWrong(payload);
+}
+
+std::string PlainSeal::seal(std::string_view place, std::string_view plain) const
+{
+    return "sealed " + std::string{place} + " " + std::string{plain.rbegin(), plain.rend()};
+}
+
+std::string PlainSeal::open(std::string_view place, std::string_view sealed) const
+{
+    const std::string head = seal(place, "");
+    if (!sealed.starts_with(head)) {
+        throw base::Failure(HUB_INTERNAL, "not sealed for {}", place);
+    }
+    sealed.remove_prefix(head.size());
+    return std::string{sealed.rbegin(), sealed.rend()};
 }
 
 void OutcomeNotes::deliverOutcome(Group&, const CallRow& row, bool resolved)

@@ -29,7 +29,7 @@ private:
 };
 
 /// One contract "parcel" with the operations send (found out by a query), stamp (sent again),
-/// shout (never again), show (carried by the browser), find and track (safe).
+/// shout (never again), show (carried by the browser), whisper (personal), find and track (safe).
 class FixedDirectory final : public Directory {
 public:
     Result<OperationSpec> operation(std::string_view contract,
@@ -64,6 +64,13 @@ public:
 
 std::string outcomeName(std::uint32_t outcome);
 
+/// A seal that can be looked through: what is stored reads "sealed <place> <bytes backwards>".
+class PlainSeal final : public PayloadSeal {
+public:
+    std::string seal(std::string_view place, std::string_view plain) const override;
+    std::string open(std::string_view place, std::string_view sealed) const override;
+};
+
 template <store::Backend kBackend>
 class JournalFixture : public store::test::StoreFixture<kBackend> {
 public:
@@ -78,7 +85,7 @@ protected:
     /// Runs and commits a group; returns its effects.
     Effects inGroup(const std::function<void(Group&)>& body)
     {
-        Group group(this->writer(), sequences_, clock_.nowMs());
+        Group group(this->writer(), sequences_, clock_.nowMs(), seal_);
         this->database().beginGroup();
         body(group);
         sequences_.flush(this->writer());
@@ -90,6 +97,7 @@ protected:
     Sequences sequences_;
     EventLog log_{100};
     FixedDirectory directory_;
+    PlainSeal seal_;
 
 private:
     std::int64_t group_no_ = 0;

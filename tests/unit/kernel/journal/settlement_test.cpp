@@ -42,7 +42,7 @@ CallRow rowIn(CallState state)
     row.call.id = 1;
     row.call.delivery = 1;
     row.call.deadline_ms = 15000;
-    row.carrier = "hub";
+    row.call.carrier = kByHub;
     row.state = state;
     return row;
 }
@@ -100,7 +100,7 @@ public:
             CallRow safe = unmarked;
             safe.call.safe = true;
             CallRow browser = unmarked;
-            browser.carrier = "browser";
+            browser.call.carrier = kBrowser;
 
             CPPUNIT_ASSERT_EQUAL_MESSAGE(
                 status, std::string(row.marked), nameOf(classify(row.status, marked)));
@@ -108,9 +108,11 @@ public:
                 status, std::string(row.unmarked), nameOf(classify(row.status, unmarked)));
             CPPUNIT_ASSERT_EQUAL_MESSAGE(
                 status, std::string(row.unmarked_safe), nameOf(classify(row.status, safe)));
-            CPPUNIT_ASSERT_EQUAL_MESSAGE("the payer's browser carries it: " + status,
-                                         std::string(row.unmarked_safe),
-                                         nameOf(classify(row.status, browser)));
+            // Without a form there is nothing that could wait for the payer.
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                "the payer's browser carries it: " + status,
+                std::string(row.status == HUB_PENDING ? "not sent" : row.unmarked_safe),
+                nameOf(classify(row.status, browser)));
         }
     }
 

@@ -238,6 +238,7 @@ public:
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT "
             "max(i) FROM n",
             "INSERT INTO demo_item (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET amount = 1",
+            "WITH a(i) AS (SELECT 7) INSERT INTO demo_item (id) SELECT i FROM a",
             "DELETE FROM demo_item"};
         const std::vector<std::string> denied{
             "SELECT id FROM other_item",
@@ -274,6 +275,7 @@ public:
             "SELECT $x$ ' $x$",
             "SELECT E'\\'' , 'set_config'",
             "SELECT id INTO demo_more FROM demo_item",
+            "WITH gone AS (DELETE FROM demo_item RETURNING id) SELECT count(*) FROM gone",
             "SELECT 1; SELECT 2",
             "SELECT 1; COMMIT"};
         Transaction transaction(writer());
