@@ -63,7 +63,7 @@ public:
     }
 };
 
-HUB_TEST_SUITE_REGISTRATION(SealerTest, "kernel_security.sealer");
+HUB_TEST_SUITE_REGISTRATION(SealerTest, "sealer");
 
 } // namespace
 
