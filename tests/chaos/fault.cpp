@@ -5,11 +5,13 @@
 namespace chaos {
 
 extern const Fault kKillFault;
+extern const Fault kPowerCutFault;
 
 const std::vector<const Fault*>& faults()
 {
     static const std::vector<const Fault*> kAll = {
         &kKillFault,
+        &kPowerCutFault,
     };
     return kAll;
 }

@@ -2,7 +2,9 @@
 
 #include <Poco/Net/ServerSocket.h>
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
@@ -190,6 +192,30 @@ void Installation::startHub()
     if (!waitUntil(kStartLimit, [this] { return isHealthy(); })) {
         throw std::runtime_error("the hub did not come up; see " +
                                  (folder_ / "log" / "hub.out").string());
+    }
+}
+
+void Installation::setHubEnvironment(std::vector<std::string> environment)
+{
+    setup_.environment = std::move(environment);
+}
+
+void Installation::killHub()
+{
+    std::vector<pid_t> processes = {hub_->pid()}; // first the one that would start it again
+    for (std::size_t i = 0; i < processes.size(); ++i) {
+        ::kill(processes[i], i == 0 ? SIGSTOP : SIGKILL);
+        const auto children = childrenOf(processes[i]);
+        processes.insert(processes.end(), children.begin(), children.end());
+    }
+    ::kill(hub_->pid(), SIGKILL);
+    hub_.reset();
+    const bool gone = waitUntil(
+        kStartLimit,
+        [&] { return std::none_of(processes.begin(), processes.end(), &isAlive); },
+        Milliseconds{5});
+    if (!gone) {
+        throw std::runtime_error("the hub does not die");
     }
 }
 

@@ -45,6 +45,8 @@ public:
     const std::filesystem::path& build() const noexcept { return build_; }
     std::uint16_t httpPort() const noexcept { return http_port_; }
     std::uint16_t httpsPort() const noexcept { return https_port_; }
+    /// The store, keys and settings of the hub: all that it must not lose.
+    std::filesystem::path dataFolder() const { return folder_ / "hub"; }
     std::filesystem::path recordFile() const { return folder_ / "events.log"; }
 
     /// Its process now; 0 while it is not running.
@@ -52,6 +54,10 @@ public:
     bool isHealthy() const;
     /// Stops hub and supervisor in good order.
     void stopHub() { hub_.reset(); }
+    /// kill -9 of supervisor, hub and its children; returns when none is left.
+    void killHub();
+    /// "NAME=value" each, for the hub's next start.
+    void setHubEnvironment(std::vector<std::string> environment);
     /// Starts them again and waits until the hub is healthy; throws when it does not come up.
     void startHub();
     /// `expohub …` against this hub.
