@@ -176,6 +176,19 @@ private:
         }
     }
 
+    /// What a provider refunded by itself, nobody requested.
+    std::int64_t countUnrequested(const std::string& payment_id) const
+    {
+        const auto found = evidence_.payments.find(payment_id);
+        std::int64_t count = 0;
+        if (found != evidence_.payments.end()) {
+            for (const Json& refund : found->second.at("refunds")) {
+                count += text(refund, "origin") == "provider" ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
     void checkOrder()
     {
         auto& out_of_order = findings_.out_of_order;
@@ -195,7 +208,7 @@ private:
             place->second = event.seq;
             ++so_far[{event.key, event.type}];
             if (isAnyOf(event.type, {"refund.succeeded", "refund.failed"}) &&
-                so_far[{event.key, "refund.requested"}] <
+                so_far[{event.key, "refund.requested"}] + countUnrequested(event.key) <
                     so_far[{event.key, "refund.succeeded"}] +
                         so_far[{event.key, "refund.failed"}]) {
                 out_of_order.push_back(event.key + ": " + event.type + " before its request");
