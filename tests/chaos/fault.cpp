@@ -6,12 +6,14 @@ namespace chaos {
 
 extern const Fault kKillFault;
 extern const Fault kPowerCutFault;
+extern const Fault kCallbacksFault;
 
 const std::vector<const Fault*>& faults()
 {
     static const std::vector<const Fault*> kAll = {
         &kKillFault,
         &kPowerCutFault,
+        &kCallbacksFault,
     };
     return kAll;
 }

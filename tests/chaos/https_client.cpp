@@ -26,6 +26,11 @@ HttpAnswer HttpsClient::post(const std::string& path, const Json& body, const He
     return send("POST", path, headers, body.dump());
 }
 
+HttpAnswer HttpsClient::postForm(const std::string& path, const std::string& form)
+{
+    return send("POST", path, {}, form, "application/x-www-form-urlencoded; charset=utf-8");
+}
+
 HttpAnswer HttpsClient::remove(const std::string& path)
 {
     return send("DELETE", path, {}, "");
@@ -34,7 +39,8 @@ HttpAnswer HttpsClient::remove(const std::string& path)
 HttpAnswer HttpsClient::send(const std::string& method,
                              const std::string& path,
                              const Headers& headers,
-                             const std::string& body)
+                             const std::string& body,
+                             const char* type)
 {
     try {
         if (!session_) {
@@ -52,7 +58,7 @@ HttpAnswer HttpsClient::send(const std::string& method,
             request.set("Authorization", "Bearer " + server_.token);
         }
         if (method == "POST") {
-            request.setContentType("application/json");
+            request.setContentType(type);
             request.setContentLength64(static_cast<Poco::Int64>(body.size()));
         }
         session_->sendRequest(request) << body << std::flush;

@@ -38,13 +38,16 @@ public:
     /// Never throws: a broken connection is an answer with status 0.
     HttpAnswer get(const std::string& path, const Headers& headers = {});
     HttpAnswer post(const std::string& path, const Json& body, const Headers& headers = {});
+    /// application/x-www-form-urlencoded.
+    HttpAnswer postForm(const std::string& path, const std::string& form);
     HttpAnswer remove(const std::string& path);
 
 private:
     HttpAnswer send(const std::string& method,
                     const std::string& path,
                     const Headers& headers,
-                    const std::string& body);
+                    const std::string& body,
+                    const char* type = "application/json");
 
     Server server_;
     std::unique_ptr<Poco::Net::HTTPSClientSession> session_;

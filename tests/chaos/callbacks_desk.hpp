@@ -1,0 +1,59 @@
+// The provider's side of callbacks, by hand: notices of orders, signed with the simulator's keys,
+// brought to the hub's plain port as bytes.
+#pragma once
+
+#include "callbacks_notice.hpp"
+#include "http_raw.hpp"
+#include "installation.hpp"
+#include "shop.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace chaos {
+
+inline constexpr const char* kAccount = "alipay-demo";
+inline constexpr const char* kSecondAccount = "alipay-second";
+
+/// For Setup::configure: a second account at the provider, with the same keys. Nothing is
+/// collected by it unless a method names it.
+void addSecondAccount(const std::filesystem::path& folder);
+
+/// What identifies us at the provider.
+struct Merchant {
+    std::string app_id;
+    std::string seller_id;
+    std::string path; ///< where the hub takes its callbacks
+};
+/// As plugins.d has it.
+Merchant readMerchant(const std::filesystem::path& folder, const std::string& account);
+
+Fields paidNotice(const Merchant& merchant, const Order& order);
+/// The whole amount was given back.
+Fields refundedNotice(const Merchant& merchant, const Order& order);
+Fields closedNotice(const Merchant& merchant, const Order& order);
+Fields waitingNotice(const Merchant& merchant, const Order& order);
+
+/// "123.45"
+std::string toYuan(std::int64_t amount_minor);
+
+bool isSuccess(const RawAnswer& answer);
+/// Refused for good: a 4xx that does not say success.
+bool isRefusal(const RawAnswer& answer);
+
+/// One kept connection, opened anew when it ends. Not thread-safe.
+class Deliverer {
+public:
+    explicit Deliverer(std::uint16_t port)
+        : port_(port)
+    {}
+    /// Status 0 when there was no whole answer within 10 s.
+    RawAnswer deliver(const std::string& path, const std::string& form);
+
+private:
+    std::uint16_t port_;
+    std::unique_ptr<RawConnection> connection_;
+};
+
+} // namespace chaos

@@ -1,0 +1,40 @@
+// HTTP by hand over plain TCP: bytes go out as they are, also wrong ones.
+#pragma once
+
+#include "waiting.hpp"
+
+#include <Poco/Net/StreamSocket.h>
+
+#include <cstdint>
+#include <string>
+
+namespace chaos {
+
+struct RawAnswer {
+    int status = 0; ///< 0: no whole answer came
+    std::string head;
+    std::string body;
+    bool closed = false; ///< the other side ended the connection
+};
+
+class RawConnection {
+public:
+    /// Throws Poco::Exception when nobody listens.
+    explicit RawConnection(std::uint16_t port, int receive_buffer = 0);
+
+    /// False when the other side does not take it any more.
+    bool send(const std::string& bytes);
+    /// One whole answer with Content-Length, the end of the connection, or `limit`.
+    RawAnswer receive(Milliseconds limit);
+    /// True when the other side closed, within `limit`.
+    bool isClosedWithin(Milliseconds limit);
+
+private:
+    Poco::Net::StreamSocket socket_;
+    std::string buffer_;
+};
+
+/// A POST of a form, with the headers that a provider sends.
+std::string formRequest(const std::string& path, const std::string& form);
+
+} // namespace chaos
