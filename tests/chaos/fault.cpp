@@ -7,6 +7,7 @@ namespace chaos {
 extern const Fault kKillFault;
 extern const Fault kPowerCutFault;
 extern const Fault kCallbacksFault;
+extern const Fault kRacesFault;
 
 const std::vector<const Fault*>& faults()
 {
@@ -14,6 +15,7 @@ const std::vector<const Fault*>& faults()
         &kKillFault,
         &kPowerCutFault,
         &kCallbacksFault,
+        &kRacesFault,
     };
     return kAll;
 }

@@ -112,13 +112,17 @@ bool Shop::pay(const Order& order)
     return paid;
 }
 
+HttpAnswer Shop::askRefund(const Order& order, std::int64_t amount_minor, const std::string& key)
+{
+    return persist("/api/v1/payments/" + order.payment_id + "/refunds",
+                   {{"amount_minor", amount_minor}, {"currency", "CNY"}, {"reason", key}},
+                   key);
+}
+
 std::string Shop::refund(const Order& order, std::int64_t amount_minor, const std::string& key)
 {
     memory_.sendsRefund(order.key, {key, amount_minor, ""});
-    const HttpAnswer answer =
-        persist("/api/v1/payments/" + order.payment_id + "/refunds",
-                {{"amount_minor", amount_minor}, {"currency", "CNY"}, {"reason", key}},
-                key);
+    const HttpAnswer answer = askRefund(order, amount_minor, key);
     const std::string id = answer.status == 201 ? textOf(answer.body, "refund_id") : "";
     if (!id.empty()) {
         memory_.acknowledgeRefund(order.key, key, id);

@@ -40,7 +40,9 @@ public:
     Order order(const std::string& key, std::int64_t amount_minor);
     /// The wallet pays; false when the provider refuses.
     bool pay(const Order& order);
-    /// All of it, or a part; the refund's id, empty when it was refused.
+    /// Sent and not noted.
+    HttpAnswer askRefund(const Order& order, std::int64_t amount_minor, const std::string& key);
+    /// The refund's id, empty when it was refused.
     std::string refund(const Order& order, std::int64_t amount_minor, const std::string& key);
     /// Repeated over a restart; null when there is no answer even then.
     Json payment(const Order& order);
