@@ -34,6 +34,7 @@ plugins.folder = $build/lib
 plugins.config_folder = $folder/hub/plugins.d
 contracts.folder = $(readlink -f "$source_folder")/sdk/contracts
 plugin_host.path = $build/bin/expohub-plugin-host
+plugin_host.sandbox = without_both
 run.folder = $folder/hub/run
 egress.ca_file = $folder/simulator/ca.pem
 log.file = $folder/log/hub.log

@@ -201,6 +201,8 @@ void Fleet::startProcess(Member& member)
         settings.host_program = parts_.settings.plugin_host.path;
         settings.library_path = package.libraryPath();
         settings.manifest_path = package.folder / "manifest.json";
+        settings.sandbox = parts_.settings.plugin_host.sandbox;
+        settings.uid_first = static_cast<std::uint32_t>(parts_.settings.plugin_host.uid_first);
         settings.restart.crashes_max = static_cast<int>(parts_.settings.plugin_host.restarts_max);
         settings.restart.backoff_max_ms = parts_.settings.plugin_host.restart_delay_ms_max;
         member.process = std::make_unique<plugin::HostProcess>(

@@ -249,6 +249,10 @@ private:
                           "must be a loopback address in profile production, because plain HTTP "
                           "is served there; put a reverse proxy in front of it");
         }
+        if (settings.plugin_host.sandbox == "none") {
+            refuseSetting("plugin_host.sandbox",
+                          "must not be none in profile production; name what this machine lacks");
+        }
         if (settings.gateway.http_port == 0) {
             refuseSetting("gateway.http_port",
                           "must be a fixed port in profile production; set the one that the "

@@ -219,6 +219,20 @@ void addPluginHost(std::vector<Setting>& table)
                      "expohub-plugin-host",
                      HUB_PATH(true, plugin_host.path),
                      "The program that loads libraries in processes of their own."});
+    table.push_back(
+        {"plugin_host.sandbox",
+         "full",
+         TextRule{"^(full|without_landlock|without_namespaces|without_both|none)$",
+                  "one of full, without_landlock, without_namespaces, without_both, none",
+                  HUB_TEXT(plugin_host.sandbox)},
+         "What this machine may lack of what confines a process: with `full`, a "
+         "library that can't be confined is not run; otherwise it is, with a warning. `none` "
+         "confines nothing, for debuggers, in profile `demo` only."});
+    table.push_back({"plugin_host.uid_first",
+                     "60800",
+                     HUB_INTEGER(1000, 4'000'000'000, plugin_host.uid_first),
+                     "When root runs the hub: the first of 256 user ids that nobody else has, one "
+                     "for each library's process."});
     table.push_back({"plugin_host.start_timeout_ms",
                      "10000",
                      HUB_INTEGER(100, 10 * kMinute, plugin_host.start_timeout_ms),

@@ -61,6 +61,8 @@ struct Settings {
 
     struct PluginHost {
         std::filesystem::path path;
+        std::string sandbox; // HUB_HOST_SANDBOX of sdk/PROTOCOL.md
+        std::int64_t uid_first = 0;
         std::int64_t start_timeout_ms = 0;
         std::int64_t stop_timeout_ms = 0;
         std::int64_t restarts_max = 0;

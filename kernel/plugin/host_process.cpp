@@ -37,7 +37,17 @@ std::uint64_t nextIncarnation()
     return ++last;
 }
 
+/// One user per library, so that no host can reach another by being the same. They own nothing
+/// that stays, so it does not matter who was which one before.
+std::uint32_t nextUid(std::uint32_t first)
+{
+    constexpr std::uint32_t kCount = 256;
+    static std::atomic<std::uint32_t> last{0};
+    return first + last++ % kCount;
+}
+
 std::vector<std::string> environmentOf(const HostProcessSettings& settings,
+                                       std::uint32_t uid,
                                        const std::string& endpoint,
                                        const std::string& token)
 {
@@ -45,7 +55,9 @@ std::vector<std::string> environmentOf(const HostProcessSettings& settings,
         "HUB_HOST_ENDPOINT=" + endpoint,
         "HUB_HOST_TOKEN=" + token,
         "HUB_HOST_LIBRARY=" + std::filesystem::absolute(settings.library_path).string(),
-        "HUB_HOST_MANIFEST=" + std::filesystem::absolute(settings.manifest_path).string()};
+        "HUB_HOST_MANIFEST=" + std::filesystem::absolute(settings.manifest_path).string(),
+        "HUB_HOST_SANDBOX=" + settings.sandbox,
+        fmt::format("HUB_HOST_UID={}", uid)};
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
         // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
@@ -69,6 +81,7 @@ HostProcess::HostProcess(HostProcessSettings settings,
                          const base::Clock& clock,
                          HostProcessListener& listener)
     : settings_(std::move(settings))
+    , uid_(nextUid(settings_.uid_first))
     , router_(router)
     , clock_(clock)
     , listener_(listener)
@@ -278,8 +291,8 @@ void HostProcess::launch()
     last_line_.clear();
     host_ = {settings_.library, nextIncarnation()};
     const std::string token = router_.admit(host_, listener_.welcome(settings_.library));
-    auto child =
-        Child::spawn(settings_.host_program, environmentOf(settings_, router_.endpoint(), token));
+    auto child = Child::spawn(settings_.host_program,
+                              environmentOf(settings_, uid_, router_.endpoint(), token));
     if (!child.ok()) {
         router_.expel(host_, child.error().message);
         crashed(child.error().message);

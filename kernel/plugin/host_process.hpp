@@ -26,6 +26,10 @@ struct HostProcessSettings {
     std::filesystem::path host_program; // expohub-plugin-host
     std::filesystem::path library_path;
     std::filesystem::path manifest_path;
+    /// HUB_HOST_SANDBOX of sdk/PROTOCOL.md.
+    std::string sandbox = "full";
+    /// The first of the user ids that a root's hub gives its hosts, each library its own.
+    std::uint32_t uid_first = 60800;
     RestartSettings restart;
     /// How long a host that the router lost may take to end by itself.
     std::int64_t lost_grace_ms = 1000;
@@ -102,6 +106,7 @@ private:
     void change(HostProcessState state, const std::string& reason);
 
     const HostProcessSettings settings_;
+    const std::uint32_t uid_;
     bus::Router& router_;
     const base::Clock& clock_;
     HostProcessListener& listener_;

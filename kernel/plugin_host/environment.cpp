@@ -3,11 +3,14 @@
 #include "base/json.hpp"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 namespace hub::plugin_host {
@@ -16,12 +19,40 @@ namespace {
 
 constexpr unsigned kConcurrencyMax = 256;
 
+/// unsetenv() forgets where a value is, but leaves it there.
 std::string take(const char* name)
 {
-    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): single-threaded yet
+    char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): single-threaded yet
     std::string text = value == nullptr ? "" : value;
+    if (value != nullptr) {
+        OPENSSL_cleanse(value, text.size());
+    }
     ::unsetenv(name); // NOLINT(concurrency-mt-unsafe)
     return text;
+}
+
+Result<void> takeSandbox(Environment& environment)
+{
+    const std::string sandbox = take("HUB_HOST_SANDBOX");
+    const bool without_both = sandbox == "without_both";
+    environment.may_lack_landlock = without_both || sandbox == "without_landlock";
+    environment.may_lack_namespaces = without_both || sandbox == "without_namespaces";
+    environment.confined = sandbox != "none";
+    const bool lacks =
+        !environment.confined || environment.may_lack_landlock || environment.may_lack_namespaces;
+    if (!lacks && !sandbox.empty() && sandbox != "full") {
+        return Error{HUB_BAD_REQUEST,
+                     fmt::format("HUB_HOST_SANDBOX is \"{}\", must be full, without_landlock, "
+                                 "without_namespaces, without_both or none",
+                                 sandbox)};
+    }
+    const std::string uid = take("HUB_HOST_UID");
+    const auto parsed = std::from_chars(uid.data(), uid.data() + uid.size(), environment.uid);
+    if (!uid.empty() && (parsed.ec != std::errc{} || parsed.ptr != uid.data() + uid.size())) {
+        return Error{HUB_BAD_REQUEST,
+                     fmt::format("HUB_HOST_UID is \"{}\", must be the number of a user", uid)};
+    }
+    return {};
 }
 
 Error wrong(const std::string& source, std::string_view what)
@@ -55,6 +86,9 @@ Result<Environment> takeEnvironment()
     }
     environment.library = std::filesystem::absolute(library);
     environment.manifest = std::filesystem::absolute(manifest);
+    if (const Result<void> taken = takeSandbox(environment); !taken.ok()) {
+        return taken.error();
+    }
     return environment;
 }
 

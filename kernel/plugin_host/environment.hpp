@@ -4,6 +4,7 @@
 
 #include <hub/result.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -16,10 +17,14 @@ struct Environment {
     std::string token;
     std::filesystem::path library;  // absolute
     std::filesystem::path manifest; // absolute
+    std::uint32_t uid = 0;          // who to become when started by root; 0: not named
+    bool confined = true;           // false: for debuggers, in a demonstration only
+    bool may_lack_landlock = false;
+    bool may_lack_namespaces = false;
 };
 
-/// Takes HUB_HOST_ENDPOINT, HUB_HOST_TOKEN, HUB_HOST_LIBRARY and HUB_HOST_MANIFEST out of the
-/// environment. Call while single-threaded. The error says what is missing.
+/// Takes the HUB_HOST_ variables (sdk/PROTOCOL.md) out of the environment, and wipes the token
+/// where it was. Call while single-threaded. The error says what is missing or wrong.
 Result<Environment> takeEnvironment();
 
 /// What a manifest says that the host itself needs.

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "plugin/loader.hpp"
+#include "plugin_host/call_filter.hpp"
 #include "plugin_host/confinement.hpp"
 #include "plugin_host/context.hpp"
 #include "plugin_host/tables.hpp"
@@ -10,6 +11,7 @@
 #include <hub/host.hpp>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <condition_variable>
@@ -38,6 +40,13 @@ void complain(std::string_view what)
     std::fflush(stderr);
 }
 
+/// Folders above the library's may be closed to this process's user: the working directory is not.
+std::filesystem::path openable(const std::filesystem::path& path)
+{
+    const std::filesystem::path beside = path.filename();
+    return ::access(path.c_str(), R_OK) != 0 && ::access(beside.c_str(), R_OK) == 0 ? beside : path;
+}
+
 /// Why the host is to end.
 struct EndRequest {
     Exit exit = Exit::Stopped;
@@ -46,10 +55,11 @@ struct EndRequest {
 
 class Host final : public WireListener {
 public:
-    Host(zmq::context_t& context, const Environment& environment)
+    Host(zmq::context_t& context, Environment& environment, Confinement confinement)
         : zmq_(context)
         , environment_(environment)
-        , wire_(context, environment.endpoint)
+        , confinement_(std::move(confinement))
+        , wire_(context, confinement_.endpoint)
         , deliveries_(wire_)
         , services_(wire_)
         , publications_(wire_)
@@ -83,6 +93,7 @@ private:
     void receive(Other&&)
     {}
 
+    void tellConfinement();
     Result<hubp::Welcome> meetHub(const ManifestFacts& own);
     Result<void> startLibrary(const ManifestFacts& facts, const hubp::Welcome& welcome);
     Exit refuse(Exit exit, const std::string& why);
@@ -94,7 +105,8 @@ private:
     EndRequest waitForEnd();
 
     zmq::context_t& zmq_;
-    const Environment& environment_;
+    Environment& environment_; // its token is wiped once it is used up
+    const Confinement confinement_;
     base::SystemClock clock_;
     Wire wire_;
     Deliveries deliveries_;
@@ -110,7 +122,7 @@ private:
 
 Exit Host::run()
 {
-    const Result<ManifestFacts> own = readManifest(environment_.manifest);
+    const Result<ManifestFacts> own = readManifest(openable(environment_.manifest));
     if (!own.ok()) {
         complain(own.error().message);
         return Exit::LibraryRefused;
@@ -121,6 +133,11 @@ Exit Host::run()
         return Exit::NotBegun;
     }
     wire_.start(welcome.value(), *this);
+    const Result<void> filtered = environment_.confined ? filterCalls() : Result<void>{};
+    if (!filtered.ok()) {
+        return refuse(Exit::NotBegun, filtered.error().message);
+    }
+    tellConfinement();
     const Result<ManifestFacts> facts =
         parseManifest("the hub's manifest", welcome.value().manifest_json);
     if (!facts.ok()) {
@@ -136,6 +153,14 @@ Exit Host::run()
     return stop(waitForEnd());
 }
 
+void Host::tellConfinement()
+{
+    wire_.log(static_cast<std::int32_t>(LogLevel::Info), confinement_.summary);
+    for (const std::string& sentence : confinement_.lacking) {
+        wire_.log(static_cast<std::int32_t>(LogLevel::Warning), sentence);
+    }
+}
+
 Result<hubp::Welcome> Host::meetHub(const ManifestFacts& own)
 {
     hubp::Hello hello;
@@ -146,13 +171,17 @@ Result<hubp::Welcome> Host::meetHub(const ManifestFacts& own)
     hello.abi_major = HUB_ABI_MAJOR;
     hello.abi_minor = HUB_ABI_MINOR;
     hello.pid = ::getpid();
-    return wire_.greet(hello);
+    Result<hubp::Welcome> welcome = wire_.greet(hello);
+    for (std::string* token : {&hello.token, &environment_.token}) {
+        OPENSSL_cleanse(token->data(), token->size());
+    }
+    return welcome;
 }
 
 Result<void> Host::startLibrary(const ManifestFacts& facts, const hubp::Welcome& welcome)
 {
     const Result<plugin::LoadedLibrary> loaded =
-        plugin::load({environment_.library, facts.sha256, facts.id, facts.version});
+        plugin::load({openable(environment_.library), facts.sha256, facts.id, facts.version});
     if (!loaded.ok()) {
         return loaded.error();
     }
@@ -251,15 +280,20 @@ EndRequest Host::waitForEnd()
 
 } // namespace
 
-hubp::HostExit run(const Environment& environment)
+hubp::HostExit run(Environment environment)
 {
-    const Result<void> confined = confineProcess(environment.library.parent_path());
-    if (!confined.ok()) {
-        complain(confined.error().message);
+    Result<Confinement> confinement = confineProcess({environment.library.parent_path(),
+                                                      environment.endpoint,
+                                                      environment.uid,
+                                                      environment.confined,
+                                                      environment.may_lack_landlock,
+                                                      environment.may_lack_namespaces});
+    if (!confinement.ok()) {
+        complain(confinement.error().message);
         return Exit::NotBegun;
     }
     zmq::context_t context;
-    Host host(context, environment);
+    Host host(context, environment, std::move(confinement).value());
     return host.run();
 }
 

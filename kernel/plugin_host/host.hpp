@@ -8,6 +8,6 @@
 namespace hub::plugin_host {
 
 /// Call from a process that has no other thread yet. Problems are told on stderr, one line each.
-hubp::HostExit run(const Environment& environment);
+hubp::HostExit run(Environment environment);
 
 } // namespace hub::plugin_host

@@ -6,17 +6,18 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <utility>
 
 int main()
 {
     using Exit = hub::hubp::HostExit;
     try {
-        const auto environment = hub::plugin_host::takeEnvironment();
+        auto environment = hub::plugin_host::takeEnvironment();
         if (!environment.ok()) {
             fmt::print(stderr, "{}\n", environment.error().message);
             return static_cast<int>(Exit::StartedByHand);
         }
-        return static_cast<int>(hub::plugin_host::run(environment.value()));
+        return static_cast<int>(hub::plugin_host::run(std::move(environment).value()));
     } catch (...) {
         fmt::print(stderr, "expohub-plugin-host: {}\n", hub::base::currentExceptionText());
         return static_cast<int>(Exit::NotBegun);
