@@ -114,7 +114,8 @@ constexpr int kSanitizerCalls[] = {SCMP_SYS(ptrace),
                                    SCMP_SYS(getrlimit),
                                    SCMP_SYS(personality),
                                    SCMP_SYS(tgkill),
-                                   SCMP_SYS(mincore)};
+                                   SCMP_SYS(mincore),
+                                   SCMP_SYS(getdents)};
 
 struct Freed {
     void operator()(void* filter) const noexcept { ::seccomp_release(filter); }
