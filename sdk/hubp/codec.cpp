@@ -63,7 +63,8 @@ void members(Map& map, F& frame)
         map.number("heartbeats_missed_max", frame.heartbeats_missed_max);
     } else if constexpr (std::is_same_v<Type, Refuse> || std::is_same_v<Type, Bye>) {
         map.text("message", frame.message, kMessageMax);
-    } else if constexpr (std::is_same_v<Type, Call> || std::is_same_v<Type, Callback>) {
+    } else if constexpr (std::is_same_v<Type, Call> || std::is_same_v<Type, Callback> ||
+                         std::is_same_v<Type, Session>) {
         envelopeMembers(map, frame.envelope);
         map.number("delivery", frame.delivery);
     } else if constexpr (std::is_same_v<Type, Event>) {
@@ -159,6 +160,7 @@ std::size_t payloadMax(Command command) noexcept
     case Command::Call:
     case Command::Event:
     case Command::Callback:
+    case Command::Session:
     case Command::Outcome:
     case Command::Publish:
         return kPayloadBytesMax;
@@ -274,7 +276,7 @@ constexpr std::array<Entry, std::variant_size_v<Frame>> kEntries = {{
     {"PONG", &decodeFrame<Pong>},       {"LOG", &decodeFrame<Log>},
     {"SERVICE", &decodeFrame<Service>}, {"SERVED", &decodeFrame<Served>},
     {"STOP", &decodeFrame<Stop>},       {"BYE", &decodeFrame<Bye>},
-    {"BATCH", &decodeFrame<Batch>},
+    {"BATCH", &decodeFrame<Batch>},     {"SESSION", &decodeFrame<Session>},
 }};
 
 const Entry* entryOf(Command command) noexcept

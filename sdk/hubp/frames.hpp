@@ -60,6 +60,7 @@ enum class Command : std::uint8_t {
     Stop = 17,
     Bye = 18,
     Batch = 19,
+    Session = 20,
     StreamFirst = 32,
     StreamLast = 39
 };
@@ -144,6 +145,15 @@ struct Event {
     std::string payload;
 
     bool operator==(const Event&) const = default;
+};
+
+/// Leases the standing connection of an account to this process; ended by an Outcome.
+struct Session {
+    Envelope envelope;
+    std::uint32_t delivery = 0;
+    std::string payload;
+
+    bool operator==(const Session&) const = default;
 };
 
 struct Outcome {
@@ -258,6 +268,7 @@ using Frame = std::variant<Hello,
                            Served,
                            Stop,
                            Bye,
-                           Batch>;
+                           Batch,
+                           Session>;
 
 } // namespace hub::hubp

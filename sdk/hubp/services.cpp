@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kNameMax = HUB_NAME_BYTES_MAX;
 constexpr std::size_t kUrlBytesMax = 8192;
+constexpr std::size_t kAddressBytesMax = 512;
 
 template <typename Map, typename V>
 void members(Map& map, V& value)
@@ -52,9 +53,26 @@ void members(Map& map, V& value)
         map.number("size", value.size);
     } else if constexpr (std::is_same_v<Type, BlobDigest>) {
         map.text("digest", value.digest, kNameMax);
-    } else {
-        static_assert(std::is_same_v<Type, BlobSize>);
+    } else if constexpr (std::is_same_v<Type, BlobSize>) {
         map.number("size", value.size);
+    } else if constexpr (std::is_same_v<Type, StreamOpen>) {
+        map.text("address", value.address, kAddressBytesMax);
+        map.number("security", value.security);
+        map.number("timeout_ms", value.timeout_ms);
+    } else if constexpr (std::is_same_v<Type, StreamWrite>) {
+        map.number("stream", value.stream);
+        map.bytes("bytes", value.bytes);
+        map.number("timeout_ms", value.timeout_ms);
+    } else if constexpr (std::is_same_v<Type, StreamRead>) {
+        map.number("stream", value.stream);
+        map.number("bytes_max", value.bytes_max);
+        map.number("timeout_ms", value.timeout_ms);
+    } else if constexpr (std::is_same_v<Type, StreamSecure>) {
+        map.number("stream", value.stream);
+        map.number("timeout_ms", value.timeout_ms);
+    } else {
+        static_assert(std::is_same_v<Type, StreamName>);
+        map.number("stream", value.stream);
     }
 }
 
@@ -96,5 +114,10 @@ HUB_SERVICE_VALUE(BlobAppend);
 HUB_SERVICE_VALUE(BlobRange);
 HUB_SERVICE_VALUE(BlobDigest);
 HUB_SERVICE_VALUE(BlobSize);
+HUB_SERVICE_VALUE(StreamOpen);
+HUB_SERVICE_VALUE(StreamName);
+HUB_SERVICE_VALUE(StreamSecure);
+HUB_SERVICE_VALUE(StreamWrite);
+HUB_SERVICE_VALUE(StreamRead);
 
 } // namespace hub::hubp

@@ -13,6 +13,11 @@
 //   ("hub.blob/1", "finish")                   BlobWriter        -> BlobDigest
 //   ("hub.blob/1", "read")                     BlobRange         -> Bytes
 //   ("hub.blob/1", "size")                     BlobDigest        -> BlobSize
+//   ("hub.stream/1", "open")                   StreamOpen        -> StreamName
+//   ("hub.stream/1", "secure")                 StreamSecure      -> nothing
+//   ("hub.stream/1", "begin" | "close")        StreamName        -> nothing
+//   ("hub.stream/1", "write")                  StreamWrite       -> nothing
+//   ("hub.stream/1", "read")                   StreamRead        -> Bytes
 //
 // "Nothing" is an empty payload. A result is there with HUB_OK only.
 #pragma once
@@ -115,6 +120,43 @@ struct BlobSize {
     std::uint64_t size = 0;
 
     bool operator==(const BlobSize&) const = default;
+};
+
+struct StreamOpen {
+    std::string address;        // "host:port"
+    std::uint32_t security = 0; // HUB_STREAM_…
+    std::uint32_t timeout_ms = 0;
+
+    bool operator==(const StreamOpen&) const = default;
+};
+
+struct StreamName {
+    std::uint64_t stream = 0;
+
+    bool operator==(const StreamName&) const = default;
+};
+
+struct StreamSecure {
+    std::uint64_t stream = 0;
+    std::uint32_t timeout_ms = 0;
+
+    bool operator==(const StreamSecure&) const = default;
+};
+
+struct StreamWrite {
+    std::uint64_t stream = 0;
+    std::string bytes;
+    std::uint32_t timeout_ms = 0;
+
+    bool operator==(const StreamWrite&) const = default;
+};
+
+struct StreamRead {
+    std::uint64_t stream = 0;
+    std::uint32_t bytes_max = 0;
+    std::uint32_t timeout_ms = 0;
+
+    bool operator==(const StreamRead&) const = default;
 };
 
 /// Defined for the structs above. Refuses what breaks a limit.

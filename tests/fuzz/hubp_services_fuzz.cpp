@@ -41,7 +41,12 @@ constexpr Check kChecks[] = {&check<HttpExchange>,
                              &check<BlobAppend>,
                              &check<BlobRange>,
                              &check<BlobDigest>,
-                             &check<BlobSize>};
+                             &check<BlobSize>,
+                             &check<StreamOpen>,
+                             &check<StreamName>,
+                             &check<StreamSecure>,
+                             &check<StreamWrite>,
+                             &check<StreamRead>};
 
 } // namespace
 

@@ -75,6 +75,13 @@ public:
 
     virtual void start() {}
     virtual void handle(const Event& event, Reply reply) = 0;
+    /// Holds the standing connection of event.account() (manifest: `stream.session`), on a thread
+    /// of its own. Returns when the connection is over; HUB_OK asks for the next one soon, anything
+    /// else with a growing pause. hub/stream.hpp has the stream.
+    virtual void session(const Event& /*event*/, Reply reply)
+    {
+        reply.send(HUB_UNSUPPORTED, "this library holds no sessions");
+    }
     /// Returns when no thread of the library is alive.
     virtual void stop(std::int64_t /*deadline_unix_ms*/) {}
 
@@ -84,7 +91,11 @@ public:
     void dispatch(const hub_event& raw) noexcept
     {
         try {
-            handle(Event{raw}, Reply{host_, raw.call_id});
+            if (raw.source == HUB_SOURCE_SESSION) {
+                session(Event{raw}, Reply{host_, raw.call_id});
+            } else {
+                handle(Event{raw}, Reply{host_, raw.call_id});
+            }
         } catch (const std::exception& problem) {
             host_.log(LogLevel::Error, problem.what());
         } catch (...) {

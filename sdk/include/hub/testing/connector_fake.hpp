@@ -15,6 +15,7 @@
 #include <hub/testing/clock_fake.hpp>
 #include <hub/testing/http_fake.hpp>
 #include <hub/testing/keys_fake.hpp>
+#include <hub/testing/stream_fake.hpp>
 
 #include <chrono>
 #include <condition_variable>
@@ -24,6 +25,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -73,6 +75,7 @@ public:
     ClockFake& clock() noexcept { return clock_; }
     HttpFake& http() noexcept { return http_; }
     KeysFake& keys() noexcept { return keys_; }
+    StreamFake& streams() noexcept { return streams_; }
 
     /// Throws std::runtime_error with the library's own words when it refuses.
     void start(hub_plugin_entry_fn entry, std::string_view create_json)
@@ -95,6 +98,12 @@ public:
 
     void stop()
     {
+        // As the hub does: streams fail, sessions return, and only then the library stops.
+        streams_.stop();
+        for (std::thread& session : sessions_) {
+            session.join();
+        }
+        sessions_.clear();
         if (instance_ != nullptr) {
             api_->stop(instance_, clock_.nowMs() + 5000);
             api_->destroy(std::exchange(instance_, nullptr));
@@ -105,14 +114,9 @@ public:
     /// within ten seconds.
     Answer deliver(const Delivery& delivery)
     {
-        const hub_call_id call = send(delivery);
-        std::unique_lock lock(mutex_);
-        const bool is_answered = answered_.wait_for(
-            lock, std::chrono::seconds{10}, [&] { return answers_.count(call) != 0; });
-        if (!is_answered) {
-            throw std::runtime_error("no answer within ten seconds");
-        }
-        return answers_.at(call);
+        const hub_call_id call = nextCall();
+        hand(call, delivery);
+        return answerOf(call);
     }
 
     Answer call(std::string account, std::string operation, std::string payload)
@@ -123,6 +127,23 @@ public:
         delivery.payload = std::move(payload);
         return deliver(delivery);
     }
+
+    /// Leases the standing connection of an account to the library, on a thread of its own; the
+    /// session's name. It ends by itself or with stop().
+    hub_call_id session(std::string account)
+    {
+        Delivery delivery;
+        delivery.source = HUB_SOURCE_SESSION;
+        delivery.type.clear();
+        delivery.operation = "session";
+        delivery.account = std::move(account);
+        const hub_call_id call = nextCall();
+        sessions_.emplace_back([this, call, delivery] { hand(call, delivery); });
+        return call;
+    }
+
+    /// How the session ended. Throws std::runtime_error when it has not within ten seconds.
+    Answer sessionEnd(hub_call_id session) { return answerOf(session); }
 
     /// A provider's callback as the hub hands it to a connector.
     Answer callback(std::string account, std::string_view body, std::string_view method = "POST")
@@ -182,14 +203,25 @@ public:
     }
 
 private:
-    hub_call_id send(const Delivery& delivery)
+    Answer answerOf(hub_call_id call)
+    {
+        std::unique_lock lock(mutex_);
+        const bool is_answered = answered_.wait_for(
+            lock, std::chrono::seconds{10}, [&] { return answers_.count(call) != 0; });
+        if (!is_answered) {
+            throw std::runtime_error("no answer within ten seconds");
+        }
+        return answers_.at(call);
+    }
+
+    void hand(hub_call_id call, const Delivery& delivery)
     {
         hub_event event{};
         event.struct_size = sizeof event;
         event.kind = HUB_KIND_TASK;
         event.source = delivery.source;
         event.flags = delivery.flags;
-        event.call_id = nextCall();
+        event.call_id = call;
         event.seq = delivery.seq;
         event.schema_version = delivery.schema_version;
         event.attempt = delivery.attempt;
@@ -200,10 +232,10 @@ private:
         event.account = toText(delivery.account);
         event.idempotency_key = toText(delivery.idempotency_key);
         event.time_unix_ms = clock_.nowMs();
-        event.deadline_unix_ms = clock_.nowMs() + 15000;
+        const bool is_session = delivery.source == HUB_SOURCE_SESSION;
+        event.deadline_unix_ms = is_session ? 0 : clock_.nowMs() + 15000;
         event.payload = toBytes(delivery.payload);
         api_->handle(instance_, &event);
-        return event.call_id;
     }
 
     hub_call_id nextCall()
@@ -239,6 +271,7 @@ private:
     onComplete(hub_context* context, hub_call_id call, const hub_result* result) noexcept
     {
         ConnectorFake& fake = self(context);
+        fake.streams_.endDelivery(call);
         const std::lock_guard lock(fake.mutex_);
         const Answer answer{result->status,
                             std::string{view(result->message)},
@@ -302,7 +335,54 @@ private:
         if (name == HUB_EXT_HTTP_1) {
             return httpTable();
         }
+        if (name == HUB_EXT_STREAM_1) {
+            return streamTable();
+        }
         return name == HUB_EXT_KEYS_1 ? keysTable() : nullptr;
+    }
+
+    static const hub_stream_v1* streamTable() noexcept
+    {
+        static const hub_stream_v1 kTable = {
+            sizeof(hub_stream_v1),
+            0,
+            [](hub_context* context,
+               hub_call_id call,
+               hub_text address,
+               std::uint32_t security,
+               std::uint32_t,
+               hub_stream* stream) noexcept {
+                return self(context).streams_.open(call, view(address), security, stream);
+            },
+            [](hub_context* context, hub_stream stream, std::uint32_t) noexcept {
+                return self(context).streams_.secure(stream);
+            },
+            [](hub_context* context, hub_stream stream, hub_call_id call) noexcept {
+                return self(context).streams_.begin(stream, call);
+            },
+            [](hub_context* context, hub_stream stream, hub_bytes bytes, std::uint32_t) noexcept {
+                return self(context).streams_.write(stream, view(bytes));
+            },
+            &ConnectorFake::onReadStream,
+            [](hub_context* context, hub_stream stream) noexcept {
+                self(context).streams_.close(stream);
+            }};
+        return &kTable;
+    }
+
+    static hub_status onReadStream(hub_context* context,
+                                   hub_stream stream,
+                                   std::uint32_t bytes_max,
+                                   std::uint32_t timeout_ms,
+                                   hub_bytes_fn sink,
+                                   void* user) noexcept
+    {
+        std::string bytes;
+        const hub_status status = self(context).streams_.read(stream, bytes_max, timeout_ms, bytes);
+        if (status == HUB_OK) {
+            sink(user, toBytes(bytes));
+        }
+        return status;
     }
 
     static const hub_clock_v1* clockTable() noexcept
@@ -445,6 +525,8 @@ private:
     ClockFake clock_;
     HttpFake http_;
     KeysFake keys_;
+    StreamFake streams_;
+    std::vector<std::thread> sessions_;
     const hub_plugin_api* api_ = nullptr;
     hub_instance* instance_ = nullptr;
     mutable std::mutex mutex_;

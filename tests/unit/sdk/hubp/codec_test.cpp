@@ -65,7 +65,8 @@ std::vector<hubp::Frame> everyFrame()
             hubp::Served{1, HUB_OK, bytes},
             hubp::Stop{123},
             hubp::Bye{"done"},
-            hubp::Batch{bytes}};
+            hubp::Batch{bytes},
+            hubp::Session{fullEnvelope(), 1, bytes}};
 }
 
 hub::Result<hubp::Frame> decode(const hubp::Message& message)
@@ -111,24 +112,10 @@ public:
 
     void commandNumbersAreFrozen()
     {
-        const std::array<std::string_view, 18> names = {"HELLO",
-                                                        "WELCOME",
-                                                        "REFUSE",
-                                                        "CALL",
-                                                        "EVENT",
-                                                        "CALLBACK",
-                                                        "OUTCOME",
-                                                        "ACK",
-                                                        "PUBLISH",
-                                                        "PUBLISHED",
-                                                        "CREDIT",
-                                                        "PING",
-                                                        "PONG",
-                                                        "LOG",
-                                                        "SERVICE",
-                                                        "SERVED",
-                                                        "STOP",
-                                                        "BYE"};
+        const std::array<std::string_view, 20> names = {
+            "HELLO",   "WELCOME", "REFUSE",    "CALL",   "EVENT", "CALLBACK", "OUTCOME",
+            "ACK",     "PUBLISH", "PUBLISHED", "CREDIT", "PING",  "PONG",     "LOG",
+            "SERVICE", "SERVED",  "STOP",      "BYE",    "BATCH", "SESSION"};
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto command = static_cast<hubp::Command>(i + 1);
             CPPUNIT_ASSERT_EQUAL(std::string(names[i]), std::string(hubp::nameOf(command)));
@@ -153,7 +140,7 @@ public:
             {"no command", {"HUBP1", "", empty, ""}, "has 0 bytes, must have 1"},
             {"two commands", {"HUBP1", "\x01\x01", empty, ""}, "has 2 bytes, must have 1"},
             {"command 0", {"HUBP1", std::string(1, '\0'), empty, ""}, "command 0 is unknown"},
-            {"command 20", {"HUBP1", "\x14", empty, ""}, "command 20 is unknown"},
+            {"command 21", {"HUBP1", "\x15", empty, ""}, "command 21 is unknown"},
             {"stream", {"HUBP1", "\x20", empty, ""}, "command 32 is unknown"},
             {"no header", {"HUBP1", ack, "", ""}, "no MessagePack"},
             {"garbage", {"HUBP1", ack, "\xC1", ""}, "no MessagePack"},

@@ -49,6 +49,12 @@ public:
         assertSurvives("range", hubp::BlobRange{std::string(64, 'a'), 1, 2});
         assertSurvives("blob", hubp::BlobDigest{std::string(64, 'a')});
         assertSurvives("size", hubp::BlobSize{3});
+        assertSurvives("open", hubp::StreamOpen{"smtp.example.com:465", 2, 3000});
+        assertSurvives("stream", hubp::StreamName{~std::uint64_t{0}});
+        assertSurvives("secure", hubp::StreamSecure{1, 2});
+        assertSurvives("write",
+                       hubp::StreamWrite{1, std::string(HUB_PAYLOAD_BYTES_MAX, '\xFF'), 2});
+        assertSurvives("read", hubp::StreamRead{1, HUB_PAYLOAD_BYTES_MAX, 2});
         assertSurvives("empty", hubp::KeyUse{});
     }
 
@@ -63,6 +69,7 @@ public:
         CPPUNIT_ASSERT(
             !hubp::encodeService(hubp::HttpExchange{"GET", std::string(9000, 'a'), {}, "", 0})
                  .ok());
+        CPPUNIT_ASSERT(!hubp::encodeService(hubp::StreamOpen{std::string(600, 'a'), 1, 0}).ok());
         CPPUNIT_ASSERT(
             !hubp::encodeService(hubp::HttpAnswer{200, std::vector<hubp::NamedBytes>(1025), ""})
                  .ok());
