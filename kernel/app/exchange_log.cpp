@@ -1,5 +1,6 @@
 #include "app/exchange_log.hpp"
 
+#include "base/failpoint.hpp"
 #include "journal/calls.hpp"
 
 #include <memory>
@@ -75,6 +76,7 @@ ExchangeLog::ExchangeLog(journal::Lane& lane)
 bool ExchangeLog::markSending(const egress::Ticket& ticket, const egress::Record& record)
 {
     bool granted = false;
+    HUB_FAILPOINT(MarkWanted);
     try {
         lane_.runNow([&](journal::LaneContext& context) {
             granted = journal::Calls::markSending(
@@ -88,6 +90,7 @@ bool ExchangeLog::markSending(const egress::Ticket& ticket, const egress::Record
         // there after all only means that the hub will ask the provider.
         return false;
     }
+    HUB_FAILPOINT(MarkGranted);
     return granted;
 }
 

@@ -1,5 +1,7 @@
 #include "app/host_works.hpp"
 
+#include "base/failpoint.hpp"
+
 #include <utility>
 
 namespace hub::app {
@@ -50,6 +52,7 @@ public:
 
     void committed() noexcept override
     {
+        HUB_FAILPOINT(PublicationCommitted);
         for (std::size_t i = 0; i < publications_.size(); ++i) {
             done_(publications_[i], results_[i]);
         }
@@ -69,6 +72,7 @@ private:
         results_[i] = context.directory.mayPublish(wanted.publisher, wanted.type, wanted.version)
                           ? context.log.append(context.group, wanted)
                           : journal::Published{HUB_REJECTED, 0};
+        HUB_FAILPOINT(PublicationAppended);
     }
 
     std::vector<HostPublication> publications_;

@@ -2,6 +2,7 @@
 
 #include "app/plugin_works.hpp"
 #include "base/encoding.hpp"
+#include "base/failpoint.hpp"
 #include "base/uuid.hpp"
 #include "egress/masking.hpp"
 #include "observe/metrics.hpp"
@@ -74,8 +75,11 @@ gateway::Reply HubBackend::write(const gateway::Request& request)
     }
     auto done = std::make_shared<std::promise<gateway::Reply>>();
     auto reply = done->get_future();
+    HUB_FAILPOINT(RequestReceived);
     parts_.lane.submit(requestWork(request, std::move(done)));
-    return reply.get();
+    gateway::Reply answer = reply.get();
+    HUB_FAILPOINT(RequestAnswering);
+    return answer;
 }
 
 gateway::Reply HubBackend::read(const gateway::Request& request)
@@ -211,6 +215,7 @@ gateway::CallbackReply HubBackend::callback(const gateway::Callback& callback)
     }
     const std::string contract = contractRead(callback.connector);
     const Reading reading = readByConnector(callback, contract);
+    HUB_FAILPOINT(CallbackRead);
     std::string ended = "unavailable";
     if (reading.status == HUB_REJECTED) {
         callbackRefused(callback, reading.message);
@@ -232,6 +237,7 @@ gateway::CallbackReply HubBackend::callback(const gateway::Callback& callback)
         kCallbacks.add({callback.connector, ended});
     }
     record(callback, reply, ended, started_ms);
+    HUB_FAILPOINT(CallbackAnswering);
     return reply;
 }
 

@@ -1,5 +1,6 @@
 #include "app/plugin_works.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/uuid.hpp"
 #include "journal/idempotency.hpp"
 
@@ -52,7 +53,7 @@ public:
     void run(journal::LaneContext& context) override
     {
         reply_ = gateway::Reply{};
-        const bool idempotent = !request_.idempotency_key.empty();
+        const bool idempotent = !request_.idempotency_key.empty() && !HUB_WEAK(DedupOff);
         const journal::IdempotencyKey key{
             request_.principal, request_.route->operation, request_.idempotency_key};
         if (idempotent) {
@@ -79,9 +80,18 @@ public:
         if (failed && !refused) {
             reply_ = replyOf({failed->status, failed->message, "", 0});
         }
+        HUB_FAILPOINT(RequestUnitDone);
+        if (HUB_WEAK(AckBeforeCommit)) {
+            std::exchange(done_, std::make_shared<std::promise<gateway::Reply>>())
+                ->set_value(reply_);
+        }
     }
 
-    void committed() noexcept override { done_->set_value(std::move(reply_)); }
+    void committed() noexcept override
+    {
+        HUB_FAILPOINT(RequestCommitted);
+        done_->set_value(std::move(reply_));
+    }
 
     void failed(const journal::UnitFailed& why) noexcept override
     {
@@ -149,8 +159,13 @@ public:
         if (failed && (!answered || isAccepted(answer_.status))) {
             answer_ = {failed->status, failed->message, "", 0};
         }
+        HUB_FAILPOINT(CallbackUnitDone);
     }
-    void committed() noexcept override { done_->set_value(std::move(answer_)); }
+    void committed() noexcept override
+    {
+        HUB_FAILPOINT(CallbackCommitted);
+        done_->set_value(std::move(answer_));
+    }
     void failed(const journal::UnitFailed& why) noexcept override
     {
         done_->set_value({why.status, why.message, "", 0});

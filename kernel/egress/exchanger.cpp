@@ -2,6 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/exception.hpp"
+#include "base/failpoint.hpp"
 #include "base/uuid.hpp"
 #include "egress/breaker.hpp"
 #include "egress/masking.hpp"
@@ -157,6 +158,7 @@ private:
                             settings_.breaker_open_ms));
         }
         TransferResult result = transfer(work, target.value());
+        HUB_FAILPOINT(AnswerArrived);
         count(work.ticket, pass, result);
         return judge(work, std::move(result));
     }

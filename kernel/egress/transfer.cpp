@@ -1,6 +1,7 @@
 #include "egress/transfer.hpp"
 
 #include "base/exception.hpp"
+#include "base/failpoint.hpp"
 
 #include <fmt/format.h>
 #include <openssl/ssl.h>
@@ -324,6 +325,9 @@ bool Transfer::fits(std::size_t more) noexcept
 int Transfer::onProgress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept
 {
     auto& transfer = *static_cast<Transfer*>(self);
+    if (transfer.result_.released && !transfer.answer_began_) {
+        HUB_FAILPOINT(RequestOnTheWire);
+    }
     if (transfer.result_.released && !transfer.answer_began_ &&
         transfer.clock_.monotonicMs() - transfer.released_at_ms_ >
             transfer.settings_.first_byte_timeout_ms) {

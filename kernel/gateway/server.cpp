@@ -1,6 +1,7 @@
 #include "gateway/server.hpp"
 
 #include "base/exception.hpp"
+#include "base/failpoint.hpp"
 #include "gateway/connections.hpp"
 #include "gateway/transport.hpp"
 #include "observe/log.hpp"
@@ -128,6 +129,7 @@ private:
         if (!answer(transport, response, keep, request.method != "HEAD")) {
             return false;
         }
+        HUB_FAILPOINT(HttpAnswered);
         if (!keep) {
             transport.linger(kLingerBytesMax, shared_.clock.monotonicMs() + kLingerMs);
         }

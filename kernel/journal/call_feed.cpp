@@ -1,5 +1,7 @@
 #include "journal/call_feed.hpp"
 
+#include "base/failpoint.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -63,6 +65,7 @@ std::size_t CallFeed::feed(Group& group, std::size_t budget)
             host.in_hand.insert(call.id);
             group.effects().after_commit.push_back(
                 [this, library, call = std::move(call)]() mutable {
+                    HUB_FAILPOINT(CallDispatched);
                     outlet_.sendCall(library, std::move(call));
                 });
         }
@@ -76,7 +79,10 @@ CallDesk::Taken CallFeed::answer(Group& group, const std::string& library, CallA
     HostState& host = hosts_.of(library);
     host.in_hand.erase(answer.id);
     host.suspects.erase(answer.id);
-    return desk_.answer(group, std::move(answer));
+    const CallDesk::Taken taken = desk_.answer(group, std::move(answer));
+    HUB_FAILPOINT(OutcomeUnitDone);
+    HUB_FAILPOINT_AFTER_COMMIT(group, OutcomeCommitted);
+    return taken;
 }
 
 void CallFeed::hostLost(Group& group, const std::string& library, const std::string& reason)

@@ -1,5 +1,7 @@
 #include "journal/dead_letters.hpp"
 
+#include "base/failpoint.hpp"
+
 namespace hub::journal {
 
 namespace {
@@ -48,6 +50,7 @@ void DeadLetters::add(Group& group,
         .bindText(8, reason)
         .bind(9, group.nowMs())
         .run();
+    HUB_FAILPOINT(DeadLetterWritten);
 }
 
 std::optional<DeadLetter> DeadLetters::find(store::Connection& connection, std::int64_t id)

@@ -1,6 +1,7 @@
 #include "journal/deliveries.hpp"
 
 #include "base/exception.hpp"
+#include "base/failpoint.hpp"
 #include "base/json.hpp"
 #include "journal/dead_letters.hpp"
 #include "journal/timers.hpp"
@@ -205,6 +206,7 @@ void Deliveries::flush(Group& group)
                 .run();
         }
     }
+    HUB_FAILPOINT(CursorsFlushed);
 }
 
 bool Deliveries::mayTake(const Subscriber& subscriber) const
@@ -299,6 +301,7 @@ void Deliveries::deliverHere(Group& group, Subscriber& subscriber, const EventPt
         return;
     }
     const auto failed = runUnit(group, name, envelope, item);
+    HUB_FAILPOINT(EventUnitDone);
     if (failed) {
         fail(group, subscriber, *event, failed->message);
     } else {
@@ -319,10 +322,15 @@ void Deliveries::deliverOut(Group& group, Subscriber& subscriber, const EventPtr
     delivery.event = event;
     delivery.attempt = subscription.attempt(event->seq);
     delivery.replay = subscription.isReplay(event->seq);
-    delivery.resume = subscription.isMarked(event->seq);
+    delivery.resume = subscription.isMarked(event->seq) || HUB_WEAK(ParkingIgnored);
     subscription.sent(*event);
+    if (HUB_WEAK(CursorOutsideUnit)) {
+        subscription.settled(event->seq);
+    }
     group.effects().after_commit.push_back([this, name, delivery = std::move(delivery)]() mutable {
+        HUB_FAILPOINT(EventHanding);
         outlet_.sendEvent(name, std::move(delivery));
+        HUB_FAILPOINT(EventHandedOver);
     });
 }
 
@@ -374,6 +382,7 @@ void Deliveries::acknowledge(Group& group, const std::string& name, const Acknow
         return; // late, of an earlier process, or made up: the event is delivered again anyway
     }
     Subscriber& subscriber = found->second;
+    HUB_FAILPOINT(EventAcknowledged);
     if (answer.status == HUB_OK || answer.status == HUB_ALREADY_DONE) {
         subscriber.subscription.settled(answer.seq);
         return;

@@ -1,6 +1,7 @@
 #include "journal/lane.hpp"
 
 #include "base/assert.hpp"
+#include "base/failpoint.hpp"
 #include "journal/timers.hpp"
 
 #include <chrono>
@@ -385,12 +386,14 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
     }
     sequences_.flush(group.connection());
     const auto empty = counters_.healthy ? store::EmptyGroup::Skip : store::EmptyGroup::Prove;
+    HUB_FAILPOINT(GroupCommitting);
     if (!database_.commitGroup(++group_no_, empty)) {
         hosts_ = hosts_before_;
         reload();
         failAll(works, "the store was lost during the commit; ask again with the same key");
         return;
     }
+    HUB_FAILPOINT(GroupCommitted);
     Effects& effects = group.effects();
     ++counters_.groups;
     counters_.healthy = true;

@@ -1,6 +1,7 @@
 #include "journal/subscription.hpp"
 
 #include "base/assert.hpp"
+#include "base/failpoint.hpp"
 
 #include <algorithm>
 
@@ -51,7 +52,7 @@ bool Subscription::blocksKey(const Mark& mark) const
 bool Subscription::keyIsBlocked(const std::string& key) const
 {
     // An empty key asks for no order.
-    return !key.empty() && by_key_.count(key) != 0;
+    return !key.empty() && by_key_.count(key) != 0 && !HUB_WEAK(ParkingIgnored);
 }
 
 bool Subscription::examine(const Event& event)

@@ -1,5 +1,6 @@
 #include "journal/timers.hpp"
 
+#include "base/failpoint.hpp"
 #include "base/json.hpp"
 
 #include <utility>
@@ -73,6 +74,7 @@ std::size_t Timers::fire(Group& group, EventLog& log, std::size_t limit)
         event.recipient = std::move(timer.owner);
         event.payload = base::Json{{"kind", timer.kind}, {"payload", timer.payload}}.dump();
         log.append(group, std::move(event));
+        HUB_FAILPOINT(TimerFired);
     }
     return due.size();
 }

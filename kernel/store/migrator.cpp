@@ -1,6 +1,7 @@
 #include "store/migrator.hpp"
 
 #include "base/encoding.hpp"
+#include "base/failpoint.hpp"
 #include "store/sql_text.hpp"
 
 #include <algorithm>
@@ -173,7 +174,9 @@ void Migrator::apply(const std::string& library, const Migration& step)
             .bindText(4, base::sha256Hex(step.sql))
             .bind(5, clock_.nowMs())
             .run();
+        HUB_FAILPOINT(MigrationStepDone);
         transaction.commit();
+        HUB_FAILPOINT(MigrationCommitted);
     } catch (const StoreFailure& failure) {
         throw StoreFailure(
             failure.trouble(),

@@ -1,5 +1,6 @@
 #include "store/sqlite_connection.hpp"
 
+#include "base/failpoint.hpp"
 #include "store/sql_text.hpp"
 #include "store/sqlite_trouble.hpp"
 
@@ -100,6 +101,9 @@ void SqliteConnection::configure()
     }
     runScript("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
               "PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY");
+    if (HUB_WEAK(SynchronousOff)) {
+        runScript("PRAGMA synchronous = OFF");
+    }
     if (options_.access == Access::Read) {
         runScript("PRAGMA query_only = ON");
     }

@@ -1,5 +1,20 @@
 # How this tree declares its targets.
 
+# Only the sources that have such switches differ in preset chaos: all others are compiled as for
+# release, and ccache knows them.
+function(hub_add_switches target)
+    if(NOT HUB_CHAOS)
+        return()
+    endif()
+    get_target_property(sources ${target} SOURCES)
+    foreach(source IN LISTS sources)
+        file(STRINGS "${source}" found REGEX "#include \"(base/failpoint|domain/weakness)\\.hpp\"")
+        if(found)
+            set_property(SOURCE "${source}" APPEND PROPERTY COMPILE_DEFINITIONS HUB_CHAOS)
+        endif()
+    endforeach()
+endfunction()
+
 # hub_kernel_library(base DEPENDS Poco::Foundation) makes hub_base from kernel/base/*.cpp.
 function(hub_kernel_library name)
     cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
@@ -10,6 +25,7 @@ function(hub_kernel_library name)
     if(NOT name STREQUAL "base")
         target_precompile_headers(hub_${name} REUSE_FROM hub_base)
     endif()
+    hub_add_switches(hub_${name})
 endfunction()
 
 include("${CMAKE_CURRENT_LIST_DIR}/HubLoadable.cmake")

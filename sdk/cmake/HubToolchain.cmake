@@ -26,6 +26,8 @@ if(HUB_MOLD)
     add_link_options(-fuse-ld=mold)
 endif()
 
+option(HUB_CHAOS "compile in what tests/chaos switches: failpoints and weaknesses; never shipped" OFF)
+
 set(HUB_SANITIZE "" CACHE STRING "address, thread or empty")
 if(HUB_SANITIZE STREQUAL "address")
     add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=all)

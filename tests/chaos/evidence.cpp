@@ -12,6 +12,7 @@ namespace chaos {
 namespace {
 
 constexpr Milliseconds kAnswerLimit{20'000};
+constexpr const char* kNumberedEvent = "test.numbered";
 
 Json readPage(HttpsClient& client, const std::string& path)
 {
@@ -99,6 +100,10 @@ Record readRecord(const std::filesystem::path& file)
                 record.contradictions.push_back("one event came as \"" + place->second +
                                                 "\" and as \"" + line + "\"");
             }
+            continue;
+        }
+        if (event.type == kNumberedEvent) {
+            record.numbered.push_back(std::move(event));
             continue;
         }
         ++record.counts[{event.key, event.type}];

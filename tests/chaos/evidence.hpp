@@ -40,6 +40,8 @@ struct RecordedEvent {
 /// The subscriber's file.
 struct Record {
     std::vector<RecordedEvent> events; ///< first deliveries, in their order
+    /// What hub_test_burst published, in its own process, for every created payment.
+    std::vector<RecordedEvent> numbered;
     std::int64_t redeliveries = 0;
     std::vector<std::string> contradictions; ///< one id with two contents, or no line of ours
     std::int64_t count(const std::string& key, const std::string& type) const;

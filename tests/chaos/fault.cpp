@@ -6,6 +6,7 @@ namespace chaos {
 
 extern const Fault kKillFault;
 extern const Fault kPowerCutFault;
+extern const Fault kFailpointsFault;
 extern const Fault kCallbacksFault;
 extern const Fault kRacesFault;
 
@@ -14,6 +15,7 @@ const std::vector<const Fault*>& faults()
     static const std::vector<const Fault*> kAll = {
         &kKillFault,
         &kPowerCutFault,
+        &kFailpointsFault,
         &kCallbacksFault,
         &kRacesFault,
     };

@@ -179,11 +179,14 @@ void Installation::startSimulator()
     }
 }
 
-void Installation::startHub()
+void Installation::launchHub()
 {
     std::vector<std::string> command = {
         source_ / "config/demo/supervise.sh", folder_ / "hub.pid", "/usr/bin/env"};
     command.insert(command.end(), setup_.environment.begin(), setup_.environment.end());
+    if (!options_.weakness.empty()) {
+        command.push_back("HUB_WEAKNESS=" + options_.weakness);
+    }
     for (const std::string& word : {(build_ / "bin/expohub").string(),
                                     std::string("--config"),
                                     (folder_ / "hub/hub.properties").string(),
@@ -191,6 +194,11 @@ void Installation::startHub()
         command.push_back(word);
     }
     hub_ = std::make_unique<Background>(command, folder_ / "log" / "hub.out");
+}
+
+void Installation::startHub()
+{
+    launchHub();
     if (!waitUntil(kStartLimit, [this] { return isHealthy(); })) {
         throw std::runtime_error("the hub did not come up; see " +
                                  (folder_ / "log" / "hub.out").string());

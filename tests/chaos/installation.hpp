@@ -39,6 +39,7 @@ public:
     Installation(const Installation&) = delete;
     Installation& operator=(const Installation&) = delete;
 
+    const Options& options() const noexcept { return options_; }
     Server hub() const;
     Server simulator() const;
     const std::filesystem::path& folder() const noexcept { return folder_; }
@@ -58,6 +59,8 @@ public:
     void killHub();
     /// "NAME=value" each, for the hub's next start.
     void setHubEnvironment(std::vector<std::string> environment);
+    /// Starts them and does not wait.
+    void launchHub();
     /// Starts them again and waits until the hub is healthy; throws when it does not come up.
     void startHub();
     /// `expohub …` against this hub.

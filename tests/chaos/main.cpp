@@ -2,6 +2,7 @@
 // doubled, forged or out of order.
 
 #include "fault.hpp"
+#include "prove.hpp"
 
 #include <Poco/Exception.h>
 #include <Poco/Net/SSLManager.h>
@@ -36,6 +37,9 @@ int runAllShort(Options options)
 
 int runChosen(const Options& options)
 {
+    if (options.prove) {
+        return prove(options, std::filesystem::read_symlink("/proc/self/exe"));
+    }
     return options.fault == "all-short" ? runAllShort(options)
                                         : runOne(findFault(options.fault), options);
 }

@@ -10,7 +10,9 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: expohub-chaos --build FOLDER [--source FOLDER] [--fault kill] [--rounds N]\n"
-    "           [--store sqlite|postgres] [--seed N]";
+    "           [--store sqlite|postgres] [--seed N] [--heal-seconds N]\n"
+    "           [--switched-build FOLDER] [--steps FAILPOINT,…] [--weakness NAME]\n"
+    "       expohub-chaos --build FOLDER --prove [--switched-build FOLDER] [--seed N]";
 
 std::uint64_t
 readNumber(const std::string& name, const std::string& text, std::uint64_t low, std::uint64_t high)
@@ -40,6 +42,14 @@ void readOption(Options& options, const std::string& name, const std::string& va
         if (!options.postgres && value != "sqlite") {
             throw std::invalid_argument("--store is \"" + value + "\", must be sqlite or postgres");
         }
+    } else if (name == "--switched-build") {
+        options.switched_build = value;
+    } else if (name == "--steps") {
+        options.steps = value;
+    } else if (name == "--weakness") {
+        options.weakness = value;
+    } else if (name == "--heal-seconds") {
+        options.heal_seconds = static_cast<int>(readNumber(name, value, 1, 600));
     } else if (name == "--fault") {
         options.fault = value;
     } else {
@@ -53,6 +63,11 @@ Options readOptions(const std::vector<std::string>& arguments)
 {
     Options options;
     for (std::size_t i = 0; i < arguments.size(); i += 2) {
+        if (arguments[i] == "--prove") {
+            options.prove = true;
+            --i;
+            continue;
+        }
         if (i + 1 == arguments.size()) {
             throw std::invalid_argument(arguments[i] + " needs a value\n" + kUsage);
         }
@@ -60,6 +75,9 @@ Options readOptions(const std::vector<std::string>& arguments)
     }
     if (options.build.empty()) {
         throw std::invalid_argument(std::string("--build is missing\n") + kUsage);
+    }
+    if (options.switched_build.empty()) {
+        options.switched_build = std::filesystem::absolute(options.build).parent_path() / "chaos";
     }
     if (options.seed == 0) {
         options.seed = std::random_device{}() % 1'000'000 + 1;

@@ -15,6 +15,12 @@ struct Options {
     int rounds = 0; ///< 0: as the fault's row says
     bool postgres = false;
     std::uint64_t seed = 0; ///< drawn when not given
+    // What only a build of preset chaos has.
+    std::filesystem::path switched_build; ///< default: "chaos" beside `build`
+    std::string steps;                    ///< of failpoints, with commas; empty: all
+    std::string weakness;                 ///< a promise that the hub breaks; empty: none
+    bool prove = false;
+    int heal_seconds = 120; ///< how long to wait for what is not there yet
 };
 
 /// Throws std::invalid_argument with a sentence for the user.

@@ -149,10 +149,10 @@ std::int64_t balanceOf(const Installation& installation)
 Verdict conclude(Installation& installation,
                  const Memory& memory,
                  std::int64_t balance_before_minor,
-                 const Proof& proof,
-                 Milliseconds heal_limit)
+                 const Proof& proof)
 {
-    const Evidence evidence = heal(installation, memory, heal_limit);
+    const Milliseconds limit{installation.options().heal_seconds * 1000};
+    const Evidence evidence = heal(installation, memory, limit);
     Verdict verdict;
     Findings& findings = verdict.findings;
     findings = judge(memory, evidence);

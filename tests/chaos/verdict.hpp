@@ -42,11 +42,10 @@ struct Verdict {
 std::int64_t balanceOf(const Installation& installation);
 
 /// After the load has stopped and every server is up: waits until what is underway is settled,
-/// judges, prints findings, figures and the last line. `heal_limit` bounds the waiting.
+/// judges, prints findings, figures and the last line. The options bound the waiting.
 Verdict conclude(Installation& installation,
                  const Memory& memory,
                  std::int64_t balance_before_minor,
-                 const Proof& proof,
-                 Milliseconds heal_limit = Milliseconds{120'000});
+                 const Proof& proof);
 
 } // namespace chaos

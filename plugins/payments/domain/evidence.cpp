@@ -1,5 +1,7 @@
 #include "domain/evidence.hpp"
 
+#include "domain/weakness.hpp"
+
 #include <limits>
 
 namespace payments {
@@ -48,7 +50,8 @@ bool saysPaid(const Evidence& evidence)
 
 std::optional<std::string> mismatch(const Attempt& attempt, const Evidence& evidence, Source source)
 {
-    if (evidence.amount_minor && *evidence.amount_minor != attempt.amount_minor) {
+    if (evidence.amount_minor && *evidence.amount_minor != attempt.amount_minor &&
+        !PAYMENTS_WEAK("amount-check-off")) {
         return "the provider states an amount of " + std::to_string(*evidence.amount_minor) +
                ", attempt " + attempt.number + " is over " + std::to_string(attempt.amount_minor);
     }

@@ -1,6 +1,7 @@
 #include "flow/refunds.hpp"
 
 #include "domain/schedule.hpp"
+#include "domain/weakness.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -301,6 +302,12 @@ void takeRefundOutcome(const Work& work, const hub::Event& event, const Provider
     default:
         if (call.operation == "refund") {
             work.advance(*payment, *refund, RefundCause::OutcomeUnknown, message);
+        }
+        if (PAYMENTS_WEAK("resend-on-unknown")) {
+            startRefund(work,
+                        *payment,
+                        attemptOf(work, *refund),
+                        {refund->amount_minor, refund->reason, refund->origin});
         }
         break;
     }

@@ -24,6 +24,8 @@ public:
         : hub::Subscriber(host)
         , file_(Json::parse(create_json).at("config").at("folder").get<std::string>() +
                 "/events.log")
+        , refuse_first_percent_(
+              Json::parse(create_json).at("config").value("refuse_first_percent", 0))
         , descriptor_(::open(file_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600))
     {
         if (descriptor_ < 0) {
@@ -35,6 +37,11 @@ public:
 
     void handle(const hub::Event& event, hub::Reply reply) override
     {
+        // Whatever follows it under its key has to wait for it then.
+        if (event.attempt() == 1 && event.seq() % 100 < refuse_first_percent_) {
+            reply.send(HUB_UNAVAILABLE, "not the first time");
+            return;
+        }
         const std::string line = std::to_string(event.seq()) + ' ' + std::string{event.id()} + ' ' +
                                  std::string{event.type()} + ' ' + std::string{event.key()} + '\n';
         // One write with O_APPEND: lines of several threads don't mix, and a kill leaves all or
@@ -49,6 +56,7 @@ public:
 
 private:
     std::string file_;
+    int refuse_first_percent_;
     int descriptor_;
 };
 
