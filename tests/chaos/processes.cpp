@@ -161,8 +161,9 @@ pid_t findPluginHost(pid_t parent, const std::string& library)
     const std::string wanted = "/lib" + library + ".so";
     const auto children = childrenOf(parent);
     const auto found = std::find_if(children.begin(), children.end(), [&](pid_t child) {
-        const std::string environment = readFile("/proc/" + std::to_string(child) + "/environ");
-        return environment.find(wanted) != std::string::npos;
+        // A host wipes its environment; what it has mapped it can't hide.
+        const std::string mapped = readFile("/proc/" + std::to_string(child) + "/maps");
+        return mapped.find(wanted) != std::string::npos;
     });
     return found == children.end() ? 0 : *found;
 }
