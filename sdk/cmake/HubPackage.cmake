@@ -1,5 +1,5 @@
-# Puts a library's manifest, routes and migrations beside it; the manifest names the digest of
-# the library, so that the hub loads the bytes that were built together with it.
+# Puts a library's manifest, routes, migrations and conformance.json beside it; the manifest names the digest
+# of the library, so that the hub loads the bytes that were built together with it.
 # Variables: LIBRARY, FOLDER, PACKAGE.
 
 file(SHA256 "${LIBRARY}" digest)
@@ -8,9 +8,11 @@ file(READ "${FOLDER}/manifest.json" manifest)
 string(JSON manifest SET "${manifest}" library "\"${file}\"")
 string(JSON manifest SET "${manifest}" sha256 "\"${digest}\"")
 file(WRITE "${PACKAGE}/manifest.json" "${manifest}\n")
-if(EXISTS "${FOLDER}/routes.json")
-    file(COPY "${FOLDER}/routes.json" DESTINATION "${PACKAGE}")
-endif()
+foreach(file IN ITEMS routes.json conformance.json)
+    if(EXISTS "${FOLDER}/${file}")
+        file(COPY "${FOLDER}/${file}" DESTINATION "${PACKAGE}")
+    endif()
+endforeach()
 foreach(folder IN ITEMS migrations web)
     if(IS_DIRECTORY "${FOLDER}/${folder}")
         file(REMOVE_RECURSE "${PACKAGE}/${folder}")
