@@ -28,7 +28,9 @@ install(FILES
 install(DIRECTORY include/hub DESTINATION include COMPONENT sdk)
 install(DIRECTORY contracts DESTINATION ${share} COMPONENT sdk)
 install(DIRECTORY templates DESTINATION ${share} COMPONENT sdk PATTERN "templates/CMakeLists.txt" EXCLUDE)
+install(FILES conformance/README.md DESTINATION ${share} RENAME CONFORMANCE.md COMPONENT sdk)
 install(FILES ABI.md PROTOCOL.md README.md CHANGELOG.md DESTINATION ${share} COMPONENT sdk)
 # By file, because the host is a target of a folder that is added later.
-install(PROGRAMS $<TARGET_FILE:expohub-plugin-host> $<TARGET_FILE:expohub-simulator>
+install(PROGRAMS
+    $<TARGET_FILE:expohub-plugin-host> $<TARGET_FILE:expohub-simulator> $<TARGET_FILE:expohub-conform>
     DESTINATION bin COMPONENT sdk)

@@ -167,7 +167,9 @@ HostPlan Bench::plan(const Json& configuration) const
             options.library,
             options.manifest,
             description_.manifest.dump(),
-            configuration.dump()};
+            configuration.dump(),
+            options.sandbox,
+            options.uid};
 }
 
 std::unique_ptr<Stage> Bench::attempt(const Json& configuration)
@@ -178,8 +180,12 @@ std::unique_ptr<Stage> Bench::attempt(const Json& configuration)
 std::unique_ptr<Stage> Bench::start()
 {
     auto stage = attempt(configuration());
-    require(stage->session.begin(kStartPatience),
-            "it was not ready within 30 s: " + stage->session.why());
+    const bool is_ready = stage->session.begin(kStartPatience); // before why()
+    // The machine is to blame, not the library.
+    if (!is_ready && stage->session.exitCode() == static_cast<int>(hubp::HostExit::NotBegun)) {
+        throw std::runtime_error(stage->session.why());
+    }
+    require(is_ready, "it was not ready within 30 s: " + stage->session.why());
     return stage;
 }
 

@@ -7,11 +7,17 @@
 #include <sstream>
 #include <stdexcept>
 
+#include <unistd.h>
+
 namespace hub::conformance {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+// Nobody's on most machines; limits count by user, so that runs side by side have each their own.
+constexpr int kUidFirst = 200000;
+constexpr int kUids = 60000;
 
 Json readJson(const fs::path& path)
 {
@@ -77,6 +83,7 @@ Contract readContract(const Json& entry, const fs::path& folder)
 constexpr const char* kUsage =
     "usage: expohub-conform LIBRARY.so [--manifest FILE] [--description FILE] [--report FILE]\n"
     "           [--rule NAME] [--host PROGRAM] [--simulator PROGRAM] [--contracts FOLDER]\n"
+    "           [--sandbox WORD] [--uid NUMBER]\n"
     "       expohub-conform --list\n"
     "\n"
     "Starts the library in the hub's own host process, plays the hub and the provider, and says\n"
@@ -87,6 +94,9 @@ constexpr const char* kUsage =
     "--report       writes the verdicts as JSON\n"
     "--rule         judges this rule alone\n"
     "--host, --simulator, --contracts   default: those of the SDK that this program belongs to\n"
+    "--sandbox      what this machine may lack: full (default), without_landlock,\n"
+    "               without_namespaces, without_both; none is for debuggers\n"
+    "--uid          whom the host becomes when root runs this; default: a number above 200000\n"
     "\n"
     "exit codes: 0 every rule that applies is kept, 1 a rule is broken, 2 nothing was judged\n";
 
@@ -104,6 +114,9 @@ Options readOptions(const std::vector<std::string>& arguments)
     options.host = here / "expohub-plugin-host";
     options.simulator = here / "expohub-simulator";
     options.contracts = here.parent_path() / "share/hub_sdk/contracts";
+    options.uid = std::to_string(kUidFirst + ::getpid() % kUids);
+    const std::vector<std::pair<std::string, std::string*>> texts = {
+        {"--rule", &options.rule}, {"--sandbox", &options.sandbox}, {"--uid", &options.uid}};
     const std::vector<std::pair<std::string, fs::path*>> paths = {
         {"--manifest", &options.manifest},
         {"--description", &options.description},
@@ -113,16 +126,19 @@ Options readOptions(const std::vector<std::string>& arguments)
         {"--contracts", &options.contracts}};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& argument = arguments[i];
-        const auto path = std::find_if(
-            paths.begin(), paths.end(), [&](const auto& one) { return one.first == argument; });
+        const auto named = [&](const auto& one) {
+            return one.first == argument;
+        };
+        const auto path = std::find_if(paths.begin(), paths.end(), named);
+        const auto text = std::find_if(texts.begin(), texts.end(), named);
         if (argument == "--list") {
             options.only_list = true;
         } else if (!argument.starts_with("--") && options.library.empty()) {
             options.library = fs::absolute(argument);
-        } else if ((path == paths.end() && argument != "--rule") || i + 1 == arguments.size()) {
+        } else if ((path == paths.end() && text == texts.end()) || i + 1 == arguments.size()) {
             throw std::invalid_argument(argument + ": is no option, or its value is missing");
-        } else if (argument == "--rule") {
-            options.rule = arguments[++i];
+        } else if (text != texts.end()) {
+            *text->second = arguments[++i];
         } else {
             *path->second = fs::absolute(arguments[++i]);
         }

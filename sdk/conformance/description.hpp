@@ -19,6 +19,8 @@ struct Options {
     std::filesystem::path contracts;
     std::filesystem::path report;
     std::string rule;
+    std::string sandbox = "full"; // what the host may lack, as HUB_HOST_SANDBOX takes it
+    std::string uid;              // whom the host becomes when root runs the suite
     bool only_list = false;
 };
 

@@ -88,6 +88,8 @@ Session::Session(HostPlan plan, Desk& desk)
                                  "HUB_HOST_TOKEN=" + token_,
                                  "HUB_HOST_LIBRARY=" + plan_.library.string(),
                                  "HUB_HOST_MANIFEST=" + plan_.manifest.string(),
+                                 "HUB_HOST_SANDBOX=" + plan_.sandbox,
+                                 "HUB_HOST_UID=" + plan_.uid,
                                  "LANG=C.UTF-8"},
         [this](const std::string& line) { note(line); });
     thread_ = std::thread([this] { run(); });
@@ -133,6 +135,12 @@ std::string Session::why()
     }
     return ended ? "its process " + ended->text + (line.empty() ? "" : ": " + line)
                  : "its process does not answer";
+}
+
+std::optional<int> Session::exitCode()
+{
+    const auto ended = process_->wait(Milliseconds(0));
+    return ended ? ended->exit_code : std::nullopt;
 }
 
 hub_call_id Session::begin(hub_call_id id)

@@ -43,6 +43,8 @@ struct HostPlan {
     std::filesystem::path manifest;
     std::string manifest_json;
     std::string config_json;
+    std::string sandbox;
+    std::string uid;
 };
 
 struct Answer {
@@ -73,6 +75,8 @@ public:
     /// Waits until the library is ready. False: it ended or did not get there; why() says it.
     bool begin(Milliseconds patience);
     std::string why();
+    /// Empty while it runs, or when a signal ended it.
+    std::optional<int> exitCode();
 
     /// Sends one delivery at once; the id is what await() takes.
     hub_call_id call(hubp::Envelope envelope, std::string payload);

@@ -30,15 +30,25 @@ has_digest() { # has_digest MANIFEST LIBRARY
     grep -q "\"sha256\" *: *\"$(sha256sum "$2" | cut -d ' ' -f 1)\"" "$1"
 }
 
+# The suite works with the installed programs alone. A machine for builds may lack Landlock or namespaces.
+passes_conformance() { # passes_conformance LIBRARY
+    "$prefix/bin/expohub-conform" "$1" --sandbox without_both --report "$work/report.json" &&
+        grep -q '"failed": 0' "$work/report.json"
+}
+
+is_a_plugin() { grep -q '"kind" *: *"plugin"' "$1"; }
+
+refuses_plugins() { ! "$prefix/bin/expohub-conform" "$1"; }
+
 names_no_path() { ! grep -rIl "$build" "$prefix"; }
 
 prefix=$work/prefix
 check "the SDK installs" cmake --install "$build" --component sdk --prefix "$prefix"
 check "no file names the tree that it was built in" names_no_path
-for program in expohub-plugin-host expohub-simulator; do
+for program in expohub-plugin-host expohub-simulator expohub-conform; do
     check "$program is there" test -x "$prefix/bin/$program"
 done
-for file in ABI.md PROTOCOL.md README.md CHANGELOG.md contracts/payment.json; do
+for file in ABI.md PROTOCOL.md README.md CHANGELOG.md CONFORMANCE.md contracts/payment.json; do
     check "$file is there" test -s "$prefix/share/hub_sdk/$file"
 done
 
@@ -55,6 +65,11 @@ for template in "$prefix"/share/hub_sdk/templates/*/; do
     library=$(find "$copy/build/lib" -name '*.so' | head -1)
     check "$name exports hub_plugin_entry and nothing else" exports_the_entry_only "$library"
     check "$name's manifest names the library's digest" has_digest "$(dirname "$library")/manifest.json" "$library"
+    if is_a_plugin "$(dirname "$library")/manifest.json"; then
+        check "conformance says that it judges no plugins" refuses_plugins "$library"
+    else
+        check "$name passes conformance" passes_conformance "$library"
+    fi
 done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
