@@ -65,6 +65,32 @@ void Fleet::migrate()
             member.migration_problem = failure.message();
         }
     }
+    exposeViews();
+}
+
+void Fleet::exposeViews()
+{
+    parts_.database.withdrawViews();
+    for (auto& [id, member] : members_) {
+        if (!member.package->enabled || !member.migration_problem.empty()) {
+            continue;
+        }
+        for (const plugin::Export& item : member.package->manifest.exports) {
+            store::ExportedView view{
+                id, plugin::viewName(id, item.view, item.version), item.columns, {}};
+            for (const auto& [reader, other] : members_) {
+                if (other.package->enabled && other.migration_problem.empty() &&
+                    other.package->manifest.readsView(view.view)) {
+                    view.readers.push_back(reader);
+                }
+            }
+            try {
+                parts_.database.exposeView(view);
+            } catch (const base::Failure& failure) {
+                member.migration_problem = failure.message();
+            }
+        }
+    }
 }
 
 void Fleet::start()
@@ -167,6 +193,7 @@ void Fleet::startInproc(Member& member)
         plugin::InprocServices services{
             parts_.clock,
             parts_.blobs,
+            parts_.persons,
             [this](std::string_view contract) { return ownerOf(contract); },
             [log = kLog.withLibrary(id)](int level, std::string_view message) {
                 log.write(static_cast<observe::Level>(level), message);

@@ -32,6 +32,7 @@ struct FleetParts {
     const base::Clock& clock;
     store::Database& database;
     store::Blobs& blobs;
+    security::PersonKeys& persons;
     journal::Lane& lane;
     bus::Router& router;
     CallDirectory& directory;
@@ -92,6 +93,7 @@ private:
 
     void hostReady(const bus::HostId& host);
     void hostLost(const bus::HostId& host, const std::string& reason);
+    void exposeViews();
     void startOne(Member& member);
     void startInproc(Member& member);
     void startProcess(Member& member);

@@ -10,6 +10,7 @@
 #include "app/exchange_log.hpp"
 #include "app/fleet.hpp"
 #include "app/hub_backend.hpp"
+#include "app/job_runner.hpp"
 #include "app/maintenance.hpp"
 #include "app/metrics.hpp"
 #include "app/outcome_waiters.hpp"
@@ -19,11 +20,13 @@
 #include "bus/router.hpp"
 #include "egress/exchanger.hpp"
 #include "gateway/gateway.hpp"
+#include "journal/erasures.hpp"
 #include "journal/lane.hpp"
 #include "observe/log.hpp"
 #include "security/api_keys.hpp"
 #include "security/audit.hpp"
 #include "security/keys.hpp"
+#include "security/person_keys.hpp"
 #include "security/secrets.hpp"
 #include "store/blobs.hpp"
 #include "store/database.hpp"
@@ -65,6 +68,38 @@ std::int64_t storeEpoch(store::Database& database)
     return std::stoll(query.text(0));
 }
 
+std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path& data_folder,
+                                                     security::Secrets& secrets)
+{
+    const std::filesystem::path folder = data_folder / "persons";
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    return std::make_unique<security::PersonKeys>(store::openSideFile(folder / "persons.db"),
+                                                  folder / "erasures.log",
+                                                  secrets,
+                                                  blindIndexKey(secrets));
+}
+
+/// What was erased stays so: after a crash between commit and destruction, and after a restore of
+/// either store.
+void repeatErasures(store::Connection& store, security::PersonKeys& persons, std::int64_t now_ms)
+{
+    persons.repeatErasures(now_ms);
+    for (const std::string& person : journal::Erasures::all(store)) {
+        if (!persons.isErased(person)) {
+            persons.destroy(person, now_ms);
+        }
+    }
+}
+
+journal::LaneSettings withPersons(journal::LaneSettings lane, security::PersonKeys& persons)
+{
+    lane.before_commit = [&persons] {
+        persons.flush();
+    };
+    return lane;
+}
+
 } // namespace
 
 class Hub::Impl {
@@ -78,6 +113,7 @@ public:
         , call_seal_(secrets_)
         , database_(store::Database::open(storeSettings(settings_), clock_))
         , blobs_(settings_.store.folder / "blobs")
+        , persons_(openPersonKeys(settings_.store.folder, secrets_))
         , api_keys_(clock_)
         , audit_(auditKey(secrets_), settings_.store.folder / kAuditAnchor)
         , directory_(catalogue_)
@@ -88,7 +124,7 @@ public:
                 directory_,
                 bridge_,
                 feed_,
-                laneSettings(settings_, call_seal_),
+                withPersons(laneSettings(settings_, call_seal_), *persons_),
                 std::move(fatal))
         , router_(zmq_, routerSettings(settings_), bridge_)
         , exchanges_(lane_)
@@ -100,6 +136,7 @@ public:
                   clock_,
                   *database_,
                   blobs_,
+                  *persons_,
                   lane_,
                   router_,
                   directory_,
@@ -128,6 +165,7 @@ public:
                   api_keys_,
                   exchanger_})
         , admin_server_(settings_.run_folder / "admin.sock", admin_)
+        , jobs_({clock_, *database_, lane_, fleet_})
         , maintenance_(lane_, trail_, {})
         , metrics_({lane_, router_, exchanger_, fleet_, *database_, clock_})
     {
@@ -147,10 +185,12 @@ public:
     void start()
     {
         api_keys_.load(database_->writer());
+        repeatErasures(database_->writer(), *persons_, clock_.nowMs());
         fleet_.migrate();
         lane_.start();
         router_.start();
         fleet_.start();
+        jobs_.start();
         gateway_.start();
         admin_server_.start();
         metrics_.start();
@@ -168,6 +208,7 @@ public:
         metrics_.stop();
         admin_server_.stop();
         gateway_.stop();
+        jobs_.stop();
         fleet_.stop(clock_.nowMs() + kStopMs);
         router_.stop();
         lane_.stop();
@@ -202,6 +243,7 @@ private:
     CallSeal call_seal_;
     std::unique_ptr<store::Database> database_;
     store::Blobs blobs_;
+    std::unique_ptr<security::PersonKeys> persons_;
     security::ApiKeys api_keys_;
     security::Audit audit_;
     CallDirectory directory_;
@@ -219,6 +261,7 @@ private:
     gateway::Gateway gateway_;
     Admin admin_;
     cli::AdminServer admin_server_;
+    JobRunner jobs_;
     Maintenance maintenance_;
     Metrics metrics_;
     bool started_ = false;

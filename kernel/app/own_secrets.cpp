@@ -10,24 +10,35 @@ namespace hub::app {
 namespace {
 
 constexpr const char* kAuditKey = "hub/audit";
+constexpr const char* kBlindIndexKey = "hub/blind_index";
 constexpr std::size_t kKeyBytes = 32;
 
-} // namespace
-
-security::SecretBytes auditKey(security::Secrets& secrets)
+security::SecretBytes ownKey(security::Secrets& secrets, const char* name)
 {
-    auto key = secrets.newest(kAuditKey);
+    auto key = secrets.newest(name);
     if (!key.ok() && key.error().code == HUB_NOT_FOUND) {
-        const auto made = secrets.put(kAuditKey, base::randomBytes(kKeyBytes));
+        const auto made = secrets.put(name, base::randomBytes(kKeyBytes));
         if (!made.ok()) {
             throw base::Failure(HUB_UNAVAILABLE, "{}", made.error().message);
         }
-        key = secrets.newest(kAuditKey);
+        key = secrets.newest(name);
     }
     if (!key.ok()) {
         throw base::Failure(key.error().code, "{}", key.error().message);
     }
     return std::move(key).value();
+}
+
+} // namespace
+
+security::SecretBytes auditKey(security::Secrets& secrets)
+{
+    return ownKey(secrets, kAuditKey);
+}
+
+security::SecretBytes blindIndexKey(security::Secrets& secrets)
+{
+    return ownKey(secrets, kBlindIndexKey);
 }
 
 } // namespace hub::app

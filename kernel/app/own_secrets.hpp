@@ -10,5 +10,7 @@ inline constexpr const char* kAuditAnchor = "audit.anchor";
 
 /// The key of the audit log's chain. Throws base::Failure.
 security::SecretBytes auditKey(security::Secrets& secrets);
+/// The key by which personal values are found again. Throws base::Failure.
+security::SecretBytes blindIndexKey(security::Secrets& secrets);
 
 } // namespace hub::app

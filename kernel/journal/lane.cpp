@@ -385,6 +385,9 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
         cursors_since_ms_ = clock_.monotonicMs();
     }
     sequences_.flush(group.connection());
+    if (settings_.before_commit && group.connection().hasWritten()) {
+        settings_.before_commit();
+    }
     const auto empty = counters_.healthy ? store::EmptyGroup::Skip : store::EmptyGroup::Prove;
     HUB_FAILPOINT(GroupCommitting);
     if (!database_.commitGroup(++group_no_, empty)) {

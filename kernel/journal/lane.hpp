@@ -71,6 +71,8 @@ struct LaneSettings {
     std::filesystem::path marker_file;
     RetryPolicy retry;
     const PayloadSeal* seal = nullptr; // outlives the lane; without it no personal call is taken
+    /// Before each commit that stores something; throws store::StoreFailure to prevent it.
+    std::function<void()> before_commit;
 };
 
 /// Read by other threads.

@@ -1,6 +1,7 @@
 #include "journal/unit.hpp"
 
 #include "journal/calls.hpp"
+#include "journal/erasures.hpp"
 #include "journal/timers.hpp"
 
 #include <utility>
@@ -87,6 +88,16 @@ void Unit::setTimer(const std::string& kind,
 {
     group_.connection().actAs({});
     Timers::set(group_, {library_, kind, key, due_ms, cause_.edition, cause_.trace, payload});
+}
+
+bool Unit::erasePerson(const std::string& person, std::function<void()> destroy)
+{
+    group_.connection().actAs({});
+    if (!Erasures::record(group_, person, library_, cause_.trace)) {
+        return false;
+    }
+    group_.effects().after_commit.push_back(std::move(destroy));
+    return true;
 }
 
 bool Unit::cancelTimer(const std::string& kind, const std::string& key)

@@ -8,6 +8,7 @@
 #include "journal/runner.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace hub::journal {
@@ -48,6 +49,10 @@ public:
                   const std::string& payload);
     /// False when it is not set.
     bool cancelTimer(const std::string& kind, const std::string& key);
+    /// Writes the erasure down; `destroy` is called after the commit. False: was erased before.
+    bool erasePerson(const std::string& person, std::function<void()> destroy);
+    /// For what the unit asks of tables of the kernel that no function here covers.
+    Group& group() noexcept { return group_; }
 
 private:
     Group& group_;

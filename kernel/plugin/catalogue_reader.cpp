@@ -320,6 +320,7 @@ CatalogueReader::Reasons CatalogueReader::misfitsOf(const Package& package) cons
         checkImplementation(item, reasons);
     }
     checkSubscriptions(package, reasons);
+    checkViews(package, reasons);
     for (std::string& reason : reasons) {
         reason.insert(0, name);
     }
@@ -393,6 +394,29 @@ void CatalogueReader::checkSubscriptions(const Package& package, Reasons& reason
                                           wish.version_min,
                                           wish.version_max,
                                           fmt::join(published, ", ")));
+        }
+    }
+}
+
+void CatalogueReader::checkViews(const Package& package, Reasons& reasons) const
+{
+    for (const ViewWish& wish : package.manifest.reads) {
+        const Package* owner = catalogue_.findPackage(wish.library);
+        const bool exported =
+            owner != nullptr && owner->enabled &&
+            std::any_of(owner->manifest.exports.begin(),
+                        owner->manifest.exports.end(),
+                        [&wish](const Export& item) {
+                            return item.view == wish.view && item.version == wish.version;
+                        });
+        if (!exported || wish.library == package.manifest.id) {
+            reasons.push_back(
+                fmt::format("\"/reads\" names version {} of the view \"{}\" of {}, must "
+                            "be one that another enabled library exports; enable that "
+                            "library or correct the name",
+                            wish.version,
+                            wish.view,
+                            wish.library));
         }
     }
 }

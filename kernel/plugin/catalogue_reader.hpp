@@ -41,6 +41,7 @@ private:
     Reasons misfitsOf(const Package& package) const;
     void checkImplementation(const Implementation& item, Reasons& reasons) const;
     void checkSubscriptions(const Package& package, Reasons& reasons) const;
+    void checkViews(const Package& package, Reasons& reasons) const;
 
     /// Libraries against each other: a conflict stops the start.
     void checkOwners();

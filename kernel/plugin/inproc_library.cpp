@@ -1,5 +1,6 @@
 #include "plugin/inproc_library.hpp"
 
+#include "plugin/inproc_scope.hpp"
 #include "plugin/inproc_tables.hpp"
 
 #include <chrono>
@@ -184,11 +185,43 @@ Answer InprocLibrary::task(const journal::Envelope& envelope)
     api_.handle(instance_, &event);
     const std::int64_t left_ms = envelope.deadline_ms - services_.clock.nowMs();
     if (answer.wait_for(std::chrono::milliseconds(left_ms)) != std::future_status::ready) {
-        const std::lock_guard tasks_lock(tasks_mutex_);
-        tasks_.erase(call);
+        endTask(call);
         return {HUB_UNAVAILABLE, "the plugin did not answer before the deadline", "", 0};
     }
+    endTask(call);
     return answer.get();
+}
+
+void InprocLibrary::endTask(hub_call_id call)
+{
+    const std::lock_guard lock(tasks_mutex_);
+    tasks_.erase(call);
+    std::erase_if(open_blobs_, [call](const auto& open) { return open.second.task == call; });
+}
+
+hub_status InprocLibrary::beginBlob(hub_call_id task, hub_blob_writer& writer)
+{
+    const std::lock_guard lock(tasks_mutex_);
+    if (tasks_.count(task) == 0) {
+        return HUB_NOT_FOUND;
+    }
+    writer = next_blob_++;
+    open_blobs_[writer] = {task, services_.blobs.begin()};
+    return HUB_OK;
+}
+
+std::shared_ptr<store::BlobWriter> InprocLibrary::blobWriter(hub_blob_writer writer, bool take)
+{
+    const std::lock_guard lock(tasks_mutex_);
+    const auto found = open_blobs_.find(writer);
+    if (found == open_blobs_.end()) {
+        return nullptr;
+    }
+    auto open = found->second.writer;
+    if (take) {
+        open_blobs_.erase(found);
+    }
+    return open;
 }
 
 void InprocLibrary::complete(hub_call_id call, const hub_result& result)

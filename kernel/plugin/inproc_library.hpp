@@ -6,10 +6,12 @@
 #include "base/clock.hpp"
 #include "journal/runner.hpp"
 #include "journal/unit.hpp"
+#include "security/person_keys.hpp"
 #include "store/blobs.hpp"
 #include "store/connection.hpp"
 
 #include <hub/event.hpp>
+#include <hub/ext/blob.h>
 #include <hub/plugin.h>
 #include <hub/result.hpp>
 
@@ -35,6 +37,7 @@ using OwnerLookup = std::function<InprocLibrary*(std::string_view contract)>;
 struct InprocServices {
     const base::Clock& clock;
     store::Blobs& blobs;
+    security::PersonKeys& persons;
     OwnerLookup owner;
     std::function<void(int level, std::string_view message)> log;
     std::set<std::string> extensions; // ids that the manifest lists
@@ -61,6 +64,12 @@ public:
     /// Any thread; waits for the answer, at most until the envelope's deadline.
     Answer task(const journal::Envelope& envelope);
 
+    /// For a live task; abandoned when the task ends. HUB_NOT_FOUND: no such task.
+    hub_status beginBlob(hub_call_id task, hub_blob_writer& writer);
+    /// Null when there is none; `take` gives it away.
+    std::shared_ptr<store::BlobWriter> blobWriter(hub_blob_writer writer, bool take);
+    const InprocServices& services() const noexcept { return services_; }
+
     /// One delivery that is being answered on this thread; for the tables of C functions.
     struct Scope {
         InprocLibrary& library;
@@ -82,6 +91,7 @@ private:
     Answer run(Scope& scope, std::uint32_t kind);
     Answer ask(Scope& from, const journal::Envelope& envelope);
     void complete(hub_call_id call, const hub_result& result);
+    void endTask(hub_call_id call);
 
     std::string id_;
     hub_plugin_api api_;
@@ -93,6 +103,12 @@ private:
     std::atomic<hub_call_id> next_call_{1};
     std::mutex tasks_mutex_;
     std::map<hub_call_id, std::promise<Answer>> tasks_;
+    struct OpenBlob {
+        hub_call_id task = 0;
+        std::shared_ptr<store::BlobWriter> writer;
+    };
+    std::map<hub_blob_writer, OpenBlob> open_blobs_; // by tasks_mutex_, too
+    hub_blob_writer next_blob_ = 1;
 };
 
 } // namespace hub::plugin

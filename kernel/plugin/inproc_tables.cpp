@@ -1,7 +1,9 @@
 #include "plugin/inproc_tables.hpp"
 
-#include "base/exception.hpp"
 #include "base/uuid.hpp"
+#include "plugin/inproc_job.hpp"
+#include "plugin/inproc_person.hpp"
+#include "plugin/inproc_scope.hpp"
 
 #include <cstring>
 #include <vector>
@@ -10,30 +12,24 @@ namespace hub::plugin {
 
 thread_local InprocLibrary::Scope* current_scope = nullptr;
 
+InprocLibrary::Scope* scopeOf(hub_context* context, hub_unit* unit) noexcept
+{
+    auto* scope = reinterpret_cast<InprocLibrary::Scope*>(unit);
+    return scope != nullptr && scope == current_scope &&
+                   &scope->library == &InprocTables::libraryOf(context)
+               ? scope
+               : nullptr;
+}
+
+InprocLibrary::Scope* writingScopeOf(hub_context* context, hub_unit* unit) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    return scope != nullptr && scope->unit != nullptr ? scope : nullptr;
+}
+
 namespace {
 
 constexpr std::uint64_t kUnitBlobBytesMax = 65536;
-
-/// The kernel's own exceptions must not cross into the library.
-template <typename Body>
-hub_status guarded(InprocLibrary::Scope* scope, Body&& body) noexcept
-{
-    try {
-        return body();
-    } catch (const store::StoreFailure& failure) {
-        if (scope != nullptr && failure.status() == HUB_UNAVAILABLE) {
-            scope->store_failure = std::current_exception();
-        }
-        if (scope != nullptr) {
-            scope->error = failure.message();
-        }
-        return failure.status();
-    } catch (const base::Failure& failure) {
-        return failure.status();
-    } catch (...) {
-        return HUB_INTERNAL;
-    }
-}
 
 void bind(store::Statement& statement, const hub_value* parameters, std::uint32_t count)
 {
@@ -81,14 +77,6 @@ hub_value columnOf(const store::Statement& row, int column)
 
 } // namespace
 
-InprocLibrary::Scope* InprocTables::scopeOf(hub_context* context, hub_unit* unit) noexcept
-{
-    auto* scope = reinterpret_cast<InprocLibrary::Scope*>(unit);
-    return scope != nullptr && scope == current_scope && &scope->library == &libraryOf(context)
-               ? scope
-               : nullptr;
-}
-
 void InprocTables::complete(hub_context* context,
                             hub_call_id call,
                             const hub_result* result) noexcept
@@ -102,8 +90,8 @@ hub_status InprocTables::publish(hub_context* context,
                                  hub_published_fn done,
                                  void*) noexcept
 {
-    InprocLibrary::Scope* scope = scopeOf(context, unit);
-    if (scope == nullptr || scope->unit == nullptr || done != nullptr) {
+    InprocLibrary::Scope* scope = writingScopeOf(context, unit);
+    if (scope == nullptr || done != nullptr) {
         return HUB_UNSUPPORTED;
     }
     return guarded(scope, [&] {
@@ -125,8 +113,8 @@ hub_status InprocTables::call(hub_context* context,
                               const hub_event* event,
                               hub_call_id* call_id) noexcept
 {
-    InprocLibrary::Scope* scope = scopeOf(context, unit);
-    if (scope == nullptr || scope->unit == nullptr) {
+    InprocLibrary::Scope* scope = writingScopeOf(context, unit);
+    if (scope == nullptr) {
         return HUB_UNSUPPORTED;
     }
     return guarded(scope, [&] {
@@ -152,8 +140,8 @@ hub_status InprocTables::call(hub_context* context,
 hub_status
 InprocTables::releaseCall(hub_context* context, hub_unit* unit, hub_call_id call) noexcept
 {
-    InprocLibrary::Scope* scope = scopeOf(context, unit);
-    if (scope == nullptr || scope->unit == nullptr) {
+    InprocLibrary::Scope* scope = writingScopeOf(context, unit);
+    if (scope == nullptr) {
         return HUB_UNSUPPORTED;
     }
     return guarded(scope, [&] {
@@ -184,6 +172,12 @@ const void* InprocTables::getExtension(hub_context* context, const char* id) noe
     }
     if (wanted == HUB_EXT_BLOB_1) {
         return &kBlob;
+    }
+    if (wanted == HUB_EXT_PERSON_1) {
+        return &personTable();
+    }
+    if (wanted == HUB_EXT_JOB_1) {
+        return &jobTable();
     }
     return wanted == HUB_EXT_CLOCK_1 ? &kClock : nullptr;
 }
@@ -273,20 +267,45 @@ hub_status InprocTables::ask(hub_context* context,
     });
 }
 
-hub_status InprocTables::blobBegin(hub_context*, hub_call_id, hub_blob_writer*) noexcept
+hub_status
+InprocTables::blobBegin(hub_context* context, hub_call_id call, hub_blob_writer* writer) noexcept
 {
-    // Written by tasks only; those of plugins in the hub's process publish no blobs.
-    return HUB_UNSUPPORTED;
+    return guarded(nullptr, [&] { return libraryOf(context).beginBlob(call, *writer); });
 }
 
-hub_status InprocTables::blobAppend(hub_context*, hub_blob_writer, hub_bytes) noexcept
+hub_status
+InprocTables::blobAppend(hub_context* context, hub_blob_writer writer, hub_bytes bytes) noexcept
 {
-    return HUB_UNSUPPORTED;
+    if (bytes.size > HUB_PAYLOAD_BYTES_MAX) {
+        return HUB_BAD_REQUEST;
+    }
+    return guarded(nullptr, [&] {
+        const auto open = libraryOf(context).blobWriter(writer, false);
+        if (!open) {
+            return hub_status{HUB_NOT_FOUND};
+        }
+        const auto appended = open->append(view(bytes));
+        return appended.ok() ? hub_status{HUB_OK} : appended.error().code;
+    });
 }
 
-hub_status InprocTables::blobFinish(hub_context*, hub_blob_writer, hub_bytes_fn, void*) noexcept
+hub_status InprocTables::blobFinish(hub_context* context,
+                                    hub_blob_writer writer,
+                                    hub_bytes_fn digest,
+                                    void* user) noexcept
 {
-    return HUB_UNSUPPORTED;
+    return guarded(nullptr, [&] {
+        const auto open = libraryOf(context).blobWriter(writer, true);
+        if (!open) {
+            return hub_status{HUB_NOT_FOUND};
+        }
+        const auto finished = open->finish();
+        if (!finished.ok()) {
+            return finished.error().code;
+        }
+        digest(user, toBytes(finished.value()));
+        return hub_status{HUB_OK};
+    });
 }
 
 hub_status InprocTables::blobRead(hub_context* context,
@@ -344,8 +363,8 @@ hub_status InprocTables::setTimer(hub_context* context,
                                   std::int64_t due_ms,
                                   hub_bytes payload) noexcept
 {
-    InprocLibrary::Scope* scope = scopeOf(context, unit);
-    if (scope == nullptr || scope->unit == nullptr) {
+    InprocLibrary::Scope* scope = writingScopeOf(context, unit);
+    if (scope == nullptr) {
         return HUB_UNSUPPORTED;
     }
     return guarded(scope, [&] {
@@ -360,8 +379,8 @@ hub_status InprocTables::cancelTimer(hub_context* context,
                                      hub_text kind,
                                      hub_text key) noexcept
 {
-    InprocLibrary::Scope* scope = scopeOf(context, unit);
-    if (scope == nullptr || scope->unit == nullptr) {
+    InprocLibrary::Scope* scope = writingScopeOf(context, unit);
+    if (scope == nullptr) {
         return HUB_UNSUPPORTED;
     }
     return guarded(scope, [&] {

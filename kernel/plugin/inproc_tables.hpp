@@ -31,9 +31,6 @@ struct InprocTables {
     {
         return reinterpret_cast<hub_unit*>(&scope);
     }
-    /// NULL when the handle is none of a running delivery of this library on this thread.
-    static InprocLibrary::Scope* scopeOf(hub_context* context, hub_unit* unit) noexcept;
-
     static void complete(hub_context*, hub_call_id, const hub_result*) noexcept;
     static hub_status
     publish(hub_context*, hub_unit*, const hub_event*, hub_published_fn, void*) noexcept;
@@ -82,6 +79,5 @@ struct InprocTables {
 };
 
 /// The delivery that this thread is running innermost; NULL outside.
-extern thread_local InprocLibrary::Scope* current_scope;
 
 } // namespace hub::plugin

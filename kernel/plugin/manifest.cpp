@@ -7,7 +7,9 @@
 #include <hub/ext/blob.h>
 #include <hub/ext/clock.h>
 #include <hub/ext/http.h>
+#include <hub/ext/job.h>
 #include <hub/ext/keys.h>
+#include <hub/ext/person.h>
 #include <hub/ext/secrets.h>
 #include <hub/ext/store.h>
 
@@ -61,6 +63,12 @@ void takeContracts(const Json& json, Manifest& manifest)
     manifest.owns = texts(json, "owns");
     manifest.calls = texts(json, "calls");
     manifest.asks = texts(json, "asks");
+    for (const Json& item : list(json, "exports")) {
+        manifest.exports.push_back({item.at("view"), item.at("version"), texts(item, "columns")});
+    }
+    for (const Json& item : list(json, "reads")) {
+        manifest.reads.push_back({item.at("library"), item.at("view"), item.at("version")});
+    }
 }
 
 void takeWishes(const Json& json, Manifest& manifest)
@@ -155,8 +163,12 @@ private:
         refuseMember(!manifest_.asks.empty(), "asks");
         refuseMember(!manifest_.calls.empty(), "calls");
         refuseMember(!manifest_.commands.empty(), "commands");
+        refuseMember(!manifest_.exports.empty(), "exports");
+        refuseMember(!manifest_.reads.empty(), "reads");
         refuseExtension(HUB_EXT_STORE_1);
         refuseExtension(HUB_EXT_ASK_1);
+        refuseExtension(HUB_EXT_PERSON_1);
+        refuseExtension(HUB_EXT_JOB_1);
         if (manifest_.kind == Kind::Connector && manifest_.implements.empty()) {
             refuse("\"/implements\" is empty, must name a contract for a connector; add it");
         }
@@ -200,6 +212,10 @@ private:
         require(!manifest_.secrets.empty(), "secrets", HUB_EXT_SECRETS_1);
         require(!manifest_.http.hosts.empty(), "http", HUB_EXT_HTTP_1);
         require(!manifest_.asks.empty(), "asks", HUB_EXT_ASK_1);
+        if (manifest_.kind == Kind::Plugin) {
+            require(!manifest_.exports.empty(), "exports", HUB_EXT_STORE_1);
+            require(!manifest_.reads.empty(), "reads", HUB_EXT_STORE_1);
+        }
     }
 
     void checkSubscriptions()
@@ -240,6 +256,12 @@ private:
             manifest_.implements, "implements", [](const auto& item) { return item.contract; });
         checkUniqueNames(
             manifest_.subscribes, "subscribes", [](const auto& item) { return item.type; });
+        checkUniqueNames(manifest_.exports, "exports", [](const auto& item) {
+            return fmt::format("{} version {}", item.view, item.version);
+        });
+        checkUniqueNames(manifest_.reads, "reads", [](const auto& item) {
+            return viewName(item.library, item.view, item.version);
+        });
         checkUniqueNames(manifest_.publishes, "publishes", [](const auto& item) {
             return fmt::format("{} version {}", item.type, item.version);
         });
@@ -266,6 +288,11 @@ bool contains(const std::vector<std::string>& list, const std::string& text)
 
 } // namespace
 
+std::string viewName(const std::string& library, const std::string& view, std::uint32_t version)
+{
+    return fmt::format("{}_{}_v{}", library, view, version);
+}
+
 const char* toText(Kind kind) noexcept
 {
     switch (kind) {
@@ -287,6 +314,13 @@ bool KeyRole::allows(const std::string& use, const std::string& algorithm) const
 bool Manifest::wants(const std::string& extension) const
 {
     return contains(extensions, extension);
+}
+
+bool Manifest::readsView(const std::string& view) const
+{
+    return std::any_of(reads.begin(), reads.end(), [&view](const ViewWish& wish) {
+        return viewName(wish.library, wish.view, wish.version) == view;
+    });
 }
 
 bool Manifest::publishesType(const std::string& type, std::uint32_t type_version) const
@@ -317,7 +351,9 @@ const std::vector<std::string>& knownExtensions()
                                                   HUB_EXT_BLOB_1,
                                                   HUB_EXT_CLOCK_1,
                                                   HUB_EXT_HTTP_1,
+                                                  HUB_EXT_JOB_1,
                                                   HUB_EXT_KEYS_1,
+                                                  HUB_EXT_PERSON_1,
                                                   HUB_EXT_SECRETS_1,
                                                   HUB_EXT_STORE_1};
     return kIds;

@@ -72,6 +72,23 @@ struct Command {
     base::Json title;
 };
 
+/// A view of the plugin's migrations that others may read.
+struct Export {
+    std::string view;
+    std::uint32_t version = 1;
+    std::vector<std::string> columns;
+};
+
+/// A view of another plugin.
+struct ViewWish {
+    std::string library;
+    std::string view;
+    std::uint32_t version = 1;
+};
+
+/// Its name in the store.
+std::string viewName(const std::string& library, const std::string& view, std::uint32_t version);
+
 struct Manifest {
     std::string id;
     std::string version;
@@ -85,6 +102,8 @@ struct Manifest {
     std::vector<std::string> owns;
     std::vector<std::string> calls;
     std::vector<std::string> asks;
+    std::vector<Export> exports;
+    std::vector<ViewWish> reads;
     std::vector<Subscription> subscribes;
     std::vector<PublishedType> publishes;
     std::vector<std::string> extensions;
@@ -100,6 +119,8 @@ struct Manifest {
     base::Json json; // the whole document
 
     bool wants(const std::string& extension) const;
+    /// By its name in the store.
+    bool readsView(const std::string& view) const;
     bool publishesType(const std::string& type, std::uint32_t type_version) const;
     const KeyRole* findKey(const std::string& name) const;
     const SecretRole* findSecret(const std::string& name) const;

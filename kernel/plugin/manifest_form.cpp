@@ -33,7 +33,7 @@ constexpr const char* kForm = R"json({
         "properties": {
           "contract": { "$ref": "#/definitions/id" },
           "version": { "$ref": "#/definitions/version" },
-          "operations": { "$ref": "#/definitions/ids", "minItems": 1 },
+          "operations": { "allOf": [{ "$ref": "#/definitions/ids" }], "minItems": 1 },
           "products": { "$ref": "#/definitions/ids" }
         }
       }
@@ -41,6 +41,32 @@ constexpr const char* kForm = R"json({
     "owns": { "$ref": "#/definitions/ids" },
     "calls": { "$ref": "#/definitions/ids" },
     "asks": { "$ref": "#/definitions/ids" },
+    "exports": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["view", "version", "columns"],
+        "properties": {
+          "view": { "$ref": "#/definitions/id" },
+          "version": { "$ref": "#/definitions/version" },
+          "columns": { "allOf": [{ "$ref": "#/definitions/ids" }], "minItems": 1 }
+        }
+      }
+    },
+    "reads": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["library", "view", "version"],
+        "properties": {
+          "library": { "$ref": "#/definitions/id" },
+          "view": { "$ref": "#/definitions/id" },
+          "version": { "$ref": "#/definitions/version" }
+        }
+      }
+    },
     "subscribes": {
       "type": "array",
       "items": {

@@ -36,6 +36,14 @@ struct Migration {
 /// duplicate or a name that does not fit.
 std::vector<Migration> readMigrations(const std::filesystem::path& folder);
 
+/// A view that a library lets others read: `<owner>_<name>_v<version>` of its migrations.
+struct ExportedView {
+    std::string owner;
+    std::string view;
+    std::vector<std::string> columns;
+    std::vector<std::string> readers;
+};
+
 /// Identity of the hub's process on this store: raised at every start.
 struct Fence {
     std::int64_t epoch = 0;    // this start
@@ -69,6 +77,10 @@ private:
     std::function<void()> give_back_;
 };
 
+/// Opens or creates a SQLite file beside the store, for what must not be in its backups: WAL,
+/// fsync at each commit, freed bytes overwritten. Throws StoreFailure.
+std::unique_ptr<Connection> openSideFile(const std::filesystem::path& file);
+
 /// What becomes of a group that has written nothing.
 enum class EmptyGroup { Skip, Prove };
 
@@ -91,6 +103,12 @@ public:
     /// Brings a library's tables up to date in one transaction per step; records checksum. Makes
     /// the library's role where the back end has roles. Throws like open().
     virtual void migrate(const std::string& library, const std::vector<Migration>& steps) = 0;
+
+    /// After all migrations, before anything else runs: takes back what libraries were let read of
+    /// others, then lets them read one view after the other. exposeView() throws base::Failure when
+    /// the view or a column is missing.
+    virtual void withdrawViews() = 0;
+    virtual void exposeView(const ExportedView& view) = 0;
 
     virtual Connection& writer() = 0;
 

@@ -147,6 +147,39 @@ void PostgresDatabase::makeRole(const std::string& library)
     }
 }
 
+void PostgresDatabase::revokeViews()
+{
+    // Views are read by nobody but their owner and whom they were granted to.
+    StoreConnection& connection = writingConnection();
+    const std::string prefix = roleName(settings().postgres_schema, "");
+    Statement& granted = connection.prepare(
+        "SELECT DISTINCT p.grantee, p.table_name FROM information_schema.table_privileges p "
+        "JOIN information_schema.views v ON v.table_schema = p.table_schema "
+        "AND v.table_name = p.table_name WHERE p.table_schema = ? AND p.grantee <> p.grantor "
+        "AND starts_with(p.grantee::text, ?)");
+    granted.bindText(1, settings().postgres_schema).bindText(2, prefix);
+    std::string revokes;
+    while (granted.step()) {
+        revokes += fmt::format("REVOKE ALL ON {}.{} FROM {};",
+                               settings().postgres_schema,
+                               granted.text(1),
+                               granted.text(0));
+    }
+    if (!revokes.empty()) {
+        Transaction transaction(connection);
+        connection.execute(revokes);
+        transaction.commit();
+    }
+}
+
+void PostgresDatabase::grantView(const std::string& library, const std::string& view)
+{
+    writingConnection().execute(fmt::format("GRANT SELECT ON {}.{} TO {}",
+                                            settings().postgres_schema,
+                                            view,
+                                            roleName(settings().postgres_schema, library)));
+}
+
 void PostgresDatabase::endOldSession()
 {
     // Only the session that holds our lock: the number alone may be someone else's by now.

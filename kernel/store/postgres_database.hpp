@@ -25,6 +25,8 @@ public:
 private:
     PostgresConnection& postgresWriter();
     void makeRole(const std::string& library) override;
+    void revokeViews() override;
+    void grantView(const std::string& library, const std::string& view) override;
     void makeSchema();
     bool takeAdvisoryLock();
     void endOldSession();

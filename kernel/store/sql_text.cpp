@@ -290,6 +290,32 @@ void checkLibraryStatement(std::string_view sql, const std::string& library, boo
     }
 }
 
+void checkViewsNotShadowed(std::string_view sql,
+                           const std::string& library,
+                           const std::set<std::string>& views)
+{
+    if (views.empty()) {
+        return;
+    }
+    // A view's name is followed by "(" or by AS and one of these only where it is defined.
+    static constexpr std::array<std::string_view, 3> kBodies{"(", "materialized", "not"};
+    SqlScanner scanner(sql);
+    bool after_view = false;
+    bool after_as = false;
+    for (SqlToken token = scanner.next(); token.kind != SqlToken::Kind::End;
+         token = scanner.next()) {
+        std::string word = toLower(token.text);
+        if (token.kind == SqlToken::Kind::QuotedName && word.size() >= 2) {
+            word = word.substr(1, word.size() - 2);
+        }
+        if ((after_view && word == "(") || (after_as && isOneOf(word, kBodies))) {
+            refuse(library, "the name of another library's view for something else", sql);
+        }
+        after_as = after_view && word == "as";
+        after_view = views.contains(word);
+    }
+}
+
 void checkMigrationStatements(std::string_view sql, const std::string& library)
 {
     static constexpr std::array<std::string_view, 6> kFirst{

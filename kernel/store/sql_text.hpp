@@ -5,6 +5,7 @@
 
 #include "store/connection.hpp"
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,12 @@ NumberedSql numberParameters(std::string_view sql);
 /// calls nothing a library has no business with. Which tables it may touch is the database's to
 /// check: by authorizer or by role.
 void checkLibraryStatement(std::string_view sql, const std::string& library, bool read_only);
+
+/// Throws StoreFailure{Denied} when the statement gives the name of one of these views to a table
+/// expression of its own: SQLite would take what that reads for read by the view.
+void checkViewsNotShadowed(std::string_view sql,
+                           const std::string& library,
+                           const std::set<std::string>& views);
 
 /// Throws StoreFailure{Denied} unless each statement of a library's migration defines or fills
 /// tables.

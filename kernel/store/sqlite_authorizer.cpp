@@ -14,11 +14,14 @@ void SqliteConnection::authorizeAs(const Role& role)
     if (mode_ == Mode::Library && authorized_.library != role.library) {
         own_prefix_ = role.library + "_";
     }
+    if (mode_ == Mode::Library) {
+        views_ = libraries_.viewsFor(role.library);
+    }
     authorized_ = role;
 }
 
 int SqliteConnection::authorize(
-    void* self, int action, const char* a, const char* b, const char* database, const char*)
+    void* self, int action, const char* a, const char* b, const char* database, const char* by)
 {
     auto& connection = *static_cast<SqliteConnection*>(self);
     if (connection.mode_ == Mode::Kernel) {
@@ -28,7 +31,18 @@ int SqliteConnection::authorize(
     const bool renaming = connection.mode_ == Mode::Owner && a != nullptr &&
                           std::strcmp(a, "sqlite_temp_master") == 0;
     const bool elsewhere = database != nullptr && std::strcmp(database, "main") != 0 && !renaming;
-    return !elsewhere && connection.allows(action, a, b) ? SQLITE_OK : SQLITE_DENY;
+    const bool allowed = connection.allowsView(action, a, by) || connection.allows(action, a, b);
+    return !elsewhere && allowed ? SQLITE_OK : SQLITE_DENY;
+}
+
+/// The view itself, and whatever SQLite reads on its behalf.
+bool SqliteConnection::allowsView(int action, const char* name, const char* by) const
+{
+    if (mode_ != Mode::Library || action != SQLITE_READ || views_.empty()) {
+        return false;
+    }
+    return (name != nullptr && views_.contains(toLower(name))) ||
+           (by != nullptr && views_.contains(toLower(by)));
 }
 
 bool SqliteConnection::allows(int action, const char* a, const char* b)

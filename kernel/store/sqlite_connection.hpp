@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,7 @@ private:
     static int authorize(
         void* self, int action, const char* a, const char* b, const char* database, const char* by);
     bool allows(int action, const char* a, const char* b);
+    bool allowsView(int action, const char* name, const char* by) const;
     bool allowsToLibrary(int action, const char* a, const char* b);
     bool allowsToOwner(int action, const char* a, const char* b);
     bool isOwn(const char* name) const;
@@ -130,6 +132,7 @@ private:
     Mode mode_ = Mode::Kernel;
     Role authorized_;
     std::string own_prefix_;
+    std::set<std::string> views_;      // of others, that the role may read
     std::vector<std::string> counted_; // names read without a column, judged after prepare
     std::map<std::string, Cache> caches_;
     Cache* cache_ = nullptr;

@@ -57,6 +57,25 @@ bool Libraries::contains(const std::string& library) const
     return names_.contains(library);
 }
 
+void Libraries::letRead(const std::string& library, const std::string& view)
+{
+    const std::lock_guard lock(mutex_);
+    views_[library].insert(toLower(view));
+}
+
+void Libraries::withdrawViews()
+{
+    const std::lock_guard lock(mutex_);
+    views_.clear();
+}
+
+std::set<std::string> Libraries::viewsFor(const std::string& library) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = views_.find(library);
+    return found == views_.end() ? std::set<std::string>{} : found->second;
+}
+
 void checkText(int parameter, std::string_view value)
 {
     const std::size_t nul = value.find('\0');
@@ -87,6 +106,7 @@ void checkRole(const Role& role, const Libraries& libraries, Access access, std:
                                        role.library));
     }
     checkLibraryStatement(sql, role.library, role.read_only || access == Access::Read);
+    checkViewsNotShadowed(sql, role.library, libraries.viewsFor(role.library));
 }
 
 } // namespace hub::store

@@ -4,6 +4,7 @@
 
 #include "store/connection.hpp"
 
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -19,9 +20,15 @@ public:
     void add(const std::string& library);
     bool contains(const std::string& library) const;
 
+    /// Views of others, by their whole names in lower case.
+    void letRead(const std::string& library, const std::string& view);
+    void withdrawViews();
+    std::set<std::string> viewsFor(const std::string& library) const;
+
 private:
     mutable std::mutex mutex_;
     std::set<std::string> names_;
+    std::map<std::string, std::set<std::string>> views_;
 };
 
 enum class Access { Write, Read };

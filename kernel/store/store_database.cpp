@@ -111,6 +111,41 @@ void StoreDatabase::migrate(const std::string& library, const std::vector<Migrat
     Migrator(connection, *clock_).migrate(library, steps);
 }
 
+void StoreDatabase::withdrawViews()
+{
+    libraries_.withdrawViews();
+    revokeViews();
+}
+
+void StoreDatabase::exposeView(const ExportedView& view)
+{
+    StoreConnection& connection = writingConnection();
+    try {
+        Transaction transaction(connection);
+        connection.actAs({view.owner, true});
+        connection
+            .prepare(
+                fmt::format("SELECT {} FROM {} LIMIT 0", fmt::join(view.columns, ", "), view.view))
+            .run();
+        connection.actAs({});
+        for (const std::string& reader : view.readers) {
+            grantView(reader, view.view);
+        }
+        transaction.commit();
+    } catch (const StoreFailure& failure) {
+        connection.actAs({});
+        throw base::Failure(HUB_BAD_REQUEST,
+                            "library \"{}\": its view {} can't be exported: {}; correct the "
+                            "manifest or the migration",
+                            view.owner,
+                            view.view,
+                            failure.message());
+    }
+    for (const std::string& reader : view.readers) {
+        libraries_.letRead(reader, view.view);
+    }
+}
+
 Fence StoreDatabase::readFence(StoreConnection& connection)
 {
     Statement& row =

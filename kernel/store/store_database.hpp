@@ -14,6 +14,8 @@ class StoreDatabase : public Database {
 public:
     std::int64_t epoch() const override { return epoch_; }
     void migrate(const std::string& library, const std::vector<Migration>& steps) override;
+    void withdrawViews() override;
+    void exposeView(const ExportedView& view) override;
     Connection& writer() override { return writingConnection(); }
     void beginGroup() override;
     Lease snapshot() override { return readers_->lend(); }
@@ -42,6 +44,9 @@ protected:
     Fence readFence(StoreConnection& connection);
     /// Before the first migration of a library, where the back end keeps roles.
     virtual void makeRole(const std::string&) {}
+    /// The same for what libraries may read of each other.
+    virtual void revokeViews() {}
+    virtual void grantView(const std::string& /*library*/, const std::string& /*view*/) {}
 
     const Settings& settings() const noexcept { return settings_; }
     const Libraries& libraries() const noexcept { return libraries_; }

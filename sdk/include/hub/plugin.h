@@ -96,7 +96,8 @@ enum {
     HUB_SOURCE_ASK = 6,      /* hub.ask by another plugin */
     HUB_SOURCE_COMMAND = 7,  /* a command of the manifest; payload {"arguments":[...]} */
     HUB_SOURCE_TIMER = 8,    /* a timer of its own fired; `type` is the timer's kind */
-    HUB_SOURCE_SESSION = 9   /* the standing connection of `account`: ext/stream.h; no deadline */
+    HUB_SOURCE_SESSION = 9,  /* the standing connection of `account`: ext/stream.h; no deadline */
+    HUB_SOURCE_JOB = 10      /* a step of an own job (hub.job); `type` is the job's kind */
 };
 
 /* Bits of hub_event.flags. */

@@ -33,6 +33,11 @@ private:
     hub_status status_;
 };
 
+/// Bytes for a column of type BLOB; borrowed until the statement ran.
+struct Blob {
+    std::string_view bytes;
+};
+
 /// A parameter of a statement. Text is borrowed until the statement ran.
 class Parameter {
 public:
@@ -47,6 +52,11 @@ public:
     {
         raw_.type = HUB_VALUE_TEXT;
         raw_.bytes = toBytes(text);
+    }
+    Parameter(Blob blob) noexcept // NOLINT
+    {
+        raw_.type = HUB_VALUE_BLOB;
+        raw_.bytes = toBytes(blob.bytes);
     }
     Parameter(const std::string& text) noexcept
         : Parameter(std::string_view{text})
@@ -72,6 +82,7 @@ public:
     std::uint32_t count() const noexcept { return count_; }
     bool isNull(std::uint32_t i) const { return at(i).type == HUB_VALUE_NULL; }
     std::int64_t integer(std::uint32_t i) const { return at(i).integer; }
+    /// Text, or the bytes of a BLOB.
     std::string text(std::uint32_t i) const { return std::string{view(at(i).bytes)}; }
 
 private:
@@ -113,10 +124,23 @@ public:
     /// Wall clock; the same value at every call of one unit.
     std::int64_t nowMs() const
     {
-        return required<hub_clock_v1>(HUB_EXT_CLOCK_1).now_unix_ms(host_.context(), event_->unit);
+        return service<hub_clock_v1>(HUB_EXT_CLOCK_1).now_unix_ms(host_.context(), event_->unit);
     }
 
     std::string random(std::size_t size) const { return host_.random(size); }
+
+    /// For the headers of other extensions. Throws UnitFailure when the manifest lacks it.
+    template <typename Table>
+    const Table& service(const char* id) const
+    {
+        const auto* table = host_.extension<Table>(id);
+        if (table == nullptr) {
+            throw UnitFailure(HUB_UNSUPPORTED, std::string{"the manifest does not list "} + id);
+        }
+        return *table;
+    }
+
+    hub_unit* handle() const noexcept { return event_->unit; }
 
     /// Runs a statement, calls `row` for each row; returns the number of rows written.
     template <typename RowFunction>
@@ -140,7 +164,7 @@ public:
                std::string_view payload) const
     {
         Answer answer;
-        const hub_status status = required<hub_ask_v1>(HUB_EXT_ASK_1)
+        const hub_status status = service<hub_ask_v1>(HUB_EXT_ASK_1)
                                       .ask(host_.context(),
                                            event_->unit,
                                            toText(contract),
@@ -154,19 +178,6 @@ public:
         }
         return answer;
     }
-
-protected:
-    template <typename Table>
-    const Table& required(const char* id) const
-    {
-        const auto* table = host_.extension<Table>(id);
-        if (table == nullptr) {
-            throw UnitFailure(HUB_UNSUPPORTED, std::string{"the manifest does not list "} + id);
-        }
-        return *table;
-    }
-
-    hub_unit* unit() const noexcept { return event_->unit; }
 
 private:
     struct Receiver {
@@ -186,7 +197,7 @@ private:
         Receiver receiver{row, nullptr};
         std::int64_t changes = 0;
         hub_text error{};
-        const hub_status status = required<hub_store_v1>(HUB_EXT_STORE_1)
+        const hub_status status = service<hub_store_v1>(HUB_EXT_STORE_1)
                                       .execute(host_.context(),
                                                event_->unit,
                                                toText(sql),
@@ -249,7 +260,7 @@ public:
         event.schema_version = publication.schema_version;
         event.payload = toBytes(publication.payload);
         const hub_status status =
-            host().api().publish(host().context(), unit(), &event, nullptr, nullptr);
+            host().api().publish(host().context(), handle(), &event, nullptr, nullptr);
         if (status != HUB_OK && status != HUB_ALREADY_DONE) {
             throw UnitFailure(status, "the event " + publication.type + " was refused");
         }
@@ -270,7 +281,7 @@ public:
         event.deadline_unix_ms = request.deadline_unix_ms;
         event.payload = toBytes(request.payload);
         hub_call_id id = 0;
-        const hub_status status = host().api().call(host().context(), unit(), &event, &id);
+        const hub_status status = host().api().call(host().context(), handle(), &event, &id);
         if (status == HUB_UNSUPPORTED || status == HUB_BAD_REQUEST) {
             return Error{status,
                          "the call " + request.contract + "." + request.operation +
@@ -284,7 +295,7 @@ public:
 
     void releaseCall(hub_call_id call) const
     {
-        const hub_status status = host().api().release_call(host().context(), unit(), call);
+        const hub_status status = host().api().release_call(host().context(), handle(), call);
         if (status != HUB_OK && status != HUB_NOT_FOUND) {
             throw UnitFailure(status, "a call could not be released");
         }
@@ -295,9 +306,9 @@ public:
                   std::int64_t due_unix_ms,
                   std::string_view payload = "{}") const
     {
-        const hub_status status = required<hub_clock_v1>(HUB_EXT_CLOCK_1)
+        const hub_status status = service<hub_clock_v1>(HUB_EXT_CLOCK_1)
                                       .set_timer(host().context(),
-                                                 unit(),
+                                                 handle(),
                                                  toText(kind),
                                                  toText(key),
                                                  due_unix_ms,
@@ -310,8 +321,8 @@ public:
     void cancelTimer(std::string_view kind, std::string_view key) const
     {
         const hub_status status =
-            required<hub_clock_v1>(HUB_EXT_CLOCK_1)
-                .cancel_timer(host().context(), unit(), toText(kind), toText(key));
+            service<hub_clock_v1>(HUB_EXT_CLOCK_1)
+                .cancel_timer(host().context(), handle(), toText(kind), toText(key));
         if (status != HUB_OK && status != HUB_NOT_FOUND) {
             throw UnitFailure(status, "a timer could not be canceled");
         }

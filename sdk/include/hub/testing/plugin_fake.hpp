@@ -11,9 +11,12 @@
 
 #include <hub/event.hpp>
 #include <hub/ext/ask.h>
+#include <hub/ext/job.h>
+#include <hub/ext/person.h>
 #include <hub/host.hpp>
 #include <hub/plugin.h>
 #include <hub/testing/clock_fake.hpp>
+#include <hub/testing/person_fake.hpp>
 #include <hub/testing/plugin_store.hpp>
 
 #include <cstdint>
@@ -41,6 +44,15 @@ struct MadeCall {
     std::string edition;
     std::string payload;
     bool is_released = false;
+};
+
+/// A job that the plugin began. The test hands its steps over itself, with jobStep().
+struct BegunJob {
+    std::string id;
+    std::string kind;
+    std::string input;
+    std::string parameters;
+    bool is_canceled = false;
 };
 
 struct SetTimer {
@@ -176,6 +188,16 @@ public:
         return deliver(event);
     }
 
+    /// One step of a job: "stage", "activate" or "discard". `payload` as ext/job.h describes it.
+    Answer jobStep(const BegunJob& job, std::string operation, std::string payload)
+    {
+        PluginEvent event =
+            of(HUB_KIND_UNIT, HUB_SOURCE_JOB, std::move(operation), std::move(payload));
+        event.type = job.kind;
+        event.key = job.id;
+        return deliver(event);
+    }
+
     /// Moves the clock and fires, in their order, the timers that come due on the way. Throws
     /// std::runtime_error when a unit of a timer fails.
     void passTime(std::int64_t span_ms)
@@ -217,6 +239,9 @@ public:
         return effects_.timers;
     }
     const std::vector<std::string>& logs() const noexcept { return logs_; }
+    const std::vector<BegunJob>& jobs() const noexcept { return effects_.jobs; }
+    /// Whose keys the plugin had destroyed.
+    const std::set<std::string>& erased() const noexcept { return effects_.erased; }
 
     /// The newest call of an operation; throws when there is none.
     const MadeCall& lastCall(const std::string& operation) const
@@ -265,6 +290,8 @@ private:
         std::vector<MadeCall> calls;
         std::vector<Publication> publications;
         std::map<std::pair<std::string, std::string>, SetTimer> timers;
+        std::vector<BegunJob> jobs;
+        std::set<std::string> erased;
     };
 
     static PluginEvent
@@ -471,7 +498,135 @@ private:
         if (name == HUB_EXT_ASK_1) {
             return &kAsk;
         }
+        static const hub_person_v1 kPerson = {sizeof(hub_person_v1),
+                                              0,
+                                              &PluginFake::onSeal,
+                                              &PluginFake::onOpen,
+                                              &PluginFake::onBlindIndex,
+                                              &PluginFake::onErase};
+        static const hub_job_v1 kJob = {sizeof(hub_job_v1),
+                                        0,
+                                        &PluginFake::onBeginJob,
+                                        &PluginFake::onCancelJob,
+                                        &PluginFake::onShowJob};
+        if (name == HUB_EXT_PERSON_1) {
+            return &kPerson;
+        }
+        if (name == HUB_EXT_JOB_1) {
+            return &kJob;
+        }
         return name == HUB_EXT_CLOCK_1 ? &kClock : nullptr;
+    }
+
+    static hub_status onSeal(hub_context* context,
+                             hub_unit* handle,
+                             hub_text person,
+                             hub_text column,
+                             hub_bytes plain,
+                             hub_bytes_fn sealed,
+                             void* user) noexcept
+    {
+        PluginFake& fake = self(context);
+        if (!fake.isWriting(handle)) {
+            return HUB_UNSUPPORTED;
+        }
+        if (fake.effects_.erased.count(std::string{view(person)}) != 0) {
+            return HUB_REJECTED;
+        }
+        sealed(user, toBytes(PersonFake::seal(view(person), view(column), view(plain))));
+        return HUB_OK;
+    }
+
+    static hub_status onOpen(hub_context* context,
+                             hub_unit*,
+                             hub_text person,
+                             hub_text column,
+                             hub_bytes sealed,
+                             hub_bytes_fn plain,
+                             void* user) noexcept
+    {
+        if (self(context).effects_.erased.count(std::string{view(person)}) != 0) {
+            return HUB_NOT_FOUND;
+        }
+        const auto opened = PersonFake::open(view(person), view(column), view(sealed));
+        if (!opened.ok()) {
+            return opened.error().code;
+        }
+        plain(user, toBytes(opened.value()));
+        return HUB_OK;
+    }
+
+    static hub_status onBlindIndex(hub_context*,
+                                   hub_unit*,
+                                   hub_text column,
+                                   hub_bytes normalized,
+                                   hub_bytes_fn index,
+                                   void* user) noexcept
+    {
+        index(user, toBytes(PersonFake::blindIndex(view(column), view(normalized))));
+        return HUB_OK;
+    }
+
+    static hub_status onErase(hub_context* context, hub_unit* handle, hub_text person) noexcept
+    {
+        PluginFake& fake = self(context);
+        if (!fake.isWriting(handle)) {
+            return HUB_UNSUPPORTED;
+        }
+        const bool fresh = fake.effects_.erased.insert(std::string{view(person)}).second;
+        return fresh ? HUB_OK : HUB_ALREADY_DONE;
+    }
+
+    static hub_status onBeginJob(hub_context* context,
+                                 hub_unit* handle,
+                                 hub_text kind,
+                                 hub_text input,
+                                 hub_bytes parameters,
+                                 hub_bytes_fn id,
+                                 void* user) noexcept
+    {
+        PluginFake& fake = self(context);
+        if (!fake.isWriting(handle)) {
+            return HUB_UNSUPPORTED;
+        }
+        BegunJob job;
+        job.id = "job-" + std::to_string(fake.effects_.jobs.size() + 1);
+        job.kind = view(kind);
+        job.input = view(input);
+        job.parameters = view(parameters);
+        id(user, toBytes(job.id));
+        fake.effects_.jobs.push_back(std::move(job));
+        return HUB_OK;
+    }
+
+    static hub_status onCancelJob(hub_context* context, hub_unit* handle, hub_text id) noexcept
+    {
+        PluginFake& fake = self(context);
+        if (!fake.isWriting(handle)) {
+            return HUB_UNSUPPORTED;
+        }
+        for (BegunJob& job : fake.effects_.jobs) {
+            if (job.id == view(id)) {
+                job.is_canceled = true;
+                return HUB_OK;
+            }
+        }
+        return HUB_NOT_FOUND;
+    }
+
+    static hub_status
+    onShowJob(hub_context* context, hub_unit*, hub_text id, hub_bytes_fn json, void* user) noexcept
+    {
+        for (const BegunJob& job : self(context).effects_.jobs) {
+            if (job.id == view(id)) {
+                const std::string text = "{\"id\":\"" + job.id + "\",\"kind\":\"" + job.kind +
+                                         "\",\"state\":\"" +
+                                         (job.is_canceled ? "canceled" : "staging") + "\"}";
+                json(user, toBytes(text));
+                return HUB_OK;
+            }
+        }
+        return HUB_NOT_FOUND;
     }
 
     static hub_status onExecute(hub_context* context,

@@ -194,6 +194,8 @@ public:
     {
         real_.migrate(library, steps);
     }
+    void withdrawViews() override { real_.withdrawViews(); }
+    void exposeView(const store::ExportedView& view) override { real_.exposeView(view); }
     store::Connection& writer() override { return real_.writer(); }
     void recover() override { real_.recover(); }
     store::Lease snapshot() override { return real_.snapshot(); }

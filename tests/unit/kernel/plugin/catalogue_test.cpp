@@ -99,6 +99,17 @@ std::vector<Row> conflicts()
          },
          R"(the event type "payment.paid" is claimed by desk and other)",
          ""},
+        {"view that nobody exports",
+         [](Tree& tree) {
+             Json reader =
+                 second("reads", {{{"library", "desk"}, {"view", "total"}, {"version", 2}}});
+             reader["extensions"] = {"hub.store/1"};
+             tree.desk["exports"] = {{{"view", "total"}, {"version", 1}, {"columns", {"day"}}}};
+             tree.desk["extensions"] = {"hub.store/1"};
+             tree.more = {reader};
+         },
+         "",
+         R"("/reads" names version 2 of the view "total" of desk, must be one that another)"},
         {"circle of asks",
          [](Tree& tree) {
              tree.desk["asks"] = {"payment"};

@@ -30,6 +30,10 @@ class ConnectionTest : public StoreFixture<kBackend> {
     CPPUNIT_TEST(anEndedStatementDoesNotRunAgain);
     CPPUNIT_TEST(troublesAreToldApart);
     CPPUNIT_TEST(aLibraryTouchesItsOwnTablesOnly);
+    CPPUNIT_TEST(aLibraryReadsTheViewsOfOthersThatItWasLet);
+    CPPUNIT_TEST(aViewIsNeverWritten);
+    CPPUNIT_TEST(whatWasLetIsTakenBack);
+    CPPUNIT_TEST(aViewThatIsNotThereCantBeExported);
     CPPUNIT_TEST(aReaderOfALibraryWritesNothing);
     CPPUNIT_TEST(aLibraryWithoutTablesIsRefused);
     CPPUNIT_TEST(aLibraryRunsInTransactionsOnly);
@@ -294,6 +298,108 @@ public:
         writer().actAs({});
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
                              count(writer(), "hub_migration WHERE library <> 'hub'"));
+    }
+
+    /// Two libraries, of which "other" shows a part of its table in a view.
+    void openWithView()
+    {
+        openWithDemo();
+        database().migrate(
+            "other",
+            {{1, "a", "CREATE TABLE other_item (id BIGINT PRIMARY KEY, secret TEXT)"},
+             {2, "b", "CREATE VIEW other_total_v1 AS SELECT count(*) AS items FROM other_item"},
+             {3, "c", "CREATE VIEW other_kept_v1 AS SELECT secret FROM other_item"},
+             {4, "d", "INSERT INTO other_item (id, secret) VALUES (1, 'hidden')"}});
+        database().withdrawViews();
+        database().exposeView({"other", "other_total_v1", {"items"}, {"demo"}});
+        database().exposeView({"other", "other_kept_v1", {"secret"}, {}});
+    }
+
+    std::int64_t itemsSeen(Connection& connection)
+    {
+        auto& query = connection.prepare("SELECT items FROM other_total_v1");
+        return query.step() ? query.integer(0) : -1;
+    }
+
+    void aLibraryReadsTheViewsOfOthersThatItWasLet()
+    {
+        openWithView();
+        {
+            const Lease lease = database().snapshot();
+            lease->actAs({"demo", true});
+            CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, itemsSeen(*lease));
+        }
+        Transaction transaction(writer());
+        writer().actAs({"demo", false});
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, itemsSeen(writer()));
+        for (const char* sql :
+             {"SELECT count(*) FROM other_total_v1",
+              "SELECT v.items FROM other_total_v1 AS v JOIN demo_item ON demo_item.id = v.items",
+              "WITH t AS (SELECT items FROM other_total_v1) SELECT items FROM t"}) {
+            writer().prepare(sql).run();
+        }
+        for (const std::string sql :
+             {"SELECT secret FROM other_item",
+              "SELECT count(*) FROM other_item",
+              "SELECT secret FROM other_kept_v1",
+              "SELECT count(*) FROM other_kept_v1",
+              "SELECT items, (SELECT max(secret) FROM other_item) FROM other_total_v1",
+              "WITH other_total_v1 AS (SELECT secret FROM other_item) SELECT * FROM other_total_v1",
+              "WITH \"OTHER_total_v1\" AS (SELECT secret FROM other_item) SELECT * FROM "
+              "other_total_v1",
+              "WITH other_total_v1(s) AS (SELECT secret FROM other_item) SELECT s FROM "
+              "other_total_v1",
+              "WITH other_total_v1 AS NOT MATERIALIZED (SELECT secret FROM other_item) "
+              "SELECT * FROM other_total_v1",
+              "SELECT secret FROM (SELECT secret FROM other_item) AS other_total_v1",
+              "SELECT other_total_v1.secret FROM other_item AS other_total_v1"}) {
+            writer().savepoint();
+            assertTrouble(
+                sql, Trouble::Denied, troubleOf(sql, [&] { writer().prepare(sql).run(); }));
+            writer().rollbackToSavepoint();
+        }
+    }
+
+    void aViewIsNeverWritten()
+    {
+        openWithView();
+        Transaction transaction(writer());
+        writer().actAs({"demo", false});
+        for (const char* sql : {"UPDATE other_total_v1 SET items = 2",
+                                "DELETE FROM other_kept_v1",
+                                "INSERT INTO other_kept_v1 (secret) VALUES ('x')"}) {
+            writer().savepoint();
+            CPPUNIT_ASSERT_THROW_MESSAGE(sql, writer().prepare(sql).run(), StoreFailure);
+            writer().rollbackToSavepoint();
+        }
+    }
+
+    void whatWasLetIsTakenBack()
+    {
+        openWithView();
+        database().withdrawViews();
+        database().exposeView({"other", "other_kept_v1", {"secret"}, {"demo"}});
+        Transaction transaction(writer());
+        writer().actAs({"demo", false});
+        writer().savepoint();
+        assertTrouble("taken back", Trouble::Denied, troubleOf("taken back", [&] {
+                          writer().prepare("SELECT items FROM other_total_v1").run();
+                      }));
+        writer().rollbackToSavepoint();
+        writer().prepare("SELECT secret FROM other_kept_v1").run();
+    }
+
+    void aViewThatIsNotThereCantBeExported()
+    {
+        openWithView();
+        CPPUNIT_ASSERT_THROW(
+            database().exposeView({"other", "other_total_v2", {"items"}, {"demo"}}),
+            hub::base::Failure);
+        CPPUNIT_ASSERT_THROW(
+            database().exposeView({"other", "other_total_v1", {"nothing"}, {"demo"}}),
+            hub::base::Failure);
+        Transaction transaction(writer());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count(writer(), "other_item"));
     }
 
     void aReaderOfALibraryWritesNothing()
