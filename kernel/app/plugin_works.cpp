@@ -80,11 +80,11 @@ public:
         if (failed && !refused) {
             reply_ = replyOf({failed->status, failed->message, "", 0});
         }
-        HUB_FAILPOINT(RequestUnitDone);
         if (HUB_WEAK(AckBeforeCommit)) {
             std::exchange(done_, std::make_shared<std::promise<gateway::Reply>>())
                 ->set_value(reply_);
         }
+        HUB_FAILPOINT(RequestUnitDone);
     }
 
     void committed() noexcept override

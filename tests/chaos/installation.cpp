@@ -104,7 +104,8 @@ Installation::~Installation()
     }
     // A run that could not even be judged is looked into as well.
     if (kept_ || std::uncaught_exceptions() != 0) {
-        std::cout << "logs and store are in " << folder_.string() << "\n";
+        // Not behind the last line of the run, which is its verdict.
+        std::cerr << "logs and store are in " << folder_.string() << "\n";
     } else {
         std::error_code ignored;
         fs::remove_all(folder_, ignored);

@@ -12,7 +12,8 @@ constexpr const char* kUsage =
     "usage: expohub-chaos --build FOLDER [--source FOLDER] [--fault kill] [--rounds N]\n"
     "           [--store sqlite|postgres] [--seed N] [--heal-seconds N]\n"
     "           [--switched-build FOLDER] [--steps FAILPOINT,…] [--weakness NAME]\n"
-    "       expohub-chaos --build FOLDER --prove [--switched-build FOLDER] [--seed N]";
+    "       expohub-chaos --build FOLDER --prove [--weakness NAME] [--switched-build FOLDER]\n"
+    "           [--seed N]";
 
 std::uint64_t
 readNumber(const std::string& name, const std::string& text, std::uint64_t low, std::uint64_t high)

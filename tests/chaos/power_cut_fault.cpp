@@ -167,9 +167,14 @@ int run(const Options& options)
     const std::int64_t balance = balanceOf(installation);
     Memory memory;
     Load load(installation, memory, options.seed);
-    for (int round = 1; round <= options.rounds; ++round) {
-        load.await(kLoadPerRound, kLoadLimit);
-        power.round(round);
+    Proof proof;
+    try {
+        for (int round = 1; round <= options.rounds; ++round) {
+            load.await(kLoadPerRound, kLoadLimit);
+            power.round(round);
+        }
+    } catch (const std::runtime_error& failure) {
+        proof.failures.emplace_back(failure.what()); // the verdict says what that means
     }
     load.stop();
 
@@ -177,8 +182,7 @@ int run(const Options& options)
     const auto share = [&](std::int64_t whole) {
         return shareOf(whole, options.rounds, kFullRounds);
     };
-    Proof proof;
-    proof.failures = cuts.failures;
+    proof.failures.insert(proof.failures.end(), cuts.failures.begin(), cuts.failures.end());
     proof.figures = {"power cuts " + std::to_string(cuts.count) + ", in " +
                      std::to_string(cuts.kind_ones) + " of them some unsynced pages survived; " +
                      std::to_string(cuts.writes) + " writes, " + std::to_string(cuts.syncs) +

@@ -26,7 +26,7 @@ const std::vector<Row>& rows()
 {
     static const std::vector<Row> kRows = {
         {"ack-before-commit",
-         {"--fault", "failpoints", "--rounds", "4", "--steps", "group.committing"}},
+         {"--fault", "failpoints", "--rounds", "4", "--steps", "request.unit_done"}},
         {"cursor-outside-unit",
          {"--fault", "failpoints", "--rounds", "3", "--steps", "event.handing"}},
         {"dedup-off", {"--fault", "kill", "--rounds", "3"}},
@@ -61,13 +61,13 @@ Ending readEnding(const Ended& ended)
     Ending ending;
     ending.code = ended.code;
     std::istringstream lines(ended.output);
-    for (std::string line; std::getline(lines, line);) {
-        ending.line = line;
-    }
     unsigned lost = 0;
     unsigned doubled = 0;
     unsigned forged = 0;
     unsigned disordered = 0;
+    for (std::string line; std::getline(lines, line);) {
+        ending.line = line;
+    }
     ending.judged = std::sscanf(ending.line.c_str(), // NOLINT(cert-err34-c): our own line
                                 "lost %u, doubled %u, forged %u, out of order %u, ledger",
                                 &lost,
@@ -98,6 +98,9 @@ public:
         bool all = true;
         std::string table;
         for (const Row& row : rows()) {
+            if (!options_.weakness.empty() && options_.weakness != row.weakness) {
+                continue;
+            }
             const Ending control = runOnce(row.run, "");
             const Ending weak = runOnce(row.run, row.weakness);
             const bool clean = control.code == 0 && control.judged && !control.damaged;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <stdexcept>
 
 namespace chaos {
 
@@ -146,13 +147,36 @@ std::int64_t balanceOf(const Installation& installation)
     return readBooks(installation.simulator()).balance_minor;
 }
 
+namespace {
+
+/// A hub that shows nothing any more has lost all that it acknowledged.
+Verdict concludeBlindly(const Memory& memory, const std::string& why)
+{
+    Verdict verdict;
+    const auto acknowledged = static_cast<std::size_t>(memory.exposure().acknowledged);
+    verdict.findings.lost.resize(std::max<std::size_t>(1, acknowledged), why);
+    verdict.line = lastLine(verdict.findings, false);
+    std::cout << "lost: nothing can be read: " << why << "\nFAILED\n" << verdict.line << std::endl;
+    return verdict;
+}
+
+} // namespace
+
 Verdict conclude(Installation& installation,
                  const Memory& memory,
                  std::int64_t balance_before_minor,
                  const Proof& proof)
 {
     const Milliseconds limit{installation.options().heal_seconds * 1000};
-    const Evidence evidence = heal(installation, memory, limit);
+    Evidence evidence;
+    try {
+        evidence = heal(installation, memory, limit);
+    } catch (const std::runtime_error& failure) {
+        if (installation.options().weakness.empty()) {
+            installation.keep();
+        }
+        return concludeBlindly(memory, failure.what());
+    }
     Verdict verdict;
     Findings& findings = verdict.findings;
     findings = judge(memory, evidence);
@@ -178,7 +202,9 @@ Verdict conclude(Installation& installation,
                    memory.surprises().empty() && proof.failures.empty() &&
                    memory.exposure().given_up == 0 && proved;
     if (!verdict.good) {
-        installation.keep();
+        if (installation.options().weakness.empty()) {
+            installation.keep(); // else nobody wonders why
+        }
         std::cout << "FAILED\n";
     }
     verdict.line = lastLine(findings, verdict.balanced);
