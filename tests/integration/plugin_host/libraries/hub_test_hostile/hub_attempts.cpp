@@ -200,7 +200,7 @@ void inject(char command, const std::string& header, const std::string& payload)
     (void)::send(connectionToHub(), frames.data(), frames.size(), MSG_NOSIGNAL);
 }
 
-/// "We answer every call that there is, and all of them were paid."
+/// "We answer every call that there is, and all that was to be closed is closed."
 std::string forgeOutcomes(const Surroundings& at)
 {
     for (hub_call_id guess = 1; guess < kGuesses; ++guess) {
@@ -210,7 +210,7 @@ std::string forgeOutcomes(const Surroundings& at)
                        map({pair("call_id", integer(guess)),
                             pair("delivery", integer(delivery)),
                             pair("status", integer(HUB_OK))}),
-                       R"({"state":"paid","product":"qr","qr_code":"https://evil.example.com"})");
+                       R"({"state":"closed"})");
             }
         }
     }

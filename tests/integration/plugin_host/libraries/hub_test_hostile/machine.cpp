@@ -267,6 +267,10 @@ const std::map<std::string, MachineAttempt>& machineAttempts()
         {"process", &makeProcess},
         {"execute", &execute},
         {"thread", &makeThread},
+        {"pid",
+         [](const std::string&) {
+             return std::to_string(::getpid());
+         }},
         {"memory", &takeMemory},
         {"namespace", &readNamespace},
         {"call", [](const std::string& argument) {
