@@ -9,6 +9,7 @@ extern const Fault kPowerCutFault;
 extern const Fault kFailpointsFault;
 extern const Fault kCallbacksFault;
 extern const Fault kRacesFault;
+extern const Fault kProviderFault;
 
 const std::vector<const Fault*>& faults()
 {
@@ -18,6 +19,7 @@ const std::vector<const Fault*>& faults()
         &kFailpointsFault,
         &kCallbacksFault,
         &kRacesFault,
+        &kProviderFault,
     };
     return kAll;
 }
