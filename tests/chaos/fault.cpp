@@ -10,6 +10,8 @@ extern const Fault kFailpointsFault;
 extern const Fault kCallbacksFault;
 extern const Fault kRacesFault;
 extern const Fault kProviderFault;
+extern const Fault kHttpFault;
+extern const Fault kStoreFault;
 
 const std::vector<const Fault*>& faults()
 {
@@ -20,6 +22,8 @@ const std::vector<const Fault*>& faults()
         &kCallbacksFault,
         &kRacesFault,
         &kProviderFault,
+        &kHttpFault,
+        &kStoreFault,
     };
     return kAll;
 }

@@ -1,6 +1,7 @@
 #include "http_raw.hpp"
 
 #include <Poco/Exception.h>
+#include <Poco/Net/SocketImpl.h>
 
 #include <algorithm>
 #include <cctype>
@@ -26,11 +27,16 @@ std::size_t contentLength(std::string head)
 
 } // namespace
 
-RawConnection::RawConnection(std::uint16_t port, int receive_buffer)
+RawConnection::RawConnection(std::uint16_t port, int receive_buffer, const char* from)
 {
     const Poco::Net::SocketAddress address("127.0.0.1", port);
+    if (from != nullptr) {
+        socket_.impl()->bind(Poco::Net::SocketAddress(from, 0), false);
+    }
     if (receive_buffer != 0) {
-        socket_.init(AF_INET);
+        if (from == nullptr) {
+            socket_.init(AF_INET);
+        }
         socket_.setReceiveBufferSize(receive_buffer);
     }
     socket_.connect(address, Poco::Timespan(kConnectSeconds, 0));
@@ -95,16 +101,13 @@ RawAnswer RawConnection::receive(Milliseconds limit)
     }
 }
 
-bool RawConnection::isClosedWithin(Milliseconds limit)
+void RawConnection::end() noexcept
 {
-    const auto start = Clock::now();
-    while (since(start) < limit) {
-        const RawAnswer answer = receive(limit - since(start));
-        if (answer.closed) {
-            return true;
-        }
+    try {
+        socket_.shutdown();
+    } catch (const Poco::Exception&) {
+        return; // it was ended by the other side
     }
-    return false;
 }
 
 std::string formRequest(const std::string& path, const std::string& form)

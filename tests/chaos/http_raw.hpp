@@ -20,14 +20,14 @@ struct RawAnswer {
 class RawConnection {
 public:
     /// Throws Poco::Exception when nobody listens.
-    explicit RawConnection(std::uint16_t port, int receive_buffer = 0);
+    explicit RawConnection(std::uint16_t port, int receive_buffer = 0, const char* from = nullptr);
 
     /// False when the other side does not take it any more.
     bool send(const std::string& bytes);
     /// One whole answer with Content-Length, the end of the connection, or `limit`.
     RawAnswer receive(Milliseconds limit);
-    /// True when the other side closed, within `limit`.
-    bool isClosedWithin(Milliseconds limit);
+    /// Ends both ways; also from another thread, whose send() then fails.
+    void end() noexcept;
 
 private:
     Poco::Net::StreamSocket socket_;

@@ -48,6 +48,8 @@ public:
     std::uint16_t httpsPort() const noexcept { return https_port_; }
     /// The store, keys and settings of the hub: all that it must not lose.
     std::filesystem::path dataFolder() const { return folder_ / "hub"; }
+    /// Where the server of --store postgres is; throws when there is none.
+    const std::filesystem::path& postgresFolder() const { return postgres_folder_.value(); }
     std::filesystem::path recordFile() const { return folder_ / "events.log"; }
 
     /// Its process now; 0 while it is not running.
