@@ -3,6 +3,7 @@
 #include "store/sql_text.hpp"
 
 #include <cerrno>
+#include <string>
 
 namespace hub::store {
 
@@ -69,8 +70,15 @@ void throwSqlite(sqlite3* handle, int code, std::string_view what)
 {
     const int system_errno = handle == nullptr ? 0 : sqlite3_system_errno(handle);
     const char* message = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
-    throw StoreFailure(toTrouble(code, system_errno),
-                       fmt::format("SQLite: {} (code {}) in \"{}\"", message, code, excerpt(what)));
+    std::string text = fmt::format("SQLite: {} (code {}) in \"{}\"", message, code, excerpt(what));
+    if ((code & 0xFF) == SQLITE_CORRUPT || (code & 0xFF) == SQLITE_NOTADB) {
+        const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
+        text = fmt::format("{}: the store is damaged; stop the hub, keep this copy and put a sound "
+                           "one in its place ({})",
+                           file == nullptr ? "hub.db" : file,
+                           text);
+    }
+    throw StoreFailure(toTrouble(code, system_errno), text);
 }
 
 } // namespace hub::store

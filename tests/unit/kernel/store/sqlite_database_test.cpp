@@ -6,6 +6,8 @@
 
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -67,6 +69,7 @@ class SqliteDatabaseTest : public StoreFixture<Backend::SQLite> {
     CPPUNIT_TEST(theFileIsSetUpForDurability);
     CPPUNIT_TEST(aFullDiskEndsTheGroupAndItsRoomTheTrouble);
     CPPUNIT_TEST(aFailedSyncAtCommitStopsTheStore);
+    CPPUNIT_TEST(aDamagedFileIsRefusedByName);
     CPPUNIT_TEST(theLogIsCopiedInTheBackground);
     CPPUNIT_TEST(theLogIsCutWhenItIsLarge);
     CPPUNIT_TEST(aLongSnapshotKeepsTheLog);
@@ -138,6 +141,23 @@ public:
                 "begin", Trouble::Sync, troubleOf("begin", [&] { database().beginGroup(); }));
         }
         database_.reset();
+    }
+
+    void aDamagedFileIsRefusedByName()
+    {
+        openWithDemo();
+        database_.reset();
+        const std::filesystem::path file = settings_.folder / "hub.db";
+        std::fstream(file, std::ios::in | std::ios::out | std::ios::binary) << "no store";
+
+        try {
+            open();
+            CPPUNIT_FAIL("a damaged store was opened");
+        } catch (const StoreFailure& failure) {
+            const std::string said = failure.displayText();
+            CPPUNIT_ASSERT_MESSAGE(said, said.find(file.string()) != std::string::npos);
+            CPPUNIT_ASSERT_MESSAGE(said, said.find("is damaged") != std::string::npos);
+        }
     }
 
     void theLogIsCopiedInTheBackground()
