@@ -239,6 +239,7 @@ std::vector<Store::Outage> Store::serverOutages()
                      [this] {
                          signalServer(SIGCONT);
                      }};
+    frozen.serves = true; // no statement has failed yet: it only waits
     return {{"a server that stops",
              [this] { postgres("halt"); },
              [this] {
