@@ -108,11 +108,12 @@ std::size_t bodyBytes(std::string_view head)
 
 } // namespace
 
-HttpsPeer::HttpsPeer(HttpsFake& fake, SSL* tls, int socket, int number)
+HttpsPeer::HttpsPeer(HttpsFake& fake, SSL* tls, int socket, int number, bool secured)
     : fake_(fake)
     , tls_(tls)
     , socket_(socket)
     , number_(number)
+    , secured_(secured)
 {}
 
 HttpsPeer::~HttpsPeer()
@@ -142,7 +143,8 @@ std::optional<std::string> HttpsPeer::readRequest()
 bool HttpsPeer::readSome()
 {
     std::array<char, 4096> part{};
-    const int size = SSL_read(tls_, part.data(), static_cast<int>(part.size()));
+    const ssize_t size = secured_ ? SSL_read(tls_, part.data(), static_cast<int>(part.size()))
+                                  : ::recv(socket_, part.data(), part.size(), 0);
     if (size <= 0) {
         return false;
     }
@@ -150,14 +152,39 @@ bool HttpsPeer::readSome()
     return true;
 }
 
+std::optional<std::string> HttpsPeer::readUntil(std::string_view end)
+{
+    for (;;) {
+        const std::size_t at = buffer_.find(end);
+        if (at != std::string::npos) {
+            std::string text = buffer_.substr(0, at + end.size());
+            buffer_.erase(0, text.size());
+            fake_.note(text);
+            return text;
+        }
+        if (!readSome()) {
+            return std::nullopt;
+        }
+    }
+}
+
+bool HttpsPeer::secure()
+{
+    secured_ = SSL_accept(tls_) == 1;
+    return secured_;
+}
+
 bool HttpsPeer::send(std::string_view bytes)
 {
-    return SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size())) > 0;
+    return secured_ ? SSL_write(tls_, bytes.data(), static_cast<int>(bytes.size())) > 0
+                    : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
 }
 
 void HttpsPeer::close()
 {
-    SSL_shutdown(tls_);
+    if (secured_) {
+        SSL_shutdown(tls_);
+    }
     cut();
 }
 
@@ -250,11 +277,12 @@ void HttpsFake::serve(int socket, int number)
 {
     if (before_tls_ == BeforeTls::Hang) {
         while (pause(1000)) {}
-    } else if (before_tls_ == BeforeTls::Nothing) {
+    } else if (before_tls_ != BeforeTls::Cut) {
+        const bool plain = before_tls_ == BeforeTls::Plain;
         SSL* tls = SSL_new(context_);
         SSL_set_fd(tls, socket);
-        HttpsPeer peer(*this, tls, socket, number);
-        if (SSL_accept(tls) == 1) {
+        HttpsPeer peer(*this, tls, socket, number, !plain);
+        if (plain || SSL_accept(tls) == 1) {
             script_(peer);
         }
     }

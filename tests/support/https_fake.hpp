@@ -27,7 +27,7 @@ class HttpsFake;
 /// One accepted connection after its TLS handshake; used by its own thread.
 class HttpsPeer {
 public:
-    HttpsPeer(HttpsFake& fake, SSL* tls, int socket, int number);
+    HttpsPeer(HttpsFake& fake, SSL* tls, int socket, int number, bool secured = true);
     ~HttpsPeer();
     HttpsPeer(const HttpsPeer&) = delete;
     HttpsPeer& operator=(const HttpsPeer&) = delete;
@@ -38,6 +38,10 @@ public:
     std::optional<std::string> readRequest();
     /// Reads some bytes of a request; false when the peer is gone.
     bool readSome();
+    /// For other protocols: what comes up to and with `end`; empty when the peer is gone.
+    std::optional<std::string> readUntil(std::string_view end);
+    /// Of a fake with plainFirst(): from here on TLS. False: the client refused.
+    bool secure();
     bool send(std::string_view bytes);
     /// Ends TLS properly.
     void close();
@@ -53,6 +57,7 @@ private:
     SSL* tls_;
     int socket_;
     int number_;
+    bool secured_;
     std::string buffer_;
 };
 
@@ -70,6 +75,8 @@ public:
     /// What accepts, and cuts before or hangs in the handshake, is set before the first client.
     void cutBeforeTls() { before_tls_ = BeforeTls::Cut; }
     void hangBeforeTls() { before_tls_ = BeforeTls::Hang; }
+    /// The script begins without TLS.
+    void plainFirst() { before_tls_ = BeforeTls::Plain; }
 
     std::uint16_t port() const noexcept { return port_; }
     std::string origin() const;
@@ -90,7 +97,7 @@ public:
 
 private:
     friend class HttpsPeer;
-    enum class BeforeTls { Nothing, Cut, Hang };
+    enum class BeforeTls { Nothing, Cut, Hang, Plain };
 
     void accept();
     void serve(int socket, int number);
