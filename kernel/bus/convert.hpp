@@ -9,6 +9,7 @@ namespace hub::bus {
 
 hubp::Call toCall(const journal::CallDelivery& delivery);
 hubp::Callback toCallback(const journal::CallDelivery& delivery);
+hubp::Session toSession(const journal::CallDelivery& delivery);
 hubp::Event toEvent(const journal::EventDelivery& delivery);
 hubp::Welcome toWelcome(const Welcome& welcome, const RouterSettings& settings);
 

@@ -219,6 +219,11 @@ bool Router::sendCallback(const HostId& host, journal::CallDelivery call)
     return impl_->isReady(host) && impl_->deliver(host, toCallback(call));
 }
 
+bool Router::sendSession(const HostId& host, journal::CallDelivery session)
+{
+    return impl_->isReady(host) && impl_->deliver(host, toSession(session));
+}
+
 bool Router::send(const HostId& host, std::uint64_t token, journal::Published published)
 {
     return impl_->isThere(host) &&

@@ -56,5 +56,10 @@ HUB_SERVICE_ARGUMENTS(hubp::BlobWriter);
 HUB_SERVICE_ARGUMENTS(hubp::BlobAppend);
 HUB_SERVICE_ARGUMENTS(hubp::BlobRange);
 HUB_SERVICE_ARGUMENTS(hubp::BlobDigest);
+HUB_SERVICE_ARGUMENTS(hubp::StreamOpen);
+HUB_SERVICE_ARGUMENTS(hubp::StreamName);
+HUB_SERVICE_ARGUMENTS(hubp::StreamSecure);
+HUB_SERVICE_ARGUMENTS(hubp::StreamWrite);
+HUB_SERVICE_ARGUMENTS(hubp::StreamRead);
 
 } // namespace hub::plugin_host

@@ -7,8 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include <pthread.h>
@@ -99,6 +101,9 @@ Deliveries::~Deliveries()
     for (std::thread& thread : threads_) {
         thread.join();
     }
+    for (SessionThread& session : sessions_) {
+        session.thread.join();
+    }
 }
 
 const hubp::Envelope* Deliveries::current() noexcept
@@ -140,6 +145,17 @@ void Deliveries::take(hubp::Event&& event)
     admit(std::move(delivery));
 }
 
+void Deliveries::take(hubp::Session&& session)
+{
+    auto delivery = std::make_shared<Delivery>();
+    *delivery = {Kind::Session,
+                 std::move(session.envelope),
+                 session.delivery,
+                 false,
+                 std::move(session.payload)};
+    admit(std::move(delivery));
+}
+
 void Deliveries::admit(DeliveryPtr delivery)
 {
     const std::lock_guard lock(mutex_);
@@ -149,6 +165,8 @@ void Deliveries::admit(DeliveryPtr delivery)
         answerNotTried(*delivery, HUB_THROTTLED, "an earlier delivery of it is still running");
     } else if (delivery->kind == Kind::Event) {
         admitEvent(delivery);
+    } else if (delivery->kind == Kind::Session) {
+        beginSession(delivery);
     } else {
         live_.emplace(delivery->envelope.call_id, delivery);
         (delivery->kind == Kind::Callback ? urgent_ : ready_).push_back(std::move(delivery));
@@ -177,6 +195,36 @@ void Deliveries::beginEvent(const DeliveryPtr& delivery)
     live_.emplace(delivery->envelope.call_id, delivery);
     ready_.push_back(delivery);
     work_.notify_one();
+}
+
+void Deliveries::beginSession(const DeliveryPtr& delivery)
+{
+    for (auto next = sessions_.begin(); next != sessions_.end();) {
+        if (next->ended) {
+            next->thread.join();
+            next = sessions_.erase(next);
+        } else {
+            ++next;
+        }
+    }
+    SessionThread& session = sessions_.emplace_back();
+    try {
+        session.thread = std::thread([this, delivery, &session] {
+            pthread_setname_np(pthread_self(), "session");
+            run(*delivery);
+            const std::lock_guard lock(mutex_);
+            session.ended = true;
+            --inside_;
+            idle_.notify_all();
+        });
+    } catch (const std::system_error&) {
+        sessions_.pop_back();
+        answerNotTried(*delivery, HUB_UNAVAILABLE, "no thread can be started for the session");
+        return;
+    }
+    // It can't have left handle() yet: it needs the lock for that.
+    live_.emplace(delivery->envelope.call_id, delivery);
+    ++inside_;
 }
 
 /// The running event of `key` ended: the next one begins, or all that wait are blocked.
@@ -213,6 +261,7 @@ void Deliveries::complete(hub_call_id id, const hub_result& result)
     const DeliveryPtr delivery = found->second;
     live_.erase(found);
     answer(*delivery, result);
+    idle_.notify_all();
 }
 
 void Deliveries::answer(const Delivery& delivery, const hub_result& result)
@@ -300,6 +349,18 @@ void Deliveries::close()
         key.waiting.clear();
     }
     work_.notify_all();
+}
+
+void Deliveries::drainCalls(std::int64_t deadline_unix_ms)
+{
+    const std::chrono::system_clock::time_point deadline{
+        std::chrono::milliseconds(deadline_unix_ms)};
+    std::unique_lock lock(mutex_);
+    (void)idle_.wait_until(lock, deadline, [this] {
+        return std::all_of(live_.begin(), live_.end(), [](const auto& entry) {
+            return entry.second->kind == Kind::Session;
+        });
+    });
 }
 
 bool Deliveries::drain(std::int64_t deadline_unix_ms)

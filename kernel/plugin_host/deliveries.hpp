@@ -1,5 +1,6 @@
 // Deliveries: what the hub handed over and the library has not answered yet. Runs handle() on
-// worker threads, and the events of one key strictly one after another.
+// worker threads, and the events of one key strictly one after another; sessions on a thread each,
+// because one may last for months.
 //
 // After an event of a key failed, every other event of that key is answered as "blocked" until
 // the hub sends one with `resume`: so no later event takes effect before the failed one.
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,13 +41,17 @@ public:
     void take(hubp::Call&& call);
     void take(hubp::Callback&& callback);
     void take(hubp::Event&& event);
+    void take(hubp::Session&& session);
 
     /// The library's answer. A second one, or one for an unknown id, is counted and ignored.
     void complete(hub_call_id id, const hub_result& result);
 
     /// Answers what no worker has begun as not tried; nothing new begins.
     void close();
-    /// Waits until no worker is inside handle(); false when some are still at `deadline_unix_ms`.
+    /// Waits until all is answered but sessions, at most until `deadline_unix_ms`. After close().
+    void drainCalls(std::int64_t deadline_unix_ms);
+    /// Waits until no worker and no session is inside handle(); false when some are still at
+    /// `deadline_unix_ms`.
     bool drain(std::int64_t deadline_unix_ms);
 
     std::size_t unanswered() const;
@@ -55,7 +61,7 @@ public:
     static const hubp::Envelope* current() noexcept;
 
 private:
-    enum class Kind { Call, Callback, Event };
+    enum class Kind { Call, Callback, Event, Session };
 
     struct Delivery {
         Kind kind = Kind::Call;
@@ -65,6 +71,11 @@ private:
         std::string payload;
     };
     using DeliveryPtr = std::shared_ptr<const Delivery>;
+
+    struct SessionThread {
+        std::thread thread;
+        bool ended = false;
+    };
 
     struct Key {
         bool running = false;
@@ -76,6 +87,7 @@ private:
     void admitEvent(const DeliveryPtr& delivery);
     void beginEvent(const DeliveryPtr& delivery);
     void settle(const std::string& key, bool succeeded);
+    void beginSession(const DeliveryPtr& delivery);
     void work();
     void run(const Delivery& delivery);
     void answer(const Delivery& delivery, const hub_result& result);
@@ -90,10 +102,11 @@ private:
     std::map<std::string, Key> keys_;
     std::deque<DeliveryPtr> urgent_; // callbacks: somebody waits on a connection
     std::deque<DeliveryPtr> ready_;
-    unsigned inside_ = 0; // workers in handle()
+    unsigned inside_ = 0; // threads in handle()
     bool closed_ = false;
     std::atomic<std::uint64_t> ignored_answers_{0};
     std::vector<std::thread> threads_;
+    std::list<SessionThread> sessions_;
 };
 
 } // namespace hub::plugin_host

@@ -8,6 +8,7 @@
 #include "plugin_host/tables.hpp"
 
 #include <hub/event.hpp>
+#include <hub/ext/stream.h>
 #include <hub/host.hpp>
 
 #include <fmt/format.h>
@@ -85,6 +86,7 @@ private:
     void receive(hubp::Call&& call) { deliveries_.take(std::move(call)); }
     void receive(hubp::Callback&& callback) { deliveries_.take(std::move(callback)); }
     void receive(hubp::Event&& event) { deliveries_.take(std::move(event)); }
+    void receive(hubp::Session&& session) { deliveries_.take(std::move(session)); }
     void receive(hubp::Served&& served) { services_.served(std::move(served)); }
     void receive(hubp::Published&& published) { publications_.published(published); }
     void receive(hubp::Stop&& stop) { end({Exit::Stopped, stop.deadline_unix_ms}); }
@@ -98,6 +100,7 @@ private:
     Result<void> startLibrary(const ManifestFacts& facts, const hubp::Welcome& welcome);
     Exit refuse(Exit exit, const std::string& why);
     Exit stop(const EndRequest& request);
+    void endStreams(const EndRequest& request);
     void reportIgnored();
     [[noreturn]] void leaveBehind(const EndRequest& request, const std::string& why);
 
@@ -216,11 +219,26 @@ Exit Host::refuse(Exit exit, const std::string& why)
     return exit;
 }
 
+/// A call that is being sent on a session's stream would be unknown without its answer, so calls
+/// get some of the time; then sessions have to return.
+void Host::endStreams(const EndRequest& request)
+{
+    if (context_.granted.count(std::string_view(HUB_EXT_STREAM_1)) == 0) {
+        return;
+    }
+    if (request.exit == Exit::Stopped) {
+        const std::int64_t now_ms = clock_.nowMs();
+        deliveries_.drainCalls(now_ms + (request.deadline_unix_ms - now_ms) / 2);
+    }
+    services_.abandonStreams();
+}
+
 /// First the hub's threads leave handle(), then the library's own end in stop(): the library is
 /// never asked to stop under a running handle().
 Exit Host::stop(const EndRequest& request)
 {
     deliveries_.close();
+    endStreams(request);
     if (!deliveries_.drain(request.deadline_unix_ms)) {
         leaveBehind(request, "a delivery is still in handle() at the deadline");
     }

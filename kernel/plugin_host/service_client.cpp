@@ -1,10 +1,23 @@
 #include "plugin_host/service_client.hpp"
 
 #include <hub/ext/http.h>
+#include <hub/ext/stream.h>
 
 #include <utility>
 
 namespace hub::plugin_host {
+
+namespace {
+
+/// Of what was asked for when nobody answers any more.
+hub_status lostStatus(const std::string& extension, const std::string& operation)
+{
+    const bool unknown =
+        extension == HUB_EXT_HTTP_1 || (extension == HUB_EXT_STREAM_1 && operation == "write");
+    return unknown ? HUB_OUTCOME_UNKNOWN : HUB_UNAVAILABLE;
+}
+
+} // namespace
 
 ServiceClient::Answer ServiceClient::ask(hub_call_id call_id,
                                          const std::string& extension,
@@ -12,8 +25,9 @@ ServiceClient::Answer ServiceClient::ask(hub_call_id call_id,
                                          std::string arguments)
 {
     Waiting waiting;
+    waiting.stream = extension == HUB_EXT_STREAM_1;
     std::unique_lock lock(mutex_);
-    if (abandoned_) {
+    if (abandoned_ || (waiting.stream && streams_abandoned_)) {
         return {HUB_UNAVAILABLE, {}};
     }
     const std::uint64_t id = ++last_id_;
@@ -23,10 +37,12 @@ ServiceClient::Answer ServiceClient::ask(hub_call_id call_id,
         return {HUB_BAD_REQUEST, {}};
     }
     waiting_.emplace(id, &waiting);
-    answered_.wait(lock, [&] { return waiting.answered || abandoned_; });
+    answered_.wait(lock, [&] {
+        return waiting.answered || abandoned_ || (waiting.stream && streams_abandoned_);
+    });
     waiting_.erase(id);
     if (!waiting.answered) {
-        waiting.answer.status = extension == HUB_EXT_HTTP_1 ? HUB_OUTCOME_UNKNOWN : HUB_UNAVAILABLE;
+        waiting.answer.status = lostStatus(extension, operation);
     }
     return std::move(waiting.answer);
 }
@@ -41,6 +57,13 @@ void ServiceClient::served(hubp::Served&& served)
     }
     found->second->answer = {served.status, std::move(served.result)};
     found->second->answered = true;
+    answered_.notify_all();
+}
+
+void ServiceClient::abandonStreams()
+{
+    const std::lock_guard lock(mutex_);
+    streams_abandoned_ = true;
     answered_.notify_all();
 }
 

@@ -25,7 +25,8 @@ public:
     {}
 
     /// Waits until the hub answers or is lost. In the second case an exchange that was asked for
-    /// may have been made: HUB_OUTCOME_UNKNOWN; anything else is HUB_UNAVAILABLE.
+    /// may have been made, and bytes may have been written: HUB_OUTCOME_UNKNOWN; anything else is
+    /// HUB_UNAVAILABLE.
     Answer ask(hub_call_id call_id,
                const std::string& extension,
                const std::string& operation,
@@ -33,6 +34,9 @@ public:
 
     /// [wire] An answer that nobody waits for is counted and ignored.
     void served(hubp::Served&& served);
+    /// The library is to stop: whoever waits for something of a stream returns as if the hub were
+    /// lost, and so does who asks later.
+    void abandonStreams();
     /// [wire] The hub is gone: everybody returns, and so does who asks later.
     void abandon();
 
@@ -40,6 +44,7 @@ public:
 
 private:
     struct Waiting {
+        bool stream = false;
         bool answered = false;
         Answer answer;
     };
@@ -50,6 +55,7 @@ private:
     std::unordered_map<std::uint64_t, Waiting*> waiting_;
     std::uint64_t last_id_ = 0;
     bool abandoned_ = false;
+    bool streams_abandoned_ = false;
     std::atomic<std::uint64_t> ignored_answers_{0};
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/uuid.hpp"
 #include "hubp/services.hpp"
+#include "plugin_host/stream_table.hpp"
 
 #include <hub/event.hpp>
 #include <hub/ext/blob.h>
@@ -214,11 +215,12 @@ void writeLog(hub_context* context, std::int32_t level, hub_text message) noexce
 
 const void* getExtension(hub_context* context, const char* id) noexcept
 {
-    const std::array<std::pair<std::string_view, const void*>, 5> tables = {
+    const std::array<std::pair<std::string_view, const void*>, 6> tables = {
         {{HUB_EXT_HTTP_1, &kHttp},
          {HUB_EXT_KEYS_1, &keysTable()},
          {HUB_EXT_SECRETS_1, &kSecrets},
          {HUB_EXT_BLOB_1, &kBlob},
+         {HUB_EXT_STREAM_1, &streamTable()},
          {HUB_EXT_CLOCK_1, &kClock}}};
     if (id == nullptr || context->granted.count(std::string_view(id)) == 0) {
         return nullptr;

@@ -8,6 +8,8 @@
 #include "integration/plugin_host/hub_side.hpp"
 #include "support/suite.hpp"
 
+#include <hub/ext/stream.h>
+
 #include <Poco/TemporaryFile.h>
 
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <memory>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -52,6 +55,9 @@ class PluginHostTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(onlyTheFirstAnswerCounts);
     CPPUNIT_TEST(whatIsPublishedIsToldAfterTheCommit);
     CPPUNIT_TEST(servicesGoToTheHubAndBack);
+    CPPUNIT_TEST(sessionsRunBesideCalls);
+    CPPUNIT_TEST(sessionsGiveNoCreditBack);
+    CPPUNIT_TEST(stopEndsStreamsAfterCalls);
     CPPUNIT_TEST(whatIsNotGrantedIsNotThere);
     CPPUNIT_TEST(eventsOfOneKeyNeverOverlapOrOvertake);
     CPPUNIT_TEST(aFailedEventBlocksItsKeyUntilResume);
@@ -224,6 +230,91 @@ public:
         router_->send(hub_->host(), bus::ServedFrame{4711, HUB_OK, "nobody asked"});
         call(6, "echo");
         expect("answered 6/1 1");
+    }
+
+    void sessionsRunBesideCalls()
+    {
+        start();
+        std::vector<bus::ServiceFrame> exchanges;
+        for (hub_call_id id = 1; id <= 4; ++id) { // all that concurrency_max allows
+            call(id, "exchange");
+            exchanges.push_back(hub_->waitForService("exchange"));
+        }
+        beginSession();
+        bus::ServiceFrame frame = hub_->waitForService("open");
+        CPPUNIT_ASSERT_EQUAL(std::string("hub.stream/1"), frame.extension);
+        CPPUNIT_ASSERT_EQUAL(kSession, frame.call_id);
+        CPPUNIT_ASSERT(hubp::decodeService<hubp::StreamOpen>(frame.arguments).value() ==
+                       (hubp::StreamOpen{"line.example.com:7890", HUB_STREAM_TLS, 3000}));
+        serve(frame, HUB_OK, packed(hubp::StreamName{7}));
+        frame = hub_->waitForService("read");
+        CPPUNIT_ASSERT_EQUAL(hub_call_id{0}, frame.call_id);
+        CPPUNIT_ASSERT(hubp::decodeService<hubp::StreamRead>(frame.arguments).value() ==
+                       (hubp::StreamRead{7, 65536, 60000}));
+        serve(frame, HUB_OK, packed(hubp::Bytes{"hello"}));
+        expect("log 2 read hello");
+        frame = hub_->waitForService("read");
+        for (const bus::ServiceFrame& exchange : exchanges) {
+            serve(exchange, HUB_OK, packed(hubp::HttpAnswer{200, {}, ""}));
+        }
+
+        call(5, "talk", "7");
+        bus::ServiceFrame talk = hub_->waitForService("begin");
+        CPPUNIT_ASSERT_EQUAL(hub_call_id{5}, talk.call_id);
+        CPPUNIT_ASSERT(hubp::decodeService<hubp::StreamName>(talk.arguments).value() ==
+                       hubp::StreamName{7});
+        serve(talk, HUB_OK, {});
+        talk = hub_->waitForService("write");
+        CPPUNIT_ASSERT(hubp::decodeService<hubp::StreamWrite>(talk.arguments).value() ==
+                       (hubp::StreamWrite{7, "message", 50}));
+        serve(talk, HUB_OK, {});
+        expect("answered 5/1 1 talked");
+
+        serve(frame, HUB_NOT_FOUND, {});
+        serve(hub_->waitForService("close"), HUB_OK, {});
+        expect("answered " + std::to_string(kSession) + "/1 5 session over for demo");
+    }
+
+    void sessionsGiveNoCreditBack()
+    {
+        start();
+        expect("credit 8");
+        beginSession();
+        serve(hub_->waitForService("open"), HUB_UNAVAILABLE, {});
+        expect("answered " + std::to_string(kSession) + "/1 8 session over");
+        call(2, "echo");
+        expect("answered 2/1 1");
+        expect("credit 1");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(hub_->all(), 2, hub_->seen("credit"));
+    }
+
+    void stopEndsStreamsAfterCalls()
+    {
+        start();
+        beginSession();
+        serve(hub_->waitForService("open"), HUB_OK, packed(hubp::StreamName{7}));
+        (void)hub_->waitForService("read");
+        call(1, "exchange");
+        const bus::ServiceFrame frame = hub_->waitForService("exchange");
+        call(2, "talk", "7");
+        const bus::ServiceFrame talk = hub_->waitForService("begin");
+
+        process_->requestStop(clock_.nowMs() + 20000);
+        expect("state stopping");
+        // What is being sent gets its end; streams work until then.
+        serve(talk, HUB_OK, {});
+        serve(hub_->waitForService("write"), HUB_OK, {});
+        expect("answered 2/1 1 talked");
+        serve(frame, HUB_OK, packed(hubp::HttpAnswer{200, {}, "whole"}));
+        expect("answered 1/1 1  whole");
+        expect("answered " + std::to_string(kSession) + "/1 8 session over");
+        expect("log 2 stopped");
+        expect("lost said BYE: stopped");
+        const std::string all = hub_->all();
+        CPPUNIT_ASSERT_MESSAGE(
+            all, all.find("answered 1/1") < all.find("answered " + std::to_string(kSession)));
+        CPPUNIT_ASSERT_MESSAGE(
+            all, all.find("answered " + std::to_string(kSession)) < all.find("log 2 stopped"));
     }
 
     void whatIsNotGrantedIsNotThere()
@@ -457,6 +548,13 @@ private:
         delivery.idempotency_key = "idem-" + std::to_string(id);
         delivery.payload = payload;
         return delivery;
+    }
+
+    static constexpr hub_call_id kSession = hub_call_id{1} << 61U;
+
+    void beginSession()
+    {
+        CPPUNIT_ASSERT(router_->sendSession(hub_->host(), deliveryOf(kSession, "session", "{}")));
     }
 
     void call(hub_call_id id, const std::string& operation, const std::string& payload = "{}")

@@ -1,6 +1,7 @@
 // A connector that does what the operation's name says: the host tests look at what the hub sees
 // of it. Events wait for an exchange, so that the test decides when they end.
 #include <hub/connector.hpp>
+#include <hub/stream.hpp>
 
 #include <csignal>
 #include <cstdio>
@@ -41,6 +42,19 @@ public:
             return;
         }
         (this->*found->second)(event, reply);
+    }
+
+    /// Reads until the stream is over.
+    void session(const hub::Event& event, hub::Reply reply) override
+    {
+        auto stream = hub::Stream::open(
+            host(), event.callId(), "line.example.com:7890", hub::StreamSecurity::Tls, 3000);
+        auto bytes = stream.ok() ? stream.value().read(60000) : stream.error();
+        while (bytes.ok()) {
+            host().log(hub::LogLevel::Info, "read " + bytes.value());
+            bytes = stream.value().read(60000);
+        }
+        reply.send(bytes.error().code, "session over for " + std::string(event.account()));
     }
 
     void stop(std::int64_t) override { host().log(hub::LogLevel::Info, "stopped"); }
@@ -176,6 +190,18 @@ private:
                    answer.ok() ? answer.value().body : "");
     }
 
+    /// On the stream that the session opened: its number is the payload's.
+    void talk(const hub::Event& event, hub::Reply& reply)
+    {
+        const auto* streams = host().extension<hub_stream_v1>(HUB_EXT_STREAM_1);
+        const hub_stream stream = std::stoull(std::string(event.payload()));
+        hub_status status = streams->begin(host().context(), stream, event.callId());
+        if (status == HUB_OK) {
+            status = streams->write(host().context(), stream, hub::toBytes("message"), 50);
+        }
+        reply.send(status, "talked");
+    }
+
     void blob(const hub::Event& event, hub::Reply& reply)
     {
         const auto* blobs = host().extension<hub_blob_v1>(HUB_EXT_BLOB_1);
@@ -236,6 +262,7 @@ const std::map<std::string, HostFixture::Operation, std::less<>> HostFixture::kO
     {"sign", &HostFixture::sign},
     {"exchange", &HostFixture::exchange},
     {"blob", &HostFixture::blob},
+    {"talk", &HostFixture::talk},
     {"not_granted", &HostFixture::notGranted},
     {"print", &HostFixture::print},
     {"hang", &HostFixture::hang}};
