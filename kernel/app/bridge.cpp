@@ -41,12 +41,13 @@ bool Bridge::isPresent(const bus::HostId& host) const
     return present(host.library) == host;
 }
 
-void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& call, bool inbound)
+void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& call, Kind kind)
 {
     LiveCall live;
     live.host = host;
     live.contract = call.contract;
-    live.inbound = inbound;
+    live.session = kind == Kind::Session;
+    live.inbound = kind == Kind::Reading;
     live.carried = call.carrier == journal::kBrowser;
     live.ticket.call_id = call.id;
     live.ticket.delivery = call.delivery;
@@ -67,8 +68,22 @@ bool Bridge::sendCall(const std::string& library, journal::CallDelivery call)
     if (!host) {
         return false;
     }
-    beginLive(*host, call, false);
+    beginLive(*host, call, Kind::Call);
     return router_->send(*host, std::move(call));
+}
+
+bool Bridge::sendSession(const bus::HostId& host, journal::CallDelivery session)
+{
+    if (!isPresent(host)) {
+        return false;
+    }
+    const hub_call_id id = session.id;
+    beginLive(host, session, Kind::Session);
+    const bool taken = router_->sendSession(host, std::move(session));
+    if (!taken) {
+        live_.end(host, id);
+    }
+    return taken;
 }
 
 bool Bridge::sendEvent(const std::string& library, journal::EventDelivery event)
@@ -89,7 +104,7 @@ journal::CallAnswer Bridge::readCallback(journal::CallDelivery call, std::int64_
     const hub_call_id id = next_reading_++;
     call.id = id;
     call.delivery = 1;
-    beginLive(*host, call, true);
+    beginLive(*host, call, Kind::Reading);
     std::future<journal::CallAnswer> reading;
     {
         const std::lock_guard lock(mutex_);
@@ -142,7 +157,16 @@ void Bridge::credit(const bus::HostId& host, std::uint32_t count)
 void Bridge::answered(const bus::HostId& host, journal::CallAnswer answer)
 {
     const auto live = live_.end(host, answer.id);
-    watch_.progress(host.library);
+    // A connection that can't be made is no progress.
+    if (!live || !live->session || answer.status == HUB_OK) {
+        watch_.progress(host.library);
+    }
+    if (live) {
+        watch_.answered(*live, answer);
+    }
+    if (live && live->session) {
+        return;
+    }
     if (live && live->inbound) {
         std::promise<journal::CallAnswer> reading;
         {

@@ -30,6 +30,8 @@ struct HostWatch {
     std::function<void(const bus::HostId&)> ready;
     std::function<void(const bus::HostId&, const std::string& reason)> lost;
     std::function<void(const std::string& library)> progress;
+    /// A call, a session or a reading was answered; before the answer takes effect.
+    std::function<void(const LiveCall&, const journal::CallAnswer&)> answered;
 };
 
 class Bridge final : public bus::RouterListener, public journal::Outlet {
@@ -45,6 +47,9 @@ public:
 
     /// Hands an inbound request to the connector's process and waits for its reading.
     journal::CallAnswer readCallback(journal::CallDelivery call, std::int64_t wait_ms);
+
+    /// Leases a session, which HostWatch::answered tells the end of. False: not taken.
+    bool sendSession(const bus::HostId& host, journal::CallDelivery session);
 
     // journal::Outlet, on the lane's thread.
     bool sendCall(const std::string& library, journal::CallDelivery call) override;
@@ -65,7 +70,9 @@ public:
 
 private:
     std::optional<bus::HostId> present(const std::string& library) const;
-    void beginLive(const bus::HostId& host, const journal::CallDelivery& call, bool inbound);
+    enum class Kind { Call, Reading, Session };
+
+    void beginLive(const bus::HostId& host, const journal::CallDelivery& call, Kind kind);
     bool isPresent(const bus::HostId& host) const;
     void submit(std::unique_ptr<journal::Work> work);
 

@@ -21,6 +21,7 @@ void upsert(store::Connection& connection, const egress::Record& record)
             "bytes_left, ended, started_ms, ended_ms) "
             "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (partition, id) DO UPDATE SET http_status = excluded.http_status, "
+            "request_bytes = excluded.request_bytes, "
             "response = excluded.response, response_bytes = excluded.response_bytes, "
             "response_digest = excluded.response_digest, bytes_left = excluded.bytes_left, "
             "ended = excluded.ended, ended_ms = excluded.ended_ms")
@@ -67,6 +68,37 @@ private:
     egress::Record record_;
 };
 
+class MarkWork final : public journal::Work {
+public:
+    MarkWork(egress::Record record, std::function<void(bool)> done)
+        : record_(std::move(record))
+        , done_(std::move(done))
+    {}
+    void run(journal::LaneContext& context) override
+    {
+        granted_ = false;
+        const auto mark = [&] {
+            granted_ = journal::Calls::markSending(context.group,
+                                                   record_.ticket.call_id,
+                                                   record_.ticket.delivery,
+                                                   record_.request_digest);
+            if (granted_) {
+                upsert(context.group.connection(), record_);
+            }
+        };
+        granted_ = !context.group.attempt(mark) && granted_;
+    }
+    void committed() noexcept override { done_(granted_); }
+    /// Not committed, or maybe: nothing is sent, and a mark that is there after all only means that
+    /// the hub will ask the provider.
+    void failed(const journal::UnitFailed&) noexcept override { done_(false); }
+
+private:
+    egress::Record record_;
+    std::function<void(bool)> done_;
+    bool granted_ = false;
+};
+
 } // namespace
 
 ExchangeLog::ExchangeLog(journal::Lane& lane)
@@ -92,6 +124,11 @@ bool ExchangeLog::markSending(const egress::Ticket& ticket, const egress::Record
     }
     HUB_FAILPOINT(MarkGranted);
     return granted;
+}
+
+void ExchangeLog::markSendingLater(const egress::Record& record, std::function<void(bool)> done)
+{
+    lane_.submit(std::make_unique<MarkWork>(record, std::move(done)));
 }
 
 void ExchangeLog::recordExchange(const egress::Record& record)

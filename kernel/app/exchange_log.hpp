@@ -5,6 +5,8 @@
 #include "egress/exchanger.hpp"
 #include "journal/lane.hpp"
 
+#include <functional>
+
 namespace hub::app {
 
 class ExchangeLog final : public egress::Journal {
@@ -12,6 +14,8 @@ public:
     explicit ExchangeLog(journal::Lane& lane);
 
     bool markSending(const egress::Ticket& ticket, const egress::Record& record) override;
+    /// The same without waiting: `done` is called once, on the lane's thread, after the commit.
+    void markSendingLater(const egress::Record& record, std::function<void(bool granted)> done);
     void recordExchange(const egress::Record& record) override;
 
 private:

@@ -16,6 +16,8 @@
 #include "app/outcome_waiters.hpp"
 #include "app/own_secrets.hpp"
 #include "app/service_desk.hpp"
+#include "app/sessions.hpp"
+#include "app/stream_desk.hpp"
 #include "app/translate.hpp"
 #include "bus/router.hpp"
 #include "egress/exchanger.hpp"
@@ -130,7 +132,16 @@ public:
         , exchanges_(lane_)
         , exchanger_(exchangerSettings(settings_), exchanges_, clock_)
         , trail_(lane_, clock_, audit_)
+        , streams_({catalogue_,
+                    bridge_.liveCalls(),
+                    exchanges_,
+                    router_,
+                    clock_,
+                    streamSettings(settings_),
+                    static_cast<std::size_t>(settings_.egress.streams_per_library_max),
+                    settings_.isDemo()})
         , services_(serviceParts())
+        , sessions_(catalogue_, bridge_, clock_)
         , fleet_({catalogue_,
                   settings_,
                   clock_,
@@ -174,8 +185,21 @@ public:
         HostWatch watch = fleet_.watch();
         auto lost = std::move(watch.lost);
         watch.lost = [this, lost](const bus::HostId& host, const std::string& reason) {
+            sessions_.hostLost(host);
             services_.hostLost(host);
+            streams_.hostLost(host);
             lost(host, reason);
+        };
+        auto ready = std::move(watch.ready);
+        watch.ready = [this, ready](const bus::HostId& host) {
+            ready(host);
+            sessions_.hostReady(host);
+        };
+        watch.answered = [this](const LiveCall& live, const journal::CallAnswer& answer) {
+            streams_.deliveryEnded(live.host, live.ticket.call_id, answer.status);
+            if (live.session) {
+                sessions_.ended(live.host, answer);
+            }
         };
         bridge_.attach(lane_, router_, services_, std::move(watch));
     }
@@ -189,6 +213,7 @@ public:
         fleet_.migrate();
         lane_.start();
         router_.start();
+        sessions_.start();
         fleet_.start();
         jobs_.start();
         gateway_.start();
@@ -209,6 +234,7 @@ public:
         admin_server_.stop();
         gateway_.stop();
         jobs_.stop();
+        sessions_.stop();
         fleet_.stop(clock_.nowMs() + kStopMs);
         router_.stop();
         lane_.stop();
@@ -226,6 +252,7 @@ private:
             secrets_,
             keys_,
             exchanger_,
+            streams_,
             blobs_,
             router_,
             clock_,
@@ -255,7 +282,9 @@ private:
     ExchangeLog exchanges_;
     egress::Exchanger exchanger_;
     AuditTrail trail_;
+    StreamDesk streams_;
     ServiceDesk services_;
+    Sessions sessions_;
     Fleet fleet_;
     HubBackend backend_;
     gateway::Gateway gateway_;

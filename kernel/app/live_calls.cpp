@@ -31,11 +31,12 @@ LiveCalls::find(const bus::HostId& host, hub_call_id call, std::int64_t now_ms) 
 {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(Key{host.library, call});
-    if (found == calls_.end() || found->second.host != host ||
-        found->second.ticket.deadline_ms <= now_ms) {
+    if (found == calls_.end() || found->second.host != host) {
         return std::nullopt;
     }
-    return found->second;
+    const std::int64_t deadline_ms = found->second.ticket.deadline_ms;
+    const bool late = !found->second.session && deadline_ms <= now_ms;
+    return late ? std::nullopt : std::optional{found->second};
 }
 
 bool LiveCalls::countExchange(const bus::HostId& host, hub_call_id call, std::uint32_t limit)

@@ -18,6 +18,7 @@ struct LiveCall {
     bus::HostId host;
     egress::Ticket ticket;
     std::string contract;
+    bool session = false; // holds the account's standing connection: nothing of it is marked
     bool inbound = false; // reads a callback: no exchange, no mark
     bool carried = false; // by the payer's browser: a signature, but no exchange
     std::uint32_t exchanges = 0;

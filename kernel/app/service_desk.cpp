@@ -6,6 +6,7 @@
 #include <hub/ext/http.h>
 #include <hub/ext/keys.h>
 #include <hub/ext/secrets.h>
+#include <hub/ext/stream.h>
 
 #include <algorithm>
 #include <type_traits>
@@ -46,6 +47,10 @@ void ServiceDesk::serve(const bus::HostId& host, bus::ServiceFrame frame)
 void ServiceDesk::serveNow(const bus::HostId& host, const bus::ServiceFrame& frame)
 {
     try {
+        if (frame.extension == HUB_EXT_STREAM_1) {
+            parts_.streams.serve(host, frame); // most of it takes no delivery
+            return;
+        }
         const auto live = parts_.live.find(host, frame.call_id, parts_.clock.nowMs());
         const plugin::Package* package = parts_.catalogue.findPackage(host.library);
         if (!live || package == nullptr || !package->manifest.wants(frame.extension)) {
@@ -75,7 +80,7 @@ void ServiceDesk::exchange(const bus::HostId& host,
 {
     auto wanted = hubp::decodeService<hubp::HttpExchange>(frame.arguments);
     const bool counted = parts_.live.countExchange(host, frame.call_id, kExchangesMax);
-    if (!wanted.ok() || live.inbound || live.carried || !counted) {
+    if (!wanted.ok() || live.session || live.inbound || live.carried || !counted) {
         answer(host, frame.service_id, {HUB_REJECTED, ""});
         return;
     }

@@ -5,6 +5,7 @@
 
 #include "app/bridge.hpp"
 #include "app/live_calls.hpp"
+#include "app/stream_desk.hpp"
 #include "base/clock.hpp"
 #include "base/queue.hpp"
 #include "bus/router.hpp"
@@ -27,6 +28,7 @@ struct ServiceParts {
     security::Secrets& secrets;
     security::Keys& keys;
     egress::Exchanger& exchanger;
+    StreamDesk& streams;
     store::Blobs& blobs;
     bus::Router& router;
     const base::Clock& clock;

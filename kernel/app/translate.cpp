@@ -71,6 +71,16 @@ egress::Settings exchangerSettings(const config::Settings& settings)
     return egress;
 }
 
+egress::StreamSettings streamSettings(const config::Settings& settings)
+{
+    egress::StreamSettings streams;
+    streams.ca_file = settings.egress.ca_file;
+    streams.connect_timeout_ms = settings.egress.connect_timeout_ms;
+    streams.read_timeout_ms = settings.egress.first_byte_timeout_ms;
+    streams.write_timeout_ms = settings.egress.total_timeout_ms;
+    return streams;
+}
+
 gateway::GatewaySettings gatewaySettings(const config::Settings& settings)
 {
     const config::Settings::Gateway& from = settings.gateway;

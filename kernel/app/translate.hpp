@@ -4,6 +4,7 @@
 #include "bus/router.hpp"
 #include "config/settings.hpp"
 #include "egress/exchanger.hpp"
+#include "egress/streams.hpp"
 #include "gateway/gateway.hpp"
 #include "journal/lane.hpp"
 #include "observe/log.hpp"
@@ -18,6 +19,7 @@ journal::LaneSettings laneSettings(const config::Settings& settings,
 /// Makes the 0700 folder of the socket; short, because of the 107-byte limit of Unix sockets.
 bus::RouterSettings routerSettings(const config::Settings& settings);
 egress::Settings exchangerSettings(const config::Settings& settings);
+egress::StreamSettings streamSettings(const config::Settings& settings);
 gateway::GatewaySettings gatewaySettings(const config::Settings& settings);
 observe::LogSettings logSettings(const config::Settings& settings);
 

@@ -63,12 +63,14 @@ constexpr const char* kForm = R"json({
           "if": { "type": "string" },
           "then": { "$ref": "#/definitions/token" }
         },
-        "http_exact": {
-          "type": "array",
-          "uniqueItems": true,
-          "items": { "type": "string", "pattern": "^([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$" }
-        }
+        "http_exact": { "$ref": "#/definitions/origins" },
+        "stream_exact": { "$ref": "#/definitions/origins" }
       }
+    },
+    "origins": {
+      "type": "array",
+      "uniqueItems": true,
+      "items": { "type": "string", "pattern": "^([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:]+\\]):[0-9]{1,5}$" }
     }
   }
 })json";
@@ -114,6 +116,7 @@ Account parseAccount(const Json& json)
     account.keys = json.value("keys", account.keys);
     account.secrets = json.value("secrets", account.secrets);
     account.http_exact = json.value("http_exact", account.http_exact);
+    account.stream_exact = json.value("stream_exact", account.stream_exact);
     if (json.contains("callback_token")) {
         account.callback_tokens = texts(json.at("callback_token"));
     }
@@ -166,6 +169,7 @@ void checkProduction(const LibraryFile& file, std::vector<std::string>& problems
         }
         std::vector<std::string> loopback;
         findLoopback(account.config, place + "/config", loopback);
+        findLoopback(account.stream_exact, place + "/stream_exact", loopback);
         for (const std::string& pointer : loopback) {
             problems.push_back(fmt::format("{}: \"{}\" names this machine, must be the provider's "
                                            "address in profile production; correct it",

@@ -23,6 +23,7 @@ struct Account {
     std::map<std::string, std::string> secrets;
     std::vector<std::string> callback_tokens; // newest first; older ones stay valid
     std::vector<std::string> http_exact;      // "127.0.0.1:9443"; profile demo only
+    std::vector<std::string> stream_exact;    // "smtp.example.com:465"; private ones: demo only
 };
 
 enum class Isolation { InProcess, Process };

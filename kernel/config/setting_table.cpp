@@ -310,6 +310,10 @@ void addEgress(std::vector<Setting>& table)
                      "5000",
                      HUB_INTEGER(10, 10 * kMinute, egress.breaker_open_ms),
                      "How long an open breaker refuses before it lets one exchange probe."});
+    table.push_back({"egress.streams_per_library_max",
+                     "64",
+                     HUB_INTEGER(1, 4096, egress.streams_per_library_max),
+                     "Streams (hub.stream) that one connector may hold at once."});
 }
 
 void addLog(std::vector<Setting>& table)

@@ -92,6 +92,7 @@ struct Settings {
         std::int64_t response_bytes_max = 0;
         std::int64_t breaker_failures = 0;
         std::int64_t breaker_open_ms = 0;
+        std::int64_t streams_per_library_max = 0;
     } egress;
 
     struct Lane {

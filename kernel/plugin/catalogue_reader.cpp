@@ -3,6 +3,7 @@
 #include "base/exception.hpp"
 #include "config/json_file.hpp"
 
+#include <hub/ext/stream.h>
 #include <hub/plugin.h>
 
 #include <algorithm>
@@ -230,6 +231,13 @@ void CatalogueReader::checkConfiguration(const Package& package)
             fmt::format("{}: \"/isolation\" is \"process\", must be \"in_process\" for a plugin; "
                         "remove it",
                         package.file.file));
+    }
+    if (package.manifest.wants(HUB_EXT_STREAM_1) && package.isolation == Isolation::InProcess) {
+        catalogue_.problems_.push_back(
+            fmt::format("{}: \"/isolation\" is \"in_process\", must be \"process\" for a library "
+                        "that uses {}; remove it",
+                        package.file.file,
+                        HUB_EXT_STREAM_1));
     }
     checkValues(package, package.manifest.configuration, package.file.config, "/config");
     for (const auto& [name, account] : package.file.accounts) {

@@ -12,6 +12,7 @@
 #include <hub/ext/person.h>
 #include <hub/ext/secrets.h>
 #include <hub/ext/store.h>
+#include <hub/ext/stream.h>
 
 #include <algorithm>
 #include <set>
@@ -87,6 +88,9 @@ void takeWishes(const Json& json, Manifest& manifest)
                      texts(http, "methods"),
                      texts(mask, "request"),
                      texts(mask, "response")};
+    const Json stream = json.value("stream", Json::object());
+    manifest.stream = {
+        texts(stream, "hosts"), texts(stream, "security"), stream.value("session", false)};
     for (const Json& item : list(json, "commands")) {
         manifest.commands.push_back(
             {item.at("name"), item.at("operation"), texts(item, "arguments"), item.at("title")});
@@ -151,6 +155,9 @@ private:
 
     void checkKind()
     {
+        if (manifest_.kind != Kind::Connector) {
+            refuseMember(manifest_.json.contains("stream"), "stream");
+        }
         if (manifest_.kind == Kind::Plugin) {
             if (manifest_.isolation == Isolation::Process) {
                 refuse(
@@ -211,10 +218,16 @@ private:
         require(!manifest_.keys.empty(), "keys", HUB_EXT_KEYS_1);
         require(!manifest_.secrets.empty(), "secrets", HUB_EXT_SECRETS_1);
         require(!manifest_.http.hosts.empty(), "http", HUB_EXT_HTTP_1);
+        require(manifest_.json.contains("stream"), "stream", HUB_EXT_STREAM_1);
         require(!manifest_.asks.empty(), "asks", HUB_EXT_ASK_1);
         if (manifest_.kind == Kind::Plugin) {
             require(!manifest_.exports.empty(), "exports", HUB_EXT_STORE_1);
             require(!manifest_.reads.empty(), "reads", HUB_EXT_STORE_1);
+        }
+        if (manifest_.wants(HUB_EXT_STREAM_1) && !manifest_.json.contains("stream")) {
+            refuse(fmt::format("\"/extensions\" names \"{}\", so \"/stream\" must say what for; "
+                               "add it",
+                               HUB_EXT_STREAM_1));
         }
     }
 
@@ -311,6 +324,11 @@ bool KeyRole::allows(const std::string& use, const std::string& algorithm) const
     return contains(uses, use) && (use == "public_part" || contains(algorithms, algorithm));
 }
 
+bool StreamWishes::allows(const std::string& kind) const
+{
+    return contains(security, kind);
+}
+
 bool Manifest::wants(const std::string& extension) const
 {
     return contains(extensions, extension);
@@ -355,7 +373,8 @@ const std::vector<std::string>& knownExtensions()
                                                   HUB_EXT_KEYS_1,
                                                   HUB_EXT_PERSON_1,
                                                   HUB_EXT_SECRETS_1,
-                                                  HUB_EXT_STORE_1};
+                                                  HUB_EXT_STORE_1,
+                                                  HUB_EXT_STREAM_1};
     return kIds;
 }
 

@@ -65,6 +65,14 @@ struct HttpWishes {
     std::vector<std::string> mask_response;
 };
 
+struct StreamWishes {
+    std::vector<std::string> hosts;    // "smtp.example.com:465"
+    std::vector<std::string> security; // "tls", "plain"
+    bool session = false;              // every account has a standing connection
+
+    bool allows(const std::string& kind) const;
+};
+
 struct Command {
     std::string name; // "payment show"
     std::string operation;
@@ -110,6 +118,7 @@ struct Manifest {
     std::vector<KeyRole> keys;
     std::vector<SecretRole> secrets;
     HttpWishes http;
+    StreamWishes stream;
     base::Json configuration;         // schema
     base::Json account_configuration; // schema
     std::vector<Command> commands;

@@ -160,6 +160,25 @@ constexpr const char* kForm = R"json({
         }
       }
     },
+    "stream": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["hosts", "security"],
+      "properties": {
+        "hosts": {
+          "type": "array",
+          "uniqueItems": true,
+          "items": { "type": "string", "pattern": "^[a-z0-9-]+(\\.[a-z0-9-]+)+:[1-9][0-9]{0,4}$" }
+        },
+        "security": {
+          "type": "array",
+          "minItems": 1,
+          "uniqueItems": true,
+          "items": { "enum": ["tls", "plain"] }
+        },
+        "session": { "type": "boolean" }
+      }
+    },
     "configuration": { "type": "object" },
     "account_configuration": { "type": "object" },
     "commands": {

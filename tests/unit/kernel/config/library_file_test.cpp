@@ -95,6 +95,22 @@ std::vector<Row> rows()
          account(R"("http_exact":["192.0.2.1:9443"])"),
          production,
          R"("/accounts/main/http_exact" is "192.0.2.1:9443", must be absent in profile production)"},
+        {"exact streams in demo",
+         account(R"("stream_exact":["127.0.0.1:2525","[::1]:2525"])"),
+         demo,
+         ""},
+        {"exact stream without port",
+         account(R"("stream_exact":["smtp.example.com"])"),
+         demo,
+         R"("/accounts/main/stream_exact/0" is "smtp.example.com", must match)"},
+        {"exact stream in production",
+         account(R"("stream_exact":["smtp.example.com:465"])"),
+         production,
+         ""},
+        {"loopback stream in production",
+         account(R"("stream_exact":["smtp.example.com:465","127.0.0.1:25"])"),
+         production,
+         R"("/accounts/main/stream_exact/1" names this machine)"},
         {"loopback in demo",
          account(R"("config":{"gateway":"https://127.0.0.1:9443/x"})"),
          demo,
@@ -155,7 +171,7 @@ public:
             "accounts": {"main": {"config": {"b": 2}, "keys": {"app_key": "main/app_key"},
                 "secrets": {"pin": "main/pin"},
                 "callback_token": ["newest0000000000000000", "older00000000000000000"],
-                "http_exact": ["127.0.0.1:9443"]}},
+                "http_exact": ["127.0.0.1:9443"], "stream_exact": ["smtp.example.com:465"]}},
             "grants": {"secrets": ["pin"]}})");
 
         const auto file = readLibraryFiles(folder_, Profile::Demo).files.at(0);
@@ -169,6 +185,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("main/pin"), main.secrets.at("pin"));
         CPPUNIT_ASSERT_EQUAL(std::string("newest0000000000000000"), main.callback_tokens.at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("127.0.0.1:9443"), main.http_exact.at(0));
+        CPPUNIT_ASSERT_EQUAL(std::string("smtp.example.com:465"), main.stream_exact.at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("pin"), file.granted_secrets.at(0));
     }
 
