@@ -2,6 +2,7 @@
 
 #include "app/command_reply.hpp"
 #include "app/doctor.hpp"
+#include "app/plugin_commands.hpp"
 #include "app/secret_commands.hpp"
 #include "base/uuid.hpp"
 
@@ -62,6 +63,8 @@ Admin::Admin(AdminParts parts)
         [this](const AdminRequest& request) { return deadLetterDecide(request, true); });
     add("dead-letter dismiss",
         [this](const AdminRequest& request) { return deadLetterDecide(request, false); });
+    add("job list", [this](const AdminRequest& request) { return jobList(request); });
+    add("job cancel", [this](const AdminRequest& request) { return jobCancel(request); });
     add("doctor", [this](const AdminRequest&) { return doctor(); });
     add("audit verify", [this](const AdminRequest&) { return auditVerify(); });
     add("audit list", [this](const AdminRequest& request) { return auditList(request); });
@@ -215,33 +218,21 @@ AdminReply Admin::commandList()
 
 AdminReply Admin::pluginCommand(const AdminRequest& request)
 {
-    for (const plugin::Package* package : parts_.catalogue.enabled()) {
-        for (const plugin::Command& command : package->manifest.commands) {
-            if (!beginsWith(request.words, command.name)) {
-                continue;
-            }
-            plugin::InprocLibrary* library = parts_.fleet.inproc(package->manifest.id);
-            if (library == nullptr) {
-                return AdminReply::failure(cli::kExitFailed,
-                                           "the plugin " + package->manifest.id +
-                                               " is not running; see `expohub plugin list`");
-            }
-            journal::Envelope envelope;
-            envelope.source = HUB_SOURCE_COMMAND;
-            envelope.id = base::makeUuidV7(parts_.clock.nowMs());
-            envelope.operation = command.operation;
-            envelope.edition = parts_.settings.edition;
-            envelope.trace = base::makeTraceId();
-            envelope.principal = request.actor;
-            envelope.time_ms = parts_.clock.nowMs();
-            envelope.payload =
-                base::Json{{"arguments", argumentsAfter(request.words, command.name)}}.dump();
-            store::Lease snapshot = parts_.database.snapshot();
-            return commandReply(library->read(*snapshot, envelope));
-        }
+    const auto found = findCommand(parts_.catalogue, request);
+    if (!found) {
+        return AdminReply::failure(cli::kExitUsage,
+                                   "no command \"" + request.words[0] + "\"; see `expohub --help`");
     }
-    return AdminReply::failure(cli::kExitUsage,
-                               "no command \"" + request.words[0] + "\"; see `expohub --help`");
+    const std::string& id = found->package.manifest.id;
+    plugin::InprocLibrary* library = parts_.fleet.inproc(id);
+    if (library == nullptr) {
+        return AdminReply::failure(
+            cli::kExitFailed, "the plugin " + id + " is not running; see `expohub plugin list`");
+    }
+    store::Lease snapshot = parts_.database.snapshot();
+    return commandReply(library->read(
+        *snapshot,
+        commandEnvelope(*found, request, parts_.settings.edition, parts_.clock.nowMs())));
 }
 
 } // namespace hub::app

@@ -47,6 +47,8 @@ private:
     cli::AdminReply deadLetterList(const cli::AdminRequest& request);
     cli::AdminReply deadLetterShow(const cli::AdminRequest& request);
     cli::AdminReply deadLetterDecide(const cli::AdminRequest& request, bool replay);
+    cli::AdminReply jobList(const cli::AdminRequest& request);
+    cli::AdminReply jobCancel(const cli::AdminRequest& request);
     cli::AdminReply doctor();
     /// What the durability of the writer's connection rests on.
     std::string storeSettingsText();

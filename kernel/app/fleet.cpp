@@ -1,5 +1,6 @@
 #include "app/fleet.hpp"
 
+#include "app/translate.hpp"
 #include "observe/log.hpp"
 #include "plugin/loader.hpp"
 
@@ -160,17 +161,11 @@ void Fleet::refuse(Member& member, const std::string& reason)
 base::Json Fleet::configOf(const Member& member) const
 {
     base::Json config = parts_.catalogue.configFor(member.package->manifest.id);
-    // What a library may not choose itself: filled in where its schema asks for it.
-    const base::Json known =
-        member.package->manifest.configuration.value("properties", base::Json::object());
-    const auto fill = [&](const char* name, const base::Json& value) {
-        if (known.contains(name)) {
-            config["config"][name] = value;
-        }
-    };
-    fill("site", parts_.settings.site);
-    fill("store_epoch", parts_.store_epoch);
-    fill("configuration_version", member.configuration_version);
+    fillKnown(config,
+              member.package->manifest,
+              {{"site", parts_.settings.site},
+               {"store_epoch", parts_.store_epoch},
+               {"configuration_version", member.configuration_version}});
     return config;
 }
 

@@ -70,18 +70,6 @@ std::int64_t storeEpoch(store::Database& database)
     return std::stoll(query.text(0));
 }
 
-std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path& data_folder,
-                                                     security::Secrets& secrets)
-{
-    const std::filesystem::path folder = data_folder / "persons";
-    std::filesystem::create_directories(folder);
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
-    return std::make_unique<security::PersonKeys>(store::openSideFile(folder / "persons.db"),
-                                                  folder / "erasures.log",
-                                                  secrets,
-                                                  blindIndexKey(secrets));
-}
-
 /// What was erased stays so: after a crash between commit and destruction, and after a restore of
 /// either store.
 void repeatErasures(store::Connection& store, security::PersonKeys& persons, std::int64_t now_ms)

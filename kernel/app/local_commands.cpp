@@ -1,6 +1,7 @@
 #include "app/local_commands.hpp"
 
 #include "app/doctor.hpp"
+#include "app/plugin_commands.hpp"
 #include "app/secret_commands.hpp"
 #include "app/server.hpp"
 #include "config/configuration.hpp"
@@ -92,6 +93,9 @@ AdminReply run(const AdminRequest& request, const cli::GlobalOptions& options)
     }
     if (command == "audit verify") {
         return verifyAudit(settings);
+    }
+    if (!command.starts_with("secret ")) {
+        return runOnClosedStore(settings, request);
     }
     security::Secrets secrets(settings.secrets.folder,
                               security::loadMasterKey(settings.secrets.master_key_file));

@@ -2,6 +2,7 @@
 
 #include "base/exception.hpp"
 #include "base/uuid.hpp"
+#include "store/database.hpp"
 
 #include <utility>
 
@@ -39,6 +40,18 @@ security::SecretBytes auditKey(security::Secrets& secrets)
 security::SecretBytes blindIndexKey(security::Secrets& secrets)
 {
     return ownKey(secrets, kBlindIndexKey);
+}
+
+std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path& data_folder,
+                                                     security::Secrets& secrets)
+{
+    const std::filesystem::path folder = data_folder / "persons";
+    std::filesystem::create_directories(folder);
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
+    return std::make_unique<security::PersonKeys>(store::openSideFile(folder / "persons.db"),
+                                                  folder / "erasures.log",
+                                                  secrets,
+                                                  blindIndexKey(secrets));
 }
 
 } // namespace hub::app

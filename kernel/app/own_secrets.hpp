@@ -1,7 +1,11 @@
 // OwnSecrets: the secrets that the hub keeps for itself, made when they are first needed.
 #pragma once
 
+#include "security/person_keys.hpp"
 #include "security/secrets.hpp"
+
+#include <filesystem>
+#include <memory>
 
 namespace hub::app {
 
@@ -12,5 +16,8 @@ inline constexpr const char* kAuditAnchor = "audit.anchor";
 security::SecretBytes auditKey(security::Secrets& secrets);
 /// The key by which personal values are found again. Throws base::Failure.
 security::SecretBytes blindIndexKey(security::Secrets& secrets);
+/// The keys of persons, in a folder of their own beside the store. Throws base::Failure.
+std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path& data_folder,
+                                                     security::Secrets& secrets);
 
 } // namespace hub::app

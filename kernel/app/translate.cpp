@@ -38,6 +38,16 @@ journal::LaneSettings laneSettings(const config::Settings& settings,
     return lane;
 }
 
+void fillKnown(base::Json& config, const plugin::Manifest& manifest, const base::Json& values)
+{
+    const base::Json known = manifest.configuration.value("properties", base::Json::object());
+    for (const auto& [name, value] : values.items()) {
+        if (known.contains(name)) {
+            config["config"][name] = value;
+        }
+    }
+}
+
 bus::RouterSettings routerSettings(const config::Settings& settings)
 {
     std::string folder = "/tmp/expohub-XXXXXX";

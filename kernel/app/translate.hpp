@@ -8,6 +8,7 @@
 #include "gateway/gateway.hpp"
 #include "journal/lane.hpp"
 #include "observe/log.hpp"
+#include "plugin/manifest.hpp"
 #include "store/database.hpp"
 
 namespace hub::app {
@@ -21,6 +22,9 @@ bus::RouterSettings routerSettings(const config::Settings& settings);
 egress::Settings exchangerSettings(const config::Settings& settings);
 egress::StreamSettings streamSettings(const config::Settings& settings);
 gateway::GatewaySettings gatewaySettings(const config::Settings& settings);
+/// What a library may not choose itself: filled into what create() receives, where the manifest's
+/// schema asks for it.
+void fillKnown(base::Json& config, const plugin::Manifest& manifest, const base::Json& values);
 observe::LogSettings logSettings(const config::Settings& settings);
 
 } // namespace hub::app

@@ -109,6 +109,8 @@ public:
     /// the view or a column is missing.
     virtual void withdrawViews() = 0;
     virtual void exposeView(const ExportedView& view) = 0;
+    /// For a store that is only read: what exposeView() let this library read.
+    virtual void letRead(const std::string& library, const std::string& view) = 0;
 
     virtual Connection& writer() = 0;
 

@@ -16,6 +16,10 @@ public:
     void migrate(const std::string& library, const std::vector<Migration>& steps) override;
     void withdrawViews() override;
     void exposeView(const ExportedView& view) override;
+    void letRead(const std::string& library, const std::string& view) override
+    {
+        libraries_.letRead(library, view);
+    }
     Connection& writer() override { return writingConnection(); }
     void beginGroup() override;
     Lease snapshot() override { return readers_->lend(); }

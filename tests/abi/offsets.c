@@ -5,9 +5,13 @@
 #include <hub/ext/blob.h>
 #include <hub/ext/clock.h>
 #include <hub/ext/http.h>
+#include <hub/ext/job.h>
 #include <hub/ext/keys.h>
+#include <hub/ext/person.h>
 #include <hub/ext/secrets.h>
+#include <hub/ext/session.h>
 #include <hub/ext/store.h>
+#include <hub/ext/stream.h>
 #include <hub/plugin.h>
 
 #include <stdio.h>
@@ -182,6 +186,60 @@ static void print_store(void)
     MEMBER(hub_store_v1, execute);
 }
 
+static void print_job(void)
+{
+    STRUCT(hub_job_v1);
+    MEMBER(hub_job_v1, struct_size);
+    MEMBER(hub_job_v1, reserved);
+    MEMBER(hub_job_v1, begin);
+    MEMBER(hub_job_v1, cancel);
+    MEMBER(hub_job_v1, show);
+}
+
+static void print_person(void)
+{
+    STRUCT(hub_person_v1);
+    MEMBER(hub_person_v1, struct_size);
+    MEMBER(hub_person_v1, reserved);
+    MEMBER(hub_person_v1, seal);
+    MEMBER(hub_person_v1, open);
+    MEMBER(hub_person_v1, blind_index);
+    MEMBER(hub_person_v1, erase);
+}
+
+static void print_session(void)
+{
+    STRUCT(hub_session_grant);
+    MEMBER(hub_session_grant, struct_size);
+    MEMBER(hub_session_grant, reserved);
+    MEMBER(hub_session_grant, subject);
+    MEMBER(hub_session_grant, scopes);
+    MEMBER(hub_session_grant, label);
+    MEMBER(hub_session_grant, expires_unix_ms);
+    MEMBER(hub_session_grant, idle_ms);
+    STRUCT(hub_session_v1);
+    MEMBER(hub_session_v1, struct_size);
+    MEMBER(hub_session_v1, reserved);
+    MEMBER(hub_session_v1, grant);
+    MEMBER(hub_session_v1, rescope);
+    MEMBER(hub_session_v1, end);
+    MEMBER(hub_session_v1, end_all);
+    MEMBER(hub_session_v1, list);
+}
+
+static void print_stream(void)
+{
+    STRUCT(hub_stream_v1);
+    MEMBER(hub_stream_v1, struct_size);
+    MEMBER(hub_stream_v1, reserved);
+    MEMBER(hub_stream_v1, open);
+    MEMBER(hub_stream_v1, secure);
+    MEMBER(hub_stream_v1, begin);
+    MEMBER(hub_stream_v1, write);
+    MEMBER(hub_stream_v1, read);
+    MEMBER(hub_stream_v1, close);
+}
+
 int main(void)
 {
     print_plugin();
@@ -192,5 +250,9 @@ int main(void)
     print_keys();
     print_secrets();
     print_store();
+    print_job();
+    print_person();
+    print_session();
+    print_stream();
     return 0;
 }

@@ -60,11 +60,11 @@ private:
         std::ostringstream all;
         const auto file = line_.request.options.find("file");
         if (file != line_.request.options.end()) {
-            std::ifstream stream(file->get<std::string>(), std::ios::binary);
+            const std::string path = file->get<std::string>();
+            std::ifstream stream(path, std::ios::binary);
             if (!stream) {
                 fail(kExitUsage,
-                     fmt::format("{} can't be read; name a readable file with --file",
-                                 file->get<std::string>()));
+                     fmt::format("{} can't be read; name a readable file with --file", path));
                 return false;
             }
             all << stream.rdbuf();
@@ -85,6 +85,12 @@ private:
         return true;
     }
 
+    /// What is no command of the program may be one of a plugin, on the closed store.
+    bool mayRunHere() const
+    {
+        return line_.spec == nullptr || line_.spec->place == Place::HubOrHere;
+    }
+
     AdminReply execute()
     {
         if (line_.spec != nullptr && line_.spec->place == Place::Here) {
@@ -95,14 +101,8 @@ private:
             return reply.value();
         }
         const bool nobody = reply.error().code == HUB_UNAVAILABLE;
-        if (nobody && line_.spec != nullptr && line_.spec->place == Place::HubOrHere) {
+        if (nobody && mayRunHere()) {
             return local_.run(line_.request, line_.global);
-        }
-        if (nobody && line_.spec == nullptr) {
-            return AdminReply::failure(kExitUsage,
-                                       fmt::format("`{}` is no command of the program, and {}",
-                                                   fmt::join(line_.request.words, " "),
-                                                   reply.error().message));
         }
         return AdminReply::failure(nobody ? kExitUnavailable : kExitFailed, reply.error().message);
     }

@@ -18,8 +18,8 @@ namespace hub::cli {
 struct LocalSide {
     /// Path of the admin socket by the settings in force.
     std::function<std::filesystem::path(const GlobalOptions&)> admin_socket;
-    /// Runs a command in this process: those of Place::Here, and of Place::HubOrHere when no hub
-    /// answers.
+    /// Runs a command in this process: those of Place::Here, and, when no hub answers, those of
+    /// Place::HubOrHere and those that the program does not know.
     std::function<AdminReply(const AdminRequest&, const GlobalOptions&)> run;
     std::string version;
 };

@@ -81,6 +81,16 @@ void addEvents(std::vector<CommandSpec>& table)
                      {{"reason", "TEXT", "why; kept in the audit log"}}});
 }
 
+void addJobs(std::vector<CommandSpec>& table)
+{
+    table.push_back({"job list", "Shows imports and other long work.", Place::Hub, {}, {kLimit}});
+    table.push_back({"job cancel",
+                     "Ends a job that is not in force yet; what it staged goes.",
+                     Place::Hub,
+                     {{"job"}},
+                     {}});
+}
+
 void addSecurity(std::vector<CommandSpec>& table)
 {
     table.push_back({"api-key create",
@@ -115,6 +125,7 @@ const std::vector<CommandSpec>& commandTable()
         std::vector<CommandSpec> table;
         addHub(table);
         addEvents(table);
+        addJobs(table);
         addSecurity(table);
         return table;
     }();

@@ -172,6 +172,14 @@ public:
         add("cup", 3);
         CPPUNIT_ASSERT_EQUAL(std::string("cup"),
                              hub_->ask({"stock", "list"}).at(0).at(0).get<std::string>());
+
+        hub_->stop();
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("on the closed store",
+                                     std::string("cup"),
+                                     hub_->ask({"stock", "list"}).at(0).at(0).get<std::string>());
+        const ProgramEnd unknown = hub_->command({"stock", "dance"});
+        CPPUNIT_ASSERT_EQUAL(64, unknown.code);
+        CPPUNIT_ASSERT(unknown.error.find("no hub answers") != std::string::npos);
     }
 
     void anErasedPersonIsGoneForGood()
@@ -227,6 +235,9 @@ public:
         start();
         const std::string wrong = beginImport({{"rows", 1200}, {"wrong_row", 700}});
         awaitImport(wrong, "failed");
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"),
+                             hub_->ask({"job", "list"}).at(0).at("state").get<std::string>());
+        CPPUNIT_ASSERT_EQUAL(1, hub_->command({"job", "cancel", wrong}).code);
         CPPUNIT_ASSERT_EQUAL(std::string("line 700, column 2: no such product"),
                              import(wrong).at("message").get<std::string>());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{-1}, piecesOf("item-0"));

@@ -196,6 +196,10 @@ public:
     }
     void withdrawViews() override { real_.withdrawViews(); }
     void exposeView(const store::ExportedView& view) override { real_.exposeView(view); }
+    void letRead(const std::string& library, const std::string& view) override
+    {
+        real_.letRead(library, view);
+    }
     store::Connection& writer() override { return real_.writer(); }
     void recover() override { real_.recover(); }
     store::Lease snapshot() override { return real_.snapshot(); }
