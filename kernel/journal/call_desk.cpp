@@ -41,10 +41,10 @@ OperationSpec CallDesk::specOf(const CallRow& row) const
     return kept;
 }
 
-CallDesk::Taken CallDesk::answer(Group& group, CallAnswer answer)
+CallDesk::Taken CallDesk::answer(Group& group, const std::string& connector, CallAnswer answer)
 {
     const auto row = Calls::load(group, answer.id);
-    if (!row) {
+    if (!row || row->call.connector != connector) {
         return Taken::Unknown;
     }
     const bool under_way = row->state == CallState::Dispatched || row->state == CallState::Sending;

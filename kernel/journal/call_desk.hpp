@@ -25,7 +25,8 @@ public:
 
     /// What became of an answer, for metrics.
     enum class Taken { Settled, Late, Unknown };
-    Taken answer(Group& group, CallAnswer answer);
+    /// `connector` is who says so: what another library answers has no effect.
+    Taken answer(Group& group, const std::string& connector, CallAnswer answer);
     /// The deadline passed: with the mark unknown, without it not sent; the delivery is fenced.
     void expire(Group& group, hub_call_id id);
     /// The process that had the call is gone.

@@ -79,7 +79,7 @@ CallDesk::Taken CallFeed::answer(Group& group, const std::string& library, CallA
     HostState& host = hosts_.of(library);
     host.in_hand.erase(answer.id);
     host.suspects.erase(answer.id);
-    const CallDesk::Taken taken = desk_.answer(group, std::move(answer));
+    const CallDesk::Taken taken = desk_.answer(group, library, std::move(answer));
     HUB_FAILPOINT(OutcomeUnitDone);
     HUB_FAILPOINT_AFTER_COMMIT(group, OutcomeCommitted);
     return taken;

@@ -23,6 +23,7 @@ class CallDeskTest : public JournalFixture<kBackend> {
     CPPUNIT_TEST(resendSameKeySendsWithoutAQuery);
     CPPUNIT_TEST(neverResendStaysUnknown);
     CPPUNIT_TEST(aLateSuccessResolvesALateRefusalDoesNot);
+    CPPUNIT_TEST(anAnswerOfAnotherLibraryHasNoEffect);
     CPPUNIT_TEST(aReleasedCallIsNotFoundOutAnyMore);
     CPPUNIT_TEST(aFormThatIsLetOutCountsAsSentAndStaysAsItIs);
     CPPUNIT_TEST(aPersonalCallIsSealedAndForgottenWhenItsOwnerKnows);
@@ -94,7 +95,7 @@ class CallDeskTest : public JournalFixture<kBackend> {
         answer.status = status;
         answer.payload = payload;
         CallDesk::Taken taken{};
-        inGroup([&](Group& group) { taken = desk_.answer(group, answer); });
+        inGroup([&](Group& group) { taken = desk_.answer(group, "courier", answer); });
         return taken;
     }
 
@@ -386,6 +387,22 @@ public:
         call.spec = directory_.operation("parcel", "whisper", "{}").value();
         Group group(this->writer(), this->sequences_, clock_.nowMs());
         CPPUNIT_ASSERT_THROW(Calls::create(group, call), base::Failure);
+    }
+
+    void anAnswerOfAnotherLibraryHasNoEffect()
+    {
+        const hub_call_id id = create("send");
+        const CallDelivery call = send();
+        CallAnswer forged;
+        forged.id = id;
+        forged.delivery = call.delivery;
+        forged.status = HUB_OK;
+        forged.payload = "{}";
+        CallDesk::Taken taken{};
+        inGroup([&](Group& group) { taken = desk_.answer(group, "stranger", forged); });
+        CPPUNIT_ASSERT(taken == CallDesk::Taken::Unknown);
+        CPPUNIT_ASSERT(row(id).state == CallState::Sending);
+        assertTold({});
     }
 
     void aReleasedCallIsNotFoundOutAnyMore()
