@@ -49,6 +49,7 @@ Admin::Admin(AdminParts parts)
     };
     add("commands", [this](const AdminRequest&) { return commandList(); });
     add("plugin list", [this](const AdminRequest&) { return pluginList(); });
+    add("plugin approve", [this](const AdminRequest& request) { return pluginApprove(request); });
     for (const char* verb : {"enable", "disable", "restart"}) {
         add(("plugin " + std::string{verb}).c_str(),
             [this, verb](const AdminRequest& request) { return pluginSwitch(request, verb); });

@@ -40,6 +40,7 @@ private:
     using Command = std::function<cli::AdminReply(const cli::AdminRequest&, cli::AdminStream&)>;
 
     cli::AdminReply pluginList();
+    cli::AdminReply pluginApprove(const cli::AdminRequest& request);
     cli::AdminReply pluginSwitch(const cli::AdminRequest& request, const std::string& verb);
     cli::AdminReply eventTail(const cli::AdminRequest& request, cli::AdminStream& stream);
     cli::AdminReply eventShow(const cli::AdminRequest& request);

@@ -1,5 +1,6 @@
 #include "app/doctor.hpp"
 
+#include "app/approval.hpp"
 #include "app/own_secrets.hpp"
 #include "app/translate.hpp"
 #include "plugin/catalogue.hpp"
@@ -95,7 +96,9 @@ std::vector<Finding> examineOffline(const config::Settings& settings)
         return fmt::format("{} events", query.step() ? query.integer(0) : 0);
     });
     examine(findings, "libraries", [&] {
-        const auto catalogue = plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
+        security::Secrets secrets(settings.secrets.folder,
+                                  security::loadMasterKey(settings.secrets.master_key_file));
+        const auto catalogue = plugin::Catalogue::read(catalogueSettings(settings, secrets));
         if (!catalogue.problems().empty()) {
             throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "; "));
         }

@@ -1,6 +1,7 @@
 #include "app/hub.hpp"
 
 #include "app/admin.hpp"
+#include "app/approval.hpp"
 #include "app/audit_trail.hpp"
 #include "app/bridge.hpp"
 #include "app/call_directory.hpp"
@@ -47,10 +48,9 @@ const observe::Log kLog("hub");
 constexpr std::int64_t kStopMs = 8000;
 
 /// Checked before anything is opened: an installation that does not fit never starts.
-plugin::Catalogue readCatalogue(const config::Settings& settings)
+plugin::Catalogue readCatalogue(const config::Settings& settings, security::Secrets& secrets)
 {
-    plugin::Catalogue catalogue =
-        plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
+    plugin::Catalogue catalogue = plugin::Catalogue::read(catalogueSettings(settings, secrets));
     if (!catalogue.problems().empty()) {
         throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "\n"));
     }
@@ -96,9 +96,9 @@ class Hub::Impl {
 public:
     Impl(config::Settings settings, std::function<void(const std::string&)> fatal)
         : settings_(std::move(settings))
-        , catalogue_(readCatalogue(settings_))
         , secrets_(settings_.secrets.folder,
                    security::loadMasterKey(settings_.secrets.master_key_file))
+        , catalogue_(readCatalogue(settings_, secrets_))
         , keys_(secrets_)
         , call_seal_(secrets_)
         , database_(store::Database::open(storeSettings(settings_), clock_))
@@ -252,8 +252,8 @@ private:
     config::Settings settings_;
     base::SystemClock clock_;
     zmq::context_t zmq_;
-    plugin::Catalogue catalogue_;
     security::Secrets secrets_;
+    plugin::Catalogue catalogue_;
     security::Keys keys_;
     CallSeal call_seal_;
     std::unique_ptr<store::Database> database_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kAuditKey = "hub/audit";
 constexpr const char* kBlindIndexKey = "hub/blind_index";
+constexpr const char* kApprovalKey = "hub/approval";
 constexpr std::size_t kKeyBytes = 32;
 
 security::SecretBytes ownKey(security::Secrets& secrets, const char* name)
@@ -52,6 +53,11 @@ std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path
                                                   folder / "erasures.log",
                                                   secrets,
                                                   blindIndexKey(secrets));
+}
+
+security::SecretBytes approvalKey(security::Secrets& secrets)
+{
+    return ownKey(secrets, kApprovalKey);
 }
 
 } // namespace hub::app

@@ -19,5 +19,7 @@ security::SecretBytes blindIndexKey(security::Secrets& secrets);
 /// The keys of persons, in a folder of their own beside the store. Throws base::Failure.
 std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path& data_folder,
                                                      security::Secrets& secrets);
+/// The key that seals approvals of libraries. Throws base::Failure.
+security::SecretBytes approvalKey(security::Secrets& secrets);
 
 } // namespace hub::app

@@ -25,7 +25,8 @@ CatalogueSettings CatalogueSettings::from(const config::Settings& settings)
             settings.plugins.config_folder,
             settings.contracts_folder,
             settings.public_url,
-            settings.profile};
+            settings.profile,
+            {}};
 }
 
 Catalogue Catalogue::read(const CatalogueSettings& settings)

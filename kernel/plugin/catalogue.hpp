@@ -11,6 +11,7 @@
 #include "plugin/routes.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -42,6 +43,9 @@ struct CatalogueSettings {
     std::filesystem::path contracts_folder;
     std::string public_url;
     config::Profile profile = config::Profile::Production;
+    /// Why a connector or subscriber must not be loaded, wherever it would run; an empty sentence
+    /// allows it. Not set: none needs to be approved.
+    std::function<std::string(const Manifest&)> objection = {};
 
     static CatalogueSettings from(const config::Settings& settings);
 };

@@ -332,6 +332,12 @@ CatalogueReader::Reasons CatalogueReader::misfitsOf(const Package& package) cons
     for (std::string& reason : reasons) {
         reason.insert(0, name);
     }
+    if (settings_.objection && package.manifest.kind != Kind::Plugin) {
+        const std::string objection = settings_.objection(package.manifest);
+        if (!objection.empty()) {
+            reasons.push_back(objection);
+        }
+    }
     return reasons;
 }
 

@@ -105,7 +105,8 @@ void LineReader::finish(const std::function<void(std::string_view)>& line)
 }
 
 Result<std::unique_ptr<Child>> Child::spawn(const std::filesystem::path& program,
-                                            const std::vector<std::string>& environment)
+                                            const std::vector<std::string>& environment,
+                                            const std::vector<std::string>& arguments)
 {
     std::unique_ptr<Child> child(new Child);
     std::array<int, 2> writers = {-1, -1};
@@ -124,14 +125,15 @@ Result<std::unique_ptr<Child>> Child::spawn(const std::filesystem::path& program
         writers[i] = ends[1];
     }
     const SpawnActions spawning(writers[0], writers[1]);
-    std::vector<std::string> arguments = {program.string()};
+    std::vector<std::string> words = {program.string()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> variables = environment;
     pid_t pid = -1;
     const int failure = ::posix_spawn(&pid,
                                       program.c_str(),
                                       spawning.actions(),
                                       spawning.attributes(),
-                                      pointersTo(arguments).data(),
+                                      pointersTo(words).data(),
                                       pointersTo(variables).data());
     for (int& writer : writers) {
         closeIfOpen(writer);

@@ -35,7 +35,8 @@ public:
 
     /// `environment` holds "NAME=value". The error names the program.
     static Result<std::unique_ptr<Child>> spawn(const std::filesystem::path& program,
-                                                const std::vector<std::string>& environment);
+                                                const std::vector<std::string>& environment,
+                                                const std::vector<std::string>& arguments = {});
     /// Kills what is still alive of the process group, and waits for the process.
     ~Child();
     Child(const Child&) = delete;

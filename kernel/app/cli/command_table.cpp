@@ -37,6 +37,11 @@ void addHub(std::vector<CommandSpec>& table)
                      Place::Hub,
                      {{"library"}},
                      {}});
+    table.push_back({"plugin approve",
+                     "Judges an installed library by the conformance suite and keeps the verdict.",
+                     Place::Hub,
+                     {{"library"}},
+                     {}});
     table.push_back({"plugin restart",
                      "Stops a library and starts it in a new process.",
                      Place::Hub,

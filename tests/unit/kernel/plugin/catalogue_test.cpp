@@ -224,6 +224,7 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(refusesAFileWithoutLibrary);
     CPPUNIT_TEST(stopsWithoutContracts);
     CPPUNIT_TEST(findsALongCircle);
+    CPPUNIT_TEST(refusesWhatIsNotApproved);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -292,6 +293,20 @@ public:
         CPPUNIT_ASSERT(catalogue.findPackage("pay") != nullptr);
         CPPUNIT_ASSERT(catalogue.libraryOf("main") == nullptr);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, catalogue.enabled().size());
+    }
+
+    void refusesWhatIsNotApproved()
+    {
+        objection_ = [](const hub::plugin::Manifest& manifest) {
+            return "library \"" + manifest.id + "\" is not approved";
+        };
+
+        const Catalogue catalogue = read(Tree());
+
+        // The connector, but not the plugin that the operator installed by name.
+        CPPUNIT_ASSERT_EQUAL(std::string("library \"pay\" is not approved\n"), refused(catalogue));
+        CPPUNIT_ASSERT(catalogue.findPackage("pay") == nullptr);
+        CPPUNIT_ASSERT(catalogue.findPackage("desk") != nullptr);
     }
 
     void refusesAFileWithoutLibrary()
@@ -365,7 +380,8 @@ private:
                                 folder_ / "plugins.d",
                                 folder_ / "contracts",
                                 "https://fair.example.com",
-                                hub::config::Profile::Production});
+                                hub::config::Profile::Production,
+                                objection_});
     }
 
     static std::string joined(const std::vector<std::string>& sentences)
@@ -387,6 +403,7 @@ private:
     }
 
     std::filesystem::path folder_ = Poco::TemporaryFile::tempName();
+    std::function<std::string(const hub::plugin::Manifest&)> objection_;
 };
 
 } // namespace
