@@ -69,6 +69,7 @@ bool Bridge::sendCall(const std::string& library, journal::CallDelivery call)
         return false;
     }
     beginLive(*host, call, Kind::Call);
+    watch_.gave(*host, call.deadline_ms);
     return router_->send(*host, std::move(call));
 }
 
@@ -89,7 +90,11 @@ bool Bridge::sendSession(const bus::HostId& host, journal::CallDelivery session)
 bool Bridge::sendEvent(const std::string& library, journal::EventDelivery event)
 {
     const auto host = present(library);
-    return host && router_->send(*host, std::move(event));
+    if (!host) {
+        return false;
+    }
+    watch_.gave(*host, 0);
+    return router_->send(*host, std::move(event));
 }
 
 journal::CallAnswer Bridge::readCallback(journal::CallDelivery call, std::int64_t wait_ms)
@@ -181,11 +186,13 @@ void Bridge::answered(const bus::HostId& host, journal::CallAnswer answer)
         reading.set_value(std::move(answer));
         return;
     }
+    watch_.settled(host);
     submit(answerWork(host.library, std::move(answer)));
 }
 
 void Bridge::acknowledged(const bus::HostId& host, journal::Acknowledgement acknowledgement)
 {
+    watch_.settled(host);
     if (acknowledgement.status == HUB_OK) {
         watch_.progress(host.library);
     }

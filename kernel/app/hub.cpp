@@ -10,6 +10,7 @@
 #include "app/event_feed.hpp"
 #include "app/exchange_log.hpp"
 #include "app/fleet.hpp"
+#include "app/hang_watch.hpp"
 #include "app/hub_backend.hpp"
 #include "app/job_runner.hpp"
 #include "app/maintenance.hpp"
@@ -117,6 +118,11 @@ public:
                 withPersons(laneSettings(settings_, call_seal_), *persons_),
                 std::move(fatal))
         , router_(zmq_, routerSettings(settings_), bridge_)
+        , hangs_(clock_,
+                 settings_.plugin_host.hang_ms,
+                 [this](const bus::HostId& host, const std::string& reason) {
+                     router_.expel(host, reason);
+                 })
         , exchanges_(lane_)
         , exchanger_(exchangerSettings(settings_), exchanges_, clock_)
         , trail_(lane_, clock_, audit_)
@@ -171,10 +177,17 @@ public:
         blobs_.removeAbandoned();
         // Lost processes are told to everyone who holds something of theirs.
         HostWatch watch = fleet_.watch();
+        watch.gave = [this](const bus::HostId& host, std::int64_t deadline_ms) {
+            hangs_.gave(host, deadline_ms == 0 ? 0 : deadline_ms - clock_.nowMs());
+        };
+        watch.settled = [this](const bus::HostId& host) {
+            hangs_.answered(host);
+        };
         auto lost = std::move(watch.lost);
         watch.lost = [this, lost](const bus::HostId& host, const std::string& reason) {
             sessions_.hostLost(host);
             services_.hostLost(host);
+            hangs_.lost(host);
             streams_.hostLost(host);
             lost(host, reason);
         };
@@ -204,6 +217,7 @@ public:
         sessions_.start();
         fleet_.start();
         jobs_.start();
+        hangs_.start();
         gateway_.start();
         admin_server_.start();
         metrics_.start();
@@ -222,6 +236,7 @@ public:
         admin_server_.stop();
         gateway_.stop();
         jobs_.stop();
+        hangs_.stop();
         sessions_.stop();
         fleet_.stop(clock_.nowMs() + kStopMs);
         router_.stop();
@@ -267,6 +282,7 @@ private:
     Bridge bridge_;
     journal::Lane lane_;
     bus::Router router_;
+    HangWatch hangs_;
     ExchangeLog exchanges_;
     egress::Exchanger exchanger_;
     AuditTrail trail_;

@@ -120,7 +120,7 @@ void addGateway(std::vector<Setting>& table)
                      HUB_INTEGER(4, 1024, gateway.threads_max),
                      "Requests served at once."});
     table.push_back({"gateway.connections_per_address_max",
-                     "64",
+                     "32",
                      HUB_INTEGER(1, 65536, gateway.connections_per_address_max),
                      "Open connections of one address; trusted proxies are not limited."});
     table.push_back({"gateway.header_bytes_max",
@@ -261,6 +261,11 @@ void addPluginHost(std::vector<Setting>& table)
                      "3",
                      HUB_INTEGER(1, 100, plugin_host.heartbeats_missed_max),
                      "Silent heartbeats before a process counts as lost."});
+    table.push_back({"plugin_host.hang_ms",
+                     "60000",
+                     HUB_INTEGER(1000, 60 * kMinute, plugin_host.hang_ms),
+                     "A process that answers nothing of what it holds for so long is ended; a call "
+                     "has until its deadline."});
     table.push_back({"plugin_host.queue_max",
                      "100000",
                      HUB_INTEGER(100, 10'000'000, plugin_host.queue_max),

@@ -70,6 +70,7 @@ struct Settings {
         std::int64_t credit_max = 0;
         std::int64_t heartbeat_ms = 0;
         std::int64_t heartbeats_missed_max = 0;
+        std::int64_t hang_ms = 0;
         std::int64_t queue_max = 0;
     } plugin_host;
 

@@ -43,12 +43,15 @@ Lane::Lane(store::Database& database,
     , fatal_(std::move(fatal))
     , zmq_(0)
     , inbox_(zmq_, "inproc://lane", settings_.inbox_max)
+    , watchdog_(settings_.unit_ms_max, fatal_)
     , marker_(settings_.marker_file)
     , log_(settings_.recent_events)
     , deliveries_(log_, directory_, marker_, hosts_, outlet, settings_.retry)
     , desk_(directory_, deliveries_)
     , calls_(hosts_, outlet, desk_)
-{}
+{
+    marker_.watchedBy(watchdog_);
+}
 
 Lane::~Lane()
 {

@@ -11,6 +11,7 @@
 #include "journal/event_log.hpp"
 #include "journal/hosts.hpp"
 #include "journal/sequences.hpp"
+#include "journal/watchdog.hpp"
 #include "store/database.hpp"
 
 #include <zmq.hpp>
@@ -70,6 +71,7 @@ struct LaneSettings {
     std::int64_t duty_ms = 20; // how often due timers, deadlines and retries are looked for
     std::filesystem::path marker_file;
     RetryPolicy retry;
+    std::int64_t unit_ms_max = 2000;   // a unit that takes longer is fatal; 0: as long as it likes
     const PayloadSeal* seal = nullptr; // outlives the lane; without it no personal call is taken
     /// Before each commit that stores something; throws store::StoreFailure to prevent it.
     std::function<void()> before_commit;
@@ -91,8 +93,8 @@ struct LaneCounters {
 
 class Lane {
 public:
-    /// `fatal` is called on the lane's thread when the store can't be trusted any more (a failed
-    /// fsync, a fence): the process must end.
+    /// `fatal` is called when the process must end: on the lane's thread when the store can't be
+    /// trusted any more (a failed fsync, a fence), on the watchdog's when a unit does not return.
     Lane(store::Database& database,
          const base::Clock& clock,
          const Directory& directory,
@@ -158,6 +160,7 @@ private:
     std::function<void(const std::string&)> fatal_;
     zmq::context_t zmq_;
     base::Channel<Work> inbox_;
+    Watchdog watchdog_;
     Marker marker_;
     Hosts hosts_;
     Hosts hosts_before_;                     // as they were when the group began

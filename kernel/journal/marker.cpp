@@ -105,12 +105,18 @@ std::uint32_t Marker::crashes(std::string_view item) const noexcept
 
 void Marker::enter(std::string_view item) noexcept
 {
+    if (watch_ != nullptr) {
+        watch_->entered(item);
+    }
     page_->current = digestOf(item);
     page_->running = 1;
 }
 
 void Marker::leave() noexcept
 {
+    if (watch_ != nullptr) {
+        watch_->left();
+    }
     page_->running = 0;
     if (page_->clock != 0) {
         if (Entry* entry = find(page_->current)) {

@@ -10,6 +10,14 @@
 
 namespace hub::journal {
 
+/// Told what runs inside a plugin, on the lane's thread.
+class RunWatch {
+public:
+    virtual ~RunWatch() = default;
+    virtual void entered(std::string_view item) noexcept = 0;
+    virtual void left() noexcept = 0;
+};
+
 /// Belongs to the lane's thread.
 class Marker {
 public:
@@ -25,6 +33,8 @@ public:
     void enter(std::string_view item) noexcept;
     /// It came back: its count is forgotten.
     void leave() noexcept;
+    /// Outlives the marker.
+    void watchedBy(RunWatch& watch) noexcept { watch_ = &watch; }
 
     static constexpr std::uint32_t kCrashesMax = 3;
 
@@ -47,6 +57,7 @@ private:
 
     Page* page_ = nullptr;
     bool mapped_ = false;
+    RunWatch* watch_ = nullptr;
 };
 
 /// Runs a plugin between enter() and leave().

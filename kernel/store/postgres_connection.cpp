@@ -216,8 +216,11 @@ void PostgresConnection::applyRole(const Role& role)
     if (role.library == applied_library_) {
         return;
     }
-    command(role.library.empty() ? std::string("SET LOCAL ROLE NONE")
-                                 : "SET LOCAL ROLE " + roleName(options_.schema, role.library));
+    command(role.library.empty()
+                ? std::string("SET LOCAL ROLE NONE; SET LOCAL statement_timeout = 0")
+                : fmt::format("SET LOCAL ROLE {}; SET LOCAL statement_timeout = {}",
+                              roleName(options_.schema, role.library),
+                              kLibraryStatementMax.count()));
     applied_library_ = role.library;
 }
 

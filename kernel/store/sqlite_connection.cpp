@@ -108,7 +108,23 @@ void SqliteConnection::configure()
         runScript("PRAGMA query_only = ON");
     }
     sqlite3_set_authorizer(handle_, &SqliteConnection::authorize, this);
+    constexpr int kStepsBetweenLooks = 20000;
+    sqlite3_progress_handler(handle_, kStepsBetweenLooks, &SqliteConnection::checkBudget, this);
     prepareControls();
+}
+
+void SqliteConnection::beginBudget() noexcept
+{
+    budget_end_ = std::chrono::steady_clock::now() + kLibraryStatementMax;
+}
+
+int SqliteConnection::checkBudget(void* self)
+{
+    const auto& connection = *static_cast<const SqliteConnection*>(self);
+    return connection.mode_ == Mode::Library &&
+                   std::chrono::steady_clock::now() > connection.budget_end_
+               ? 1
+               : 0;
 }
 
 void SqliteConnection::prepareControls()

@@ -8,6 +8,7 @@
 #include <Poco/Data/Session.h>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -94,11 +95,14 @@ public:
     [[noreturn]] void fail(int code, std::string_view what);
     /// The role that the authorizer judges by until the next call.
     void authorizeAs(const Role& role);
+    /// From now on this long until a statement of a library is interrupted.
+    void beginBudget() noexcept;
 
 private:
     enum class Mode { Kernel, Library, Owner };
     using Cache = StatementCache<SqliteStatement>;
 
+    static int checkBudget(void* self);
     static int authorize(
         void* self, int action, const char* a, const char* b, const char* database, const char* by);
     bool allows(int action, const char* a, const char* b);
@@ -137,6 +141,7 @@ private:
     std::map<std::string, Cache> caches_;
     Cache* cache_ = nullptr;
     std::int64_t changes_at_begin_ = 0;
+    std::chrono::steady_clock::time_point budget_end_;
     Trouble ended_by_ = Trouble::Io; // why the last failed statement may have ended the transaction
 };
 

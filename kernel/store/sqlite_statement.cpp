@@ -84,6 +84,9 @@ bool SqliteStatement::step()
     }
     // A changed schema makes SQLite prepare again, and so ask the authorizer again.
     connection_.authorizeAs(role_);
+    if (!stepped_ && !role_.library.empty()) {
+        connection_.beginBudget();
+    }
     stepped_ = true;
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) {

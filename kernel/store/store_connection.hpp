@@ -4,6 +4,7 @@
 
 #include "store/connection.hpp"
 
+#include <chrono>
 #include <map>
 #include <mutex>
 #include <set>
@@ -32,6 +33,9 @@ private:
 };
 
 enum class Access { Write, Read };
+
+/// A statement of a library that takes longer is interrupted: it would hold up everybody.
+inline constexpr std::chrono::milliseconds kLibraryStatementMax{1000};
 
 class StoreConnection : public Connection {
 public:

@@ -35,6 +35,7 @@ class ConnectionTest : public StoreFixture<kBackend> {
     CPPUNIT_TEST(whatWasLetIsTakenBack);
     CPPUNIT_TEST(aViewThatIsNotThereCantBeExported);
     CPPUNIT_TEST(aReaderOfALibraryWritesNothing);
+    CPPUNIT_TEST(aStatementOfALibraryThatRunsForEverIsInterrupted);
     CPPUNIT_TEST(aLibraryWithoutTablesIsRefused);
     CPPUNIT_TEST(aLibraryRunsInTransactionsOnly);
     CPPUNIT_TEST(aStatementKeepsTheRoleItWasPreparedFor);
@@ -418,6 +419,25 @@ public:
             }
             CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, count(*connection, "demo_item"));
         }
+    }
+
+    void aStatementOfALibraryThatRunsForEverIsInterrupted()
+    {
+        openWithDemo();
+        writer().execute("INSERT INTO demo_item (id) VALUES (1)");
+        const std::string endless =
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n";
+        {
+            Transaction transaction(writer());
+            writer().actAs({"demo", false});
+            assertTrouble("endless", Trouble::Busy, troubleOf("endless", [&] {
+                              writer().prepare(endless).run();
+                          }));
+            writer().actAs({});
+        }
+        Transaction transaction(writer());
+        writer().actAs({"demo", false});
+        writer().prepare("SELECT id FROM demo_item").run();
     }
 
     void aLibraryWithoutTablesIsRefused()

@@ -1,0 +1,104 @@
+#include "app/hang_watch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <pthread.h>
+
+namespace hub::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLookEvery{500};
+
+} // namespace
+
+HangWatch::HangWatch(const base::Clock& clock, std::int64_t limit_ms, Hung hung)
+    : clock_(clock)
+    , limit_ms_(limit_ms)
+    , hung_(std::move(hung))
+{}
+
+HangWatch::~HangWatch()
+{
+    stop();
+}
+
+void HangWatch::start()
+{
+    thread_ = std::thread([this] { watch(); });
+}
+
+void HangWatch::stop() noexcept
+{
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+void HangWatch::gave(const bus::HostId& host, std::int64_t patience_ms)
+{
+    const std::lock_guard lock(mutex_);
+    Held& held = held_[host];
+    // The oldest that is held counts; only a longer patience of its own moves the end.
+    const std::int64_t until_ms = clock_.monotonicMs() + std::max(patience_ms, std::int64_t{0});
+    if (held.count++ == 0) {
+        held.patient_until_ms = clock_.monotonicMs() + limit_ms_;
+    }
+    held.patient_until_ms = std::max(held.patient_until_ms, until_ms);
+}
+
+void HangWatch::answered(const bus::HostId& host)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = held_.find(host);
+    if (found == held_.end()) {
+        return;
+    }
+    Held& held = found->second;
+    held.count = std::max<std::int64_t>(0, held.count - 1);
+    held.patient_until_ms = std::max(held.patient_until_ms, clock_.monotonicMs() + limit_ms_);
+}
+
+void HangWatch::lost(const bus::HostId& host)
+{
+    const std::lock_guard lock(mutex_);
+    held_.erase(host);
+}
+
+std::vector<bus::HostId> HangWatch::takeHung()
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<bus::HostId> hung;
+    for (auto& [host, held] : held_) {
+        if (held.count > 0 && clock_.monotonicMs() > held.patient_until_ms &&
+            !std::exchange(held.named, true)) {
+            hung.push_back(host);
+        }
+    }
+    return hung;
+}
+
+void HangWatch::watch()
+{
+    pthread_setname_np(pthread_self(), "hang-watch");
+    std::unique_lock lock(mutex_);
+    while (!changed_.wait_for(lock, kLookEvery, [this] { return stopping_; })) {
+        lock.unlock();
+        for (const bus::HostId& host : takeHung()) {
+            hung_(host,
+                  fmt::format("it has answered nothing of what it holds for {} ms", limit_ms_));
+        }
+        lock.lock();
+    }
+}
+
+} // namespace hub::app
