@@ -1,5 +1,6 @@
 #include "app/bridge.hpp"
 
+#include "hubp/frames.hpp"
 #include "observe/log.hpp"
 
 #include <chrono>
@@ -10,6 +11,12 @@ namespace hub::app {
 namespace {
 
 const observe::Log kLog("bridge");
+
+/// An event's delivery, among those of calls.
+std::uint64_t idOf(std::int64_t seq)
+{
+    return hubp::kEventCallBit | static_cast<std::uint64_t>(seq);
+}
 
 } // namespace
 
@@ -69,7 +76,7 @@ bool Bridge::sendCall(const std::string& library, journal::CallDelivery call)
         return false;
     }
     beginLive(*host, call, Kind::Call);
-    watch_.gave(*host, call.deadline_ms);
+    watch_.gave(*host, call.id, call.deadline_ms);
     return router_->send(*host, std::move(call));
 }
 
@@ -93,7 +100,7 @@ bool Bridge::sendEvent(const std::string& library, journal::EventDelivery event)
     if (!host) {
         return false;
     }
-    watch_.gave(*host, 0);
+    watch_.gave(*host, idOf(event.event->seq), 0);
     return router_->send(*host, std::move(event));
 }
 
@@ -186,13 +193,13 @@ void Bridge::answered(const bus::HostId& host, journal::CallAnswer answer)
         reading.set_value(std::move(answer));
         return;
     }
-    watch_.settled(host);
+    watch_.settled(host, answer.id);
     submit(answerWork(host.library, std::move(answer)));
 }
 
 void Bridge::acknowledged(const bus::HostId& host, journal::Acknowledgement acknowledgement)
 {
-    watch_.settled(host);
+    watch_.settled(host, idOf(acknowledgement.seq));
     if (acknowledgement.status == HUB_OK) {
         watch_.progress(host.library);
     }

@@ -33,8 +33,8 @@ struct HostWatch {
     /// A call, a session or a reading was answered; before the answer takes effect.
     std::function<void(const LiveCall&, const journal::CallAnswer&)> answered;
     /// A call or event went out (its deadline, or 0), and one was settled; on several threads.
-    std::function<void(const bus::HostId&, std::int64_t deadline_ms)> gave;
-    std::function<void(const bus::HostId&)> settled;
+    std::function<void(const bus::HostId&, std::uint64_t id, std::int64_t deadline_ms)> gave;
+    std::function<void(const bus::HostId&, std::uint64_t id)> settled;
 };
 
 class Bridge final : public bus::RouterListener, public journal::Outlet {

@@ -44,28 +44,20 @@ void HangWatch::stop() noexcept
     }
 }
 
-void HangWatch::gave(const bus::HostId& host, std::int64_t patience_ms)
+void HangWatch::gave(const bus::HostId& host, std::uint64_t id, std::int64_t patience_ms)
 {
     const std::lock_guard lock(mutex_);
-    Held& held = held_[host];
-    // The oldest that is held counts; only a longer patience of its own moves the end.
-    const std::int64_t until_ms = clock_.monotonicMs() + std::max(patience_ms, std::int64_t{0});
-    if (held.count++ == 0) {
-        held.patient_until_ms = clock_.monotonicMs() + limit_ms_;
-    }
-    held.patient_until_ms = std::max(held.patient_until_ms, until_ms);
+    held_[host].until_ms[id] =
+        clock_.monotonicMs() + limit_ms_ + std::max(patience_ms, std::int64_t{0});
 }
 
-void HangWatch::answered(const bus::HostId& host)
+void HangWatch::answered(const bus::HostId& host, std::uint64_t id)
 {
     const std::lock_guard lock(mutex_);
     const auto found = held_.find(host);
-    if (found == held_.end()) {
-        return;
+    if (found != held_.end()) {
+        found->second.until_ms.erase(id);
     }
-    Held& held = found->second;
-    held.count = std::max<std::int64_t>(0, held.count - 1);
-    held.patient_until_ms = std::max(held.patient_until_ms, clock_.monotonicMs() + limit_ms_);
 }
 
 void HangWatch::lost(const bus::HostId& host)
@@ -78,9 +70,13 @@ std::vector<bus::HostId> HangWatch::takeHung()
 {
     const std::lock_guard lock(mutex_);
     std::vector<bus::HostId> hung;
+    const std::int64_t now_ms = clock_.monotonicMs();
     for (auto& [host, held] : held_) {
-        if (held.count > 0 && clock_.monotonicMs() > held.patient_until_ms &&
-            !std::exchange(held.named, true)) {
+        const bool overdue =
+            std::any_of(held.until_ms.begin(), held.until_ms.end(), [now_ms](const auto& delivery) {
+                return delivery.second < now_ms;
+            });
+        if (overdue && !std::exchange(held.named, true)) {
             hung.push_back(host);
         }
     }
@@ -95,7 +91,8 @@ void HangWatch::watch()
         lock.unlock();
         for (const bus::HostId& host : takeHung()) {
             hung_(host,
-                  fmt::format("it has answered nothing of what it holds for {} ms", limit_ms_));
+                  fmt::format("it has held a delivery for more than {} ms without an answer",
+                              limit_ms_));
         }
         lock.lock();
     }

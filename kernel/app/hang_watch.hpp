@@ -1,5 +1,6 @@
-// HangWatch: notices a library's process that holds deliveries and answers none of them. Its
-// heart beats, because another thread of it does that; so it is told apart by what it settles.
+// HangWatch: notices a library's process that holds a delivery and does not answer it. Its heart
+// beats, because another thread of it does that, and its other threads may go on; so it is told
+// by the age of what it holds.
 #pragma once
 
 #include "base/clock.hpp"
@@ -12,6 +13,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 namespace hub::app {
@@ -30,17 +32,17 @@ public:
     void start();
     void stop() noexcept;
 
-    /// A delivery went out that may take `patience_ms` by itself (a call until its deadline).
-    void gave(const bus::HostId& host, std::int64_t patience_ms);
-    void answered(const bus::HostId& host);
+    /// A delivery went out that may take `patience_ms` by itself (a call until its deadline). The
+    /// ids of calls and events don't meet (hubp::kEventCallBit).
+    void gave(const bus::HostId& host, std::uint64_t id, std::int64_t patience_ms);
+    void answered(const bus::HostId& host, std::uint64_t id);
     void lost(const bus::HostId& host);
     /// Who hangs now; each is named once.
     std::vector<bus::HostId> takeHung();
 
 private:
     struct Held {
-        std::int64_t count = 0;
-        std::int64_t patient_until_ms = 0; // by the steady clock
+        std::unordered_map<std::uint64_t, std::int64_t> until_ms; // by the steady clock
         bool named = false;
     };
 

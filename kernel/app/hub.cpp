@@ -177,11 +177,11 @@ public:
         blobs_.removeAbandoned();
         // Lost processes are told to everyone who holds something of theirs.
         HostWatch watch = fleet_.watch();
-        watch.gave = [this](const bus::HostId& host, std::int64_t deadline_ms) {
-            hangs_.gave(host, deadline_ms == 0 ? 0 : deadline_ms - clock_.nowMs());
+        watch.gave = [this](const bus::HostId& host, std::uint64_t id, std::int64_t deadline_ms) {
+            hangs_.gave(host, id, deadline_ms == 0 ? 0 : deadline_ms - clock_.nowMs());
         };
-        watch.settled = [this](const bus::HostId& host) {
-            hangs_.answered(host);
+        watch.settled = [this](const bus::HostId& host, std::uint64_t id) {
+            hangs_.answered(host, id);
         };
         auto lost = std::move(watch.lost);
         watch.lost = [this, lost](const bus::HostId& host, const std::string& reason) {
@@ -197,6 +197,7 @@ public:
             sessions_.hostReady(host);
         };
         watch.answered = [this](const LiveCall& live, const journal::CallAnswer& answer) {
+            services_.callEnded(live.host, live.ticket.call_id);
             streams_.deliveryEnded(live.host, live.ticket.call_id, answer.status);
             if (live.session) {
                 sessions_.ended(live.host, answer);

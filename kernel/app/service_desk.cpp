@@ -44,6 +44,16 @@ void ServiceDesk::serve(const bus::HostId& host, bus::ServiceFrame frame)
     }
 }
 
+namespace {
+
+/// A blob is begun for a call; its writer, and reading, are the library's own.
+bool takesNoCall(const bus::ServiceFrame& frame)
+{
+    return frame.extension == HUB_EXT_BLOB_1 && frame.operation != "begin";
+}
+
+} // namespace
+
 void ServiceDesk::serveNow(const bus::HostId& host, const bus::ServiceFrame& frame)
 {
     try {
@@ -51,7 +61,11 @@ void ServiceDesk::serveNow(const bus::HostId& host, const bus::ServiceFrame& fra
             parts_.streams.serve(host, frame); // most of it takes no delivery
             return;
         }
-        const auto live = parts_.live.find(host, frame.call_id, parts_.clock.nowMs());
+        auto live = parts_.live.find(host, frame.call_id, parts_.clock.nowMs());
+        if (!live && takesNoCall(frame)) {
+            live.emplace();
+            live->host = host;
+        }
         const plugin::Package* package = parts_.catalogue.findPackage(host.library);
         if (!live || package == nullptr || !package->manifest.wants(frame.extension)) {
             answer(host, frame.service_id, {HUB_UNAUTHENTICATED, ""});
@@ -307,8 +321,7 @@ ServiceDesk::Served ServiceDesk::writeBlob(const LiveCall& live, const bus::Serv
     {
         const std::lock_guard lock(blobs_mutex_);
         const auto found = open_blobs_.find(id);
-        if (found == open_blobs_.end() || found->second.host != live.host ||
-            found->second.call != live.ticket.call_id) {
+        if (found == open_blobs_.end() || found->second.host != live.host) {
             return {HUB_NOT_FOUND, ""};
         }
         writer = found->second.writer;
@@ -324,6 +337,14 @@ ServiceDesk::Served ServiceDesk::writeBlob(const LiveCall& live, const bus::Serv
     return digest.ok()
                ? Served{HUB_OK, hubp::encodeService(hubp::BlobDigest{digest.value()}).value()}
                : Served{digest.error().code, ""};
+}
+
+void ServiceDesk::callEnded(const bus::HostId& host, hub_call_id call)
+{
+    const std::lock_guard lock(blobs_mutex_);
+    std::erase_if(open_blobs_, [&](const auto& entry) {
+        return entry.second.host == host && entry.second.call == call;
+    });
 }
 
 void ServiceDesk::hostLost(const bus::HostId& host)

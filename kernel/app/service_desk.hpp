@@ -44,6 +44,8 @@ public:
     void serve(const bus::HostId& host, bus::ServiceFrame frame) override;
     /// Abandons what the process had open.
     void hostLost(const bus::HostId& host);
+    /// The same for one delivery.
+    void callEnded(const bus::HostId& host, hub_call_id call);
 
 private:
     struct Served {

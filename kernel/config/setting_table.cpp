@@ -264,8 +264,8 @@ void addPluginHost(std::vector<Setting>& table)
     table.push_back({"plugin_host.hang_ms",
                      "60000",
                      HUB_INTEGER(1000, 60 * kMinute, plugin_host.hang_ms),
-                     "A process that answers nothing of what it holds for so long is ended; a call "
-                     "has until its deadline."});
+                     "A process that holds an event for so long, or a call for so long after its "
+                     "deadline, is ended and started again."});
     table.push_back({"plugin_host.queue_max",
                      "100000",
                      HUB_INTEGER(100, 10'000'000, plugin_host.queue_max),

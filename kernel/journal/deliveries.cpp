@@ -38,6 +38,12 @@ MarkState toMarkState(std::string_view text)
                               : MarkState::Dead;
 }
 
+/// How the marker knows an event's unit.
+std::string itemOf(const std::string& subscriber, const std::string& event_id)
+{
+    return "event:" + subscriber + ":" + event_id;
+}
+
 /// Thrown to roll a unit back that its plugin refused.
 class UnitRefused : public base::Failure {
 public:
@@ -293,7 +299,7 @@ void Deliveries::deliver(Group& group, Subscriber& subscriber, const EventPtr& e
 void Deliveries::deliverHere(Group& group, Subscriber& subscriber, const EventPtr& event)
 {
     const std::string& name = subscriber.subscription.spec().library;
-    const std::string item = "event:" + name + ":" + event->id;
+    const std::string item = itemOf(name, event->id);
     const Envelope envelope = envelopeOf(group, subscriber, *event);
     subscriber.subscription.sent(*event);
     if (marker_.crashes(item) >= Marker::kCrashesMax) {
@@ -451,6 +457,7 @@ bool Deliveries::decide(Group& group,
                             letter->subscriber);
     }
     if (replay) {
+        marker_.forget(itemOf(found->first, letter->event_id));
         found->second.subscription.replay(letter->seq, letter->key, group.nowMs());
     } else {
         found->second.subscription.dismiss(letter->seq);

@@ -112,6 +112,13 @@ void Marker::enter(std::string_view item) noexcept
     page_->running = 1;
 }
 
+void Marker::forget(std::string_view item) noexcept
+{
+    if (Entry* entry = find(digestOf(item))) {
+        *entry = Entry{};
+    }
+}
+
 void Marker::leave() noexcept
 {
     if (watch_ != nullptr) {

@@ -33,6 +33,8 @@ public:
     void enter(std::string_view item) noexcept;
     /// It came back: its count is forgotten.
     void leave() noexcept;
+    /// An operator wants it tried again.
+    void forget(std::string_view item) noexcept;
     /// Outlives the marker.
     void watchedBy(RunWatch& watch) noexcept { watch_ = &watch; }
 

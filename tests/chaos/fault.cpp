@@ -12,6 +12,7 @@ extern const Fault kRacesFault;
 extern const Fault kProviderFault;
 extern const Fault kHttpFault;
 extern const Fault kStoreFault;
+extern const Fault kPluginFault;
 
 const std::vector<const Fault*>& faults()
 {
@@ -24,6 +25,7 @@ const std::vector<const Fault*>& faults()
         &kProviderFault,
         &kHttpFault,
         &kStoreFault,
+        &kPluginFault,
     };
     return kAll;
 }

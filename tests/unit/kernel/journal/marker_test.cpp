@@ -21,6 +21,7 @@ class MarkerTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(threeCrashesEndAnItem);
     CPPUNIT_TEST(successForgetsTheCount);
     CPPUNIT_TEST(anItemThatCameBackIsNotCounted);
+    CPPUNIT_TEST(aForgottenItemIsTriedAgain);
     CPPUNIT_TEST(theOldestCrashMakesRoom);
     CPPUNIT_TEST(aFileOfAnotherFormIsMadeAnew);
     CPPUNIT_TEST(aFileThatCannotBeMadeIsNamed);
@@ -85,6 +86,16 @@ public:
         }
 
         CPPUNIT_ASSERT_EQUAL(std::uint32_t{0}, crashes("event:a:1"));
+    }
+
+    void aForgottenItemIsTriedAgain()
+    {
+        crashInside("event:1");
+        crashInside("event:2");
+        Marker marker(file_);
+        marker.forget("event:1");
+        CPPUNIT_ASSERT_EQUAL(std::uint32_t{0}, marker.crashes("event:1"));
+        CPPUNIT_ASSERT_EQUAL(std::uint32_t{1}, marker.crashes("event:2"));
     }
 
     void theOldestCrashMakesRoom()

@@ -1,0 +1,76 @@
+// A partner's subscriber: an event whose order_ref names a failure meets it, unless an operator
+// replays it. All others are taken at once.
+
+#include <hub/connector.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace chaos_patient {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kLeakBytes = std::size_t{256} << 20U;
+
+class Patient : public hub::Subscriber {
+public:
+    Patient(hub::Host host, std::string_view)
+        : hub::Subscriber(host)
+    {}
+
+    void handle(const hub::Event& event, hub::Reply reply) override
+    {
+        const std::string order = Json::parse(event.payload()).value("order_ref", "");
+        const auto wants = [&](const char* word) {
+            return order.find(word) != std::string::npos && !event.isReplay();
+        };
+        if (wants("-crash-")) {
+            std::raise(SIGSEGV);
+        }
+        if (wants("-abort-")) {
+            std::abort();
+        }
+        if (wants("-throw-")) {
+            throw std::runtime_error("the patient throws");
+        }
+        if (wants("-refuse-")) {
+            reply.send(HUB_REJECTED, "the patient refuses");
+            return;
+        }
+        if (wants("-hang-")) {
+            std::this_thread::sleep_for(std::chrono::minutes{10});
+        }
+        if (wants("-leak-")) {
+            leak();
+        }
+        if (wants("-slow-")) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        }
+        reply.send(HUB_OK);
+    }
+
+private:
+    /// Touched, or the system would not give it.
+    void leak()
+    {
+        kept_.push_back(std::make_unique<char[]>(kLeakBytes));
+        std::memset(kept_.back().get(), 1, kLeakBytes);
+    }
+
+    std::vector<std::unique_ptr<char[]>> kept_;
+};
+
+} // namespace
+} // namespace chaos_patient
+
+HUB_SUBSCRIBER(chaos_patient::Patient, "chaos_patient", "1.0.0")
