@@ -13,7 +13,10 @@ Result<Json> parseJson(std::string_view text)
     std::vector<std::set<std::string>> names;
     std::string refusal;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& parsed) {
-        if (depth > kJsonDepthMax && refusal.empty()) {
+        // What opens lies one level below where it stands.
+        const bool opens =
+            event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
+        if (depth + (opens ? 1 : 0) > kJsonDepthMax && refusal.empty()) {
             refusal = "the JSON is nested deeper than 64 levels";
         }
         if (event == Json::parse_event_t::object_start) {
@@ -34,8 +37,13 @@ Result<Json> parseJson(std::string_view text)
     };
     try {
         return Json::parse(text.begin(), text.end(), watch);
-    } catch (const Json::exception& problem) {
-        return Error{HUB_BAD_REQUEST, problem.what()};
+    } catch (const Json::parse_error& problem) {
+        // The parser's own words quote the bytes: they may be personal, or no text at all.
+        return Error{HUB_BAD_REQUEST,
+                     "this is no JSON: it breaks off or goes wrong at byte " +
+                         std::to_string(problem.byte)};
+    } catch (const Json::exception&) {
+        return Error{HUB_BAD_REQUEST, "this is no JSON: a number is out of range"};
     } catch (const Failure&) {
         return Error{HUB_BAD_REQUEST, refusal};
     }

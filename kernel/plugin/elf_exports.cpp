@@ -12,6 +12,7 @@ namespace hub::plugin {
 namespace {
 
 constexpr std::size_t kSymbolsMax = 1000000;
+constexpr std::size_t kNameBytesMax = 4096;
 
 #if defined(__x86_64__)
 constexpr std::uint16_t kMachine = EM_X86_64;
@@ -44,15 +45,16 @@ public:
         return offset <= file_.size() && size <= file_.size() - offset;
     }
 
-    /// The NUL-terminated text at `offset`; empty when it runs out of the file.
+    /// The NUL-terminated text at `offset`; empty when it runs out of the file, or is longer than
+    /// any name: a million symbols may name the same bytes.
     std::string_view text(std::uint64_t offset) const
     {
         if (offset >= file_.size()) {
             return {};
         }
-        const std::size_t end = file_.find('\0', offset);
-        return end == std::string_view::npos ? std::string_view{}
-                                             : file_.substr(offset, end - offset);
+        const std::string_view rest = file_.substr(offset, kNameBytesMax);
+        const std::size_t end = rest.find('\0');
+        return end == std::string_view::npos ? std::string_view{} : rest.substr(0, end);
     }
 
     void addSegment(const Elf64_Phdr& segment) { segments_.push_back(segment); }

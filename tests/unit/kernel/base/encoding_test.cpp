@@ -51,6 +51,16 @@ public:
         CPPUNIT_ASSERT(hub::base::parseJson(R"({"a":{"b":1},"c":{"b":2}})").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson(R"({"a":1,"a":2})").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson(std::string(100000, '[')).ok());
+        const auto nested = [](std::size_t levels) {
+            return hub::base::parseJson(std::string(levels, '[') + std::string(levels, ']')).ok();
+        };
+        CPPUNIT_ASSERT(nested(64));
+        CPPUNIT_ASSERT(!nested(65));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            "quotes nothing of the text",
+            std::string("this is no JSON: it breaks off or goes wrong at byte 7"),
+            hub::base::parseJson("{\"a\": \xff}").error().message);
+        CPPUNIT_ASSERT(!hub::base::parseJson("[1e999]").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson("{\"a\":\"\xFF\"}").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson("").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson("1e400").ok());
