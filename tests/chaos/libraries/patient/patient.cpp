@@ -3,23 +3,24 @@
 
 #include <hub/connector.hpp>
 
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <poll.h>
+#include <unistd.h>
 
 namespace chaos_patient {
 namespace {
 
 using Json = nlohmann::json;
 
+constexpr int kSlowMs = 200;
 constexpr std::size_t kLeakBytes = std::size_t{256} << 20U;
 
 class Patient : public hub::Subscriber {
@@ -48,13 +49,15 @@ public:
             return;
         }
         if (wants("-hang-")) {
-            std::this_thread::sleep_for(std::chrono::minutes{10});
+            for (;;) {
+                ::pause();
+            }
         }
         if (wants("-leak-")) {
             leak();
         }
         if (wants("-slow-")) {
-            std::this_thread::sleep_for(std::chrono::milliseconds{200});
+            ::poll(nullptr, 0, kSlowMs);
         }
         reply.send(HUB_OK);
     }
