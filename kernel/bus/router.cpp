@@ -5,6 +5,7 @@
 #include "base/uuid.hpp"
 #include "bus/convert.hpp"
 #include "bus/router_loop.hpp"
+#include "bus/transport.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -69,7 +70,19 @@ public:
         : settings((checkFolder(given.endpoint), std::move(given)))
         , orders(context, channelName("orders"), 0)
         , parcels(context, channelName("parcels"), 0)
-        , loop(context, settings, listener, orders, parcels, presence, counters)
+        , socket(std::make_unique<SocketTransport>(context, settings.endpoint))
+        , loop(*socket, system_clock, settings, listener, orders, parcels, presence, counters)
+    {}
+
+    Impl(zmq::context_t& context,
+         RouterSettings given,
+         RouterListener& listener,
+         Transport& transport,
+         const base::Clock& clock)
+        : settings(std::move(given))
+        , orders(context, channelName("orders"), 0)
+        , parcels(context, channelName("parcels"), 0)
+        , loop(transport, clock, settings, listener, orders, parcels, presence, counters)
     {}
 
     /// Orders are few and must not get lost: their channel has no bound.
@@ -136,6 +149,8 @@ public:
     std::mutex outgoing;
     Parcels held;
     int holds = 0;
+    base::SystemClock system_clock;
+    std::unique_ptr<Transport> socket; // none with connections of the caller's
     RouterLoop loop;
     std::mutex starting;
     std::thread thread;
@@ -143,6 +158,14 @@ public:
 
 Router::Router(zmq::context_t& context, RouterSettings settings, RouterListener& listener)
     : impl_(std::make_unique<Impl>(context, std::move(settings), listener))
+{}
+
+Router::Router(zmq::context_t& context,
+               RouterSettings settings,
+               RouterListener& listener,
+               Transport& transport,
+               const base::Clock& clock)
+    : impl_(std::make_unique<Impl>(context, std::move(settings), listener, transport, clock))
 {}
 
 Router::~Router()
@@ -156,6 +179,11 @@ void Router::start()
     if (!impl_->thread.joinable()) {
         impl_->thread = std::thread([this] { impl_->loop.run(); });
     }
+}
+
+void Router::turn()
+{
+    impl_->loop.turn();
 }
 
 void Router::stop()

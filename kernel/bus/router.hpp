@@ -3,6 +3,7 @@
 // It decides nothing about calls and events; it never blocks and never touches the store.
 #pragma once
 
+#include "base/clock.hpp"
 #include "journal/event.hpp"
 
 #include <zmq.hpp>
@@ -12,6 +13,8 @@
 #include <string>
 
 namespace hub::bus {
+
+class Transport;
 
 /// One process that hosts one library. A new process of the same library has a new incarnation.
 struct HostId {
@@ -99,11 +102,20 @@ public:
     /// Binds the socket; throws base::Failure naming the endpoint when that fails, or when its
     /// folder is not 0700.
     Router(zmq::context_t& context, RouterSettings settings, RouterListener& listener);
+    /// On connections and a clock of the caller's, who calls turn() instead of start() (the
+    /// simulation); both outlive the router. No endpoint is bound.
+    Router(zmq::context_t& context,
+           RouterSettings settings,
+           RouterListener& listener,
+           Transport& transport,
+           const base::Clock& clock);
     ~Router();
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;
 
     void start();
+    /// One turn of the router's thread, on the caller's. Never waits.
+    void turn();
     /// Sends STOP to every host, then ends the thread. Idempotent.
     void stop();
 

@@ -1,6 +1,5 @@
 #include "bus/router_loop.hpp"
 
-#include "base/exception.hpp"
 #include "bus/convert.hpp"
 
 #include <fmt/format.h>
@@ -20,49 +19,34 @@ namespace {
 
 /// How many messages one turn takes from each side, so that neither starves the other.
 constexpr int kBatch = 256;
-constexpr int kSendQueue = 10000;
 constexpr int kDrainTurns = 64;
 /// What a dead process had sent, and the word of its supervisor, arrive within moments; this
 /// bounds the wait for them.
 constexpr std::int64_t kLeavingMs = 1000;
 constexpr std::int64_t kLeavingPollMs = 2;
 constexpr const char* kClosed = "closed its connection";
-/// How long STOP may take to leave after the loop ended.
-constexpr int kLingerMs = 200;
 constexpr std::int64_t kStopMs = 1000;
 
 } // namespace
 
-RouterLoop::RouterLoop(zmq::context_t& context,
+RouterLoop::RouterLoop(Transport& transport,
+                       const base::Clock& clock,
                        const RouterSettings& settings,
                        RouterListener& listener,
                        base::Channel<Order>& orders,
                        base::Channel<Parcels>& parcels,
                        PresenceTable& presence,
                        AtomicCounters& counters)
-    : settings_(settings)
+    : transport_(transport)
+    , clock_(clock)
+    , settings_(settings)
     , listener_(listener)
     , orders_(orders)
     , parcels_(parcels)
     , presence_(presence)
     , counters_(counters)
-    , socket_(context, zmq::socket_type::router)
-{
-    socket_.set(zmq::sockopt::router_mandatory, true);
-    socket_.set(zmq::sockopt::router_handover, false);
-    socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(hubp::kWrappedBytesMax));
-    socket_.set(zmq::sockopt::sndhwm, kSendQueue);
-    socket_.set(zmq::sockopt::linger, kLingerMs);
-    try {
-        socket_.bind(settings_.endpoint);
-    } catch (const zmq::error_t& problem) {
-        throw base::Failure(HUB_UNAVAILABLE,
-                            "{}: can't bind the router: {}; the folder must exist and the path "
-                            "have at most 107 bytes",
-                            settings_.endpoint,
-                            problem.what());
-    }
-}
+    , next_tick_ms_(clock.monotonicMs() + settings.heartbeat_ms)
+{}
 
 void RouterLoop::run()
 {
@@ -70,7 +54,7 @@ void RouterLoop::run()
     next_tick_ms_ = clock_.monotonicMs() + settings_.heartbeat_ms;
     std::array<zmq::pollitem_t, 3> items = {{{orders_.receiver().handle(), 0, ZMQ_POLLIN, 0},
                                              {parcels_.receiver().handle(), 0, ZMQ_POLLIN, 0},
-                                             {socket_.handle(), 0, ZMQ_POLLIN, 0}}};
+                                             {transport_.handle(), 0, ZMQ_POLLIN, 0}}};
     while (!ending_) {
         try {
             zmq::poll(items.data(), items.size(), std::chrono::milliseconds(waitMs()));
@@ -79,16 +63,21 @@ void RouterLoop::run()
                 throw;
             }
         }
-        takeOrders();
-        takeParcels();
-        // Silence is judged only after everything that arrived was read: a busy or suspended
-        // router must not take its own lateness for a host's.
-        if (takeFrames() == Drained::All && clock_.monotonicMs() >= next_tick_ms_) {
-            tick();
-        }
-        tendLeaving();
-        listener_.turnEnded();
+        turn();
     }
+}
+
+void RouterLoop::turn()
+{
+    takeOrders();
+    takeParcels();
+    // Silence is judged only after everything that arrived was read: a busy or suspended router
+    // must not take its own lateness for a host's.
+    if (takeFrames() == Drained::All && clock_.monotonicMs() >= next_tick_ms_) {
+        tick();
+    }
+    tendLeaving();
+    listener_.turnEnded();
 }
 
 std::int64_t RouterLoop::waitMs() const
@@ -155,11 +144,12 @@ void RouterLoop::sendPacked()
 RouterLoop::Drained RouterLoop::takeFrames()
 {
     for (int i = 0; i < kBatch; ++i) {
-        if (!received_.receive(socket_)) {
+        const std::vector<std::string_view>* parts = transport_.receive();
+        if (parts == nullptr) {
             return Drained::All;
         }
         ++counters_.received;
-        takeFrame();
+        takeFrame(*parts);
     }
     return Drained::Some;
 }
@@ -239,9 +229,8 @@ void RouterLoop::follow(EndOrder&)
     }
 }
 
-void RouterLoop::takeFrame()
+void RouterLoop::takeFrame(const std::vector<std::string_view>& parts)
 {
-    const std::vector<std::string_view>& parts = received_.parts();
     const std::string_view routing_id = parts.front();
     Result<hubp::Frame> frame = hubp::decode(std::span(parts).subspan(1));
     if (!frame.ok()) {
@@ -424,18 +413,16 @@ void RouterLoop::send(Peer& peer, const hubp::Frame& frame)
 
 void RouterLoop::send(Peer& peer, const hubp::Message& message)
 {
-    const HostId host = peer.host;
-    try {
-        if (hubp::sendMessage(socket_, peer.routing_id, message)) {
-            ++counters_.sent;
-        } else {
-            lose(host, fmt::format("does not read: {} messages wait for it", kSendQueue));
-        }
-    } catch (const zmq::error_t& problem) {
-        if (problem.num() != EHOSTUNREACH) {
-            throw;
-        }
+    switch (transport_.send(peer.routing_id, message)) {
+    case Sent::Yes:
+        ++counters_.sent;
+        break;
+    case Sent::Full:
+        lose(peer.host, fmt::format("does not read: {} messages wait for it", kSendQueue));
+        break;
+    case Sent::Unreachable:
         leave(peer, kClosed);
+        break;
     }
 }
 
@@ -457,32 +444,16 @@ void RouterLoop::leave(Peer& peer, const std::string& reason)
 /// readable then.
 bool RouterLoop::connectionEnded(const Peer& peer)
 {
-    try {
-        const hubp::Message ping = hubp::encode(hubp::Ping{}).value();
-        return !hubp::sendMessage(socket_, peer.routing_id, ping);
-    } catch (const zmq::error_t& problem) {
-        if (problem.num() != EHOSTUNREACH) {
-            throw;
-        }
-        return true;
-    }
+    const hubp::Message ping = hubp::encode(hubp::Ping{}).value();
+    return transport_.send(peer.routing_id, ping) != Sent::Yes;
 }
 
 void RouterLoop::refuse(std::string_view routing_id, std::string message)
 {
     const Result<hubp::Message> refusal = hubp::encode(hubp::Refuse{std::move(message)});
-    if (!refusal.ok()) {
-        return;
-    }
-    try {
-        // A stranger that does not read or is gone misses nothing that it is owed.
-        if (hubp::sendMessage(socket_, routing_id, refusal.value())) {
-            ++counters_.sent;
-        }
-    } catch (const zmq::error_t& problem) {
-        if (problem.num() != EHOSTUNREACH) {
-            throw;
-        }
+    // A stranger that does not read or is gone misses nothing that it is owed.
+    if (refusal.ok() && transport_.send(routing_id, refusal.value()) == Sent::Yes) {
+        ++counters_.sent;
     }
 }
 

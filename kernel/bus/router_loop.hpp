@@ -6,8 +6,8 @@
 #include "base/clock.hpp"
 #include "bus/peers.hpp"
 #include "bus/router.hpp"
+#include "bus/transport.hpp"
 #include "hubp/codec.hpp"
-#include "hubp/socket.hpp"
 
 #include <zmq.hpp>
 
@@ -59,7 +59,8 @@ struct AtomicCounters {
 
 class RouterLoop {
 public:
-    RouterLoop(zmq::context_t& context,
+    RouterLoop(Transport& transport,
+               const base::Clock& clock,
                const RouterSettings& settings,
                RouterListener& listener,
                base::Channel<Order>& orders,
@@ -69,6 +70,8 @@ public:
 
     /// Returns after an EndOrder.
     void run();
+    /// What run() does each time that something woke it. Never waits.
+    void turn();
 
 private:
     enum class Drained { All, Some };
@@ -88,7 +91,7 @@ private:
     void follow(ExpelOrder& order);
     void follow(EndOrder& order);
 
-    void takeFrame();
+    void takeFrame(const std::vector<std::string_view>& parts);
     void fromStranger(std::string_view routing_id, Result<hubp::Frame> frame);
     void greet(std::string_view routing_id, const hubp::Hello& hello);
     void fromPeer(Peer& peer, hubp::Frame frame);
@@ -115,15 +118,14 @@ private:
     /// By value: both may live in the peer that goes.
     void lose(HostId host, std::string reason);
 
+    Transport& transport_;
+    const base::Clock& clock_;
     const RouterSettings& settings_;
     RouterListener& listener_;
     base::Channel<Order>& orders_;
     base::Channel<Parcels>& parcels_;
     PresenceTable& presence_;
     AtomicCounters& counters_;
-    base::SystemClock clock_;
-    zmq::socket_t socket_;
-    hubp::ReceivedMessage received_;
     Peers peers_;
     std::vector<HostId> packed_; // those with something in `outgoing`
     std::int64_t next_tick_ms_ = 0;

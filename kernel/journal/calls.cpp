@@ -1,7 +1,5 @@
 #include "journal/calls.hpp"
 
-#include "base/uuid.hpp"
-
 #include <array>
 #include <string_view>
 
@@ -109,7 +107,7 @@ std::vector<hub_call_id> readIds(store::Statement& query)
 hub_call_id Calls::create(Group& group, const NewCall& wanted)
 {
     const std::int64_t id = group.sequences().nextCall();
-    const std::string uuid = base::makeUuidV7(group.nowMs());
+    const std::string uuid = group.makeId();
     const std::int64_t deadline_ms =
         wanted.deadline_ms == 0 ? group.nowMs() + wanted.spec.timeout_ms : wanted.deadline_ms;
     auto& insert = group.connection().prepare(

@@ -1,7 +1,5 @@
 #include "journal/event_log.hpp"
 
-#include "base/uuid.hpp"
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -45,7 +43,7 @@ bool sameContent(const Event& stored, const Publication& wanted)
 Published EventLog::append(Group& group, Publication publication)
 {
     auto event = std::make_shared<Event>();
-    event->id = publication.id.empty() ? base::makeUuidV7(group.nowMs()) : publication.id;
+    event->id = publication.id.empty() ? group.makeId() : publication.id;
     auto& insert = group.connection().prepare(
         "INSERT INTO hub_event (partition, " HUB_EVENT_COLUMNS ") "
         "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING");

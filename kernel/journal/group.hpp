@@ -3,6 +3,7 @@
 #pragma once
 
 #include "journal/event.hpp"
+#include "journal/id_source.hpp"
 #include "journal/payload_seal.hpp"
 #include "journal/sequences.hpp"
 #include "store/connection.hpp"
@@ -55,11 +56,13 @@ public:
     Group(store::Connection& connection,
           Sequences& sequences,
           std::int64_t now_ms,
-          const PayloadSeal& seal = PayloadSeal::none())
+          const PayloadSeal& seal = PayloadSeal::none(),
+          IdSource& ids = IdSource::system())
         : connection_(connection)
         , sequences_(sequences)
         , now_ms_(now_ms)
         , seal_(seal)
+        , ids_(ids)
     {}
 
     store::Connection& connection() noexcept { return connection_; }
@@ -67,6 +70,8 @@ public:
     /// The same value for all units of the group.
     std::int64_t nowMs() const noexcept { return now_ms_; }
     const PayloadSeal& seal() const noexcept { return seal_; }
+    /// A new UUIDv7 of the group's time.
+    std::string makeId() { return ids_.make(now_ms_); }
     Effects& effects() noexcept { return effects_; }
 
     /// Runs `body` in a savepoint of its own. Returns nothing on success, else why it was rolled
@@ -78,6 +83,7 @@ private:
     Sequences& sequences_;
     std::int64_t now_ms_;
     const PayloadSeal& seal_;
+    IdSource& ids_;
     Effects effects_;
 };
 

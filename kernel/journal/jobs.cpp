@@ -83,7 +83,7 @@ bool isOpen(JobState state) noexcept
 
 std::string Jobs::create(Group& group, Job wanted)
 {
-    wanted.id = base::makeUuidV7(group.nowMs());
+    wanted.id = group.makeId();
     group.connection()
         .prepare("INSERT INTO hub_job (partition, " HUB_JOB_COLUMNS ") VALUES "
                  "(0, ?, ?, ?, ?, ?, ?, ?, ?, 'parsing', 'failed', '', 0, 0, 0, ?, '', ?, ?)")

@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t kInternalBudget = 256;
 constexpr std::size_t kDutiesMax = 64;
-// After the store went away it is asked again this often.
-constexpr std::chrono::milliseconds kStorePause{100};
 // Internal work that broke a group is left alone for this long.
 constexpr std::int64_t kInternalPauseMs = 1000;
 constexpr std::int64_t kViewsMs = 500;
@@ -60,11 +58,22 @@ Lane::~Lane()
 
 void Lane::start()
 {
+    load();
+    thread_ = std::thread([this] { loop(); });
+}
+
+bool Lane::begin()
+{
+    load();
+    return takeOver();
+}
+
+void Lane::load()
+{
     sequences_.load(database_.writer());
     committed_seq_ = sequences_.lastEvent();
     counters_.last_seq = committed_seq_;
     calls_.wakeDue(database_.writer(), clock_.nowMs());
-    thread_ = std::thread([this] { loop(); });
 }
 
 void Lane::stop()
@@ -138,41 +147,70 @@ void Lane::submit(std::unique_ptr<Work> work)
     }
 }
 
+Group Lane::makeGroup()
+{
+    IdSource& ids = settings_.ids == nullptr ? IdSource::system() : *settings_.ids;
+    return Group(database_.writer(), sequences_, clock_.nowMs(), seal(), ids);
+}
+
+bool Lane::takeOver()
+{
+    std::vector<std::unique_ptr<Work>> none;
+    Group group = makeGroup();
+    try {
+        database_.beginGroup();
+        calls_.recover(group);
+        commit(group, none);
+        return true;
+    } catch (const std::exception&) {
+        fatal_("the state of the last run can't be taken over: " + base::currentExceptionText());
+        return false;
+    }
+}
+
 void Lane::loop()
 {
     pthread_setname_np(pthread_self(), "lane");
-    {
-        std::vector<std::unique_ptr<Work>> none;
-        Group group(database_.writer(), sequences_, clock_.nowMs(), seal());
-        try {
-            database_.beginGroup();
-            calls_.recover(group);
-            commit(group, none);
-        } catch (const std::exception&) {
-            fatal_("the state of the last run can't be taken over: " +
-                   base::currentExceptionText());
-            return;
-        }
+    if (!takeOver()) {
+        return;
     }
     for (;;) {
-        zmq::pollitem_t item{inbox_.receiver().handle(), 0, ZMQ_POLLIN, 0};
         const bool stopping = stopping_;
         const bool busy = stopping || hasInternalWork();
-        const std::int64_t wait_ms = cursors_since_ms_ != 0 ? kCursorsMs : settings_.duty_ms;
-        zmq::poll(&item, 1, std::chrono::milliseconds(busy ? 0 : wait_ms));
-        const bool waiting = (item.revents & ZMQ_POLLIN) != 0;
+        const bool waiting =
+            await(busy ? 0 : (cursors_since_ms_ != 0 ? kCursorsMs : settings_.duty_ms));
         if (stopping && !waiting) {
             writeCursors();
             return;
         }
-        // An idle lane would never learn that its store is back, and nobody is sent to a hub that
-        // says it is not ready.
-        const bool asks_for_store = !counters_.healthy;
-        if (waiting || busy || asks_for_store || dutiesAreDue()) {
-            runGroup();
-        }
-        showSubscribers();
+        takeTurn(waiting || busy);
     }
+}
+
+bool Lane::turn()
+{
+    const bool busy = hasInternalWork();
+    return takeTurn(await(0) || busy);
+}
+
+bool Lane::await(std::int64_t wait_ms)
+{
+    zmq::pollitem_t item{inbox_.receiver().handle(), 0, ZMQ_POLLIN, 0};
+    zmq::poll(&item, 1, std::chrono::milliseconds(wait_ms));
+    return (item.revents & ZMQ_POLLIN) != 0;
+}
+
+bool Lane::takeTurn(bool asked)
+{
+    // An idle lane would never learn that its store is back, and nobody is sent to a hub that
+    // says it is not ready.
+    const bool asks_for_store = !counters_.healthy;
+    const bool due = asked || asks_for_store || dutiesAreDue();
+    if (due) {
+        runGroup();
+    }
+    showSubscribers();
+    return due;
 }
 
 bool Lane::dutiesAreDue()
@@ -231,7 +269,7 @@ void Lane::runGroup()
         if (must_reload_) {
             reload();
         }
-        Group group(database_.writer(), sequences_, clock_.nowMs(), seal());
+        Group group = makeGroup();
         database_.beginGroup();
         runWaiting(group, works, clock_.monotonicMs());
         guarded([&] { runInternal(group); });
@@ -292,7 +330,7 @@ void Lane::runAgain(std::vector<std::unique_ptr<Work>>& works, const GroupBroken
         return;
     }
     try {
-        Group group(database_.writer(), sequences_, clock_.nowMs(), seal());
+        Group group = makeGroup();
         database_.beginGroup();
         LaneContext lane = context(group);
         for (std::size_t i = 0; i < works.size(); ++i) {
@@ -349,7 +387,7 @@ void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works,
     failAll(works, why);
     running_.reset();
     deliveries_.forgetLeftOut();
-    std::this_thread::sleep_for(kStorePause);
+    std::this_thread::sleep_for(std::chrono::milliseconds(settings_.store_pause_ms));
 }
 
 void Lane::runInternal(Group& group)

@@ -72,7 +72,9 @@ struct LaneSettings {
     std::filesystem::path marker_file;
     RetryPolicy retry;
     std::int64_t unit_ms_max = 2000;   // a unit that takes longer is fatal; 0: as long as it likes
+    std::int64_t store_pause_ms = 100; // after the store went away it is asked again this often
     const PayloadSeal* seal = nullptr; // outlives the lane; without it no personal call is taken
+    IdSource* ids = nullptr;           // outlives the lane; without it the system's generator
     /// Before each commit that stores something; throws store::StoreFailure to prevent it.
     std::function<void()> before_commit;
 };
@@ -108,6 +110,11 @@ public:
 
     /// Reads the state, takes back what a dead process had in hand, starts the thread.
     void start();
+    /// What the thread does, for those who drive the lane on a thread and clock of their own (the
+    /// simulation): begin() instead of start(), false when fatal() was told; then turns, each of
+    /// which takes what waits and does what is due, and is false when there was nothing.
+    bool begin();
+    bool turn();
     /// Finishes what waits, then ends the thread. Idempotent.
     void stop();
 
@@ -122,7 +129,12 @@ public:
     std::map<std::string, SubscriberView> subscribers() const;
 
 private:
+    void load();
+    bool takeOver();
     void loop();
+    bool await(std::int64_t wait_ms);
+    bool takeTurn(bool asked);
+    Group makeGroup();
     bool hasInternalWork();
     bool cursorsAreDue() const;
     void writeCursors();
