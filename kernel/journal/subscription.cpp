@@ -75,7 +75,18 @@ bool Subscription::examine(const Event& event)
 bool Subscription::mayBeTried(std::int64_t seq, const Mark& head) const
 {
     // Beyond the position: after a restart earlier ones of its key may not be looked at yet.
-    return head.state != MarkState::Dead && !inFlight(seq) && seq <= position_;
+    return head.state != MarkState::Dead && !inFlight(seq) && seq <= position_ &&
+           !followsOpen(seq, head.key);
+}
+
+/// An earlier one of its key is in flight without a mark: after a lost group the answer to an
+/// older delivery can park this one alone.
+bool Subscription::followsOpen(std::int64_t seq, const std::string& key) const
+{
+    return !key.empty() &&
+           std::any_of(open_.begin(), open_.lower_bound(seq), [&](std::int64_t earlier) {
+               return in_flight_.at(earlier) == key;
+           });
 }
 
 std::optional<std::int64_t> Subscription::due(std::int64_t now_ms) const

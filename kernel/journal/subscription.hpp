@@ -108,6 +108,7 @@ public:
 private:
     bool blocksKey(const Mark& mark) const;
     bool mayBeTried(std::int64_t seq, const Mark& head) const;
+    bool followsOpen(std::int64_t seq, const std::string& key) const;
     void landed(std::int64_t seq);
     void mark(std::int64_t seq, Mark mark);
     void unmark(std::int64_t seq);

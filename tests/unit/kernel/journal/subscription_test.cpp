@@ -87,6 +87,7 @@ class SubscriptionTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(loadsToWhatItWas);
     CPPUNIT_TEST(afterARestartWhatIsSettledAboveTheCursorDoesNotComeAgain);
     CPPUNIT_TEST(afterARestartAParkedEventDoesNotOvertake);
+    CPPUNIT_TEST(whatAnOlderAnswerParkedDoesNotOvertake);
     CPPUNIT_TEST_SUITE_END();
 
     Subscription subscription_{specOf(true), RetryPolicy{}};
@@ -154,6 +155,17 @@ public:
         subscription_.settled(2);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, subscription_.cursor());
         assertMarks("");
+    }
+
+    /// Both were sent again after a lost group; the answer to the older delivery of 2 comes first.
+    void whatAnOlderAnswerParkedDoesNotOvertake()
+    {
+        journal(subscription_, {"a", "a"});
+
+        subscription_.blocked(2, "a");
+        CPPUNIT_ASSERT(!subscription_.due(0));
+        subscription_.settled(1);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, subscription_.due(0).value());
     }
 
     void laterEventsOfAFailedKeyQueueBehindIt()
