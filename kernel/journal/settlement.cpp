@@ -49,6 +49,18 @@ std::uint32_t classify(hub_status status, const CallRow& row) noexcept
     return said;
 }
 
+namespace {
+
+/// A connector's own refusal, before the mark, says nothing about an earlier attempt that may
+/// have left; only after a query there is none that did.
+bool provesRefusal(const CallRow& row, const OperationSpec& spec) noexcept
+{
+    return row.call.attempt <= 1 || row.state == CallState::Sending || row.call.safe ||
+           (row.resolving && spec.after_unknown == AfterUnknown::QueryFirst);
+}
+
+} // namespace
+
 Settlement settle(const CallRow& row,
                   const OperationSpec& spec,
                   hub_status status,
@@ -56,7 +68,8 @@ Settlement settle(const CallRow& row,
                   std::int64_t now_ms)
 {
     const std::uint32_t outcome = classify(status, row);
-    if (outcome == HUB_OUTCOME_SUCCEEDED || outcome == HUB_OUTCOME_REJECTED) {
+    if (outcome == HUB_OUTCOME_SUCCEEDED ||
+        (outcome == HUB_OUTCOME_REJECTED && provesRefusal(row, spec))) {
         return {Settlement::Kind::Final, outcome, 0};
     }
     if (row.resolving) {
@@ -64,6 +77,10 @@ Settlement settle(const CallRow& row,
         return {Settlement::Kind::KeepResolving,
                 row.outcome,
                 now_ms + resolveDelayMs(row.resolve_step + 1)};
+    }
+    if (row.call.attempt > 1 && row.state != CallState::Sending) {
+        // Its owner gave it up meanwhile; of the attempts before nothing more is known.
+        return {Settlement::Kind::Final, row.outcome, 0};
     }
     if (outcome == HUB_OUTCOME_NOT_SENT) {
         const std::int64_t wait_ms = std::max(redeliverDelayMs(row.call.delivery),

@@ -65,6 +65,7 @@ class SettlementTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(unknownAndPendingAreFoundOutAsTheContractSays);
     CPPUNIT_TEST(whatNeverLeftIsDeliveredAgainWhileTriesAndTimeAreLeft);
     CPPUNIT_TEST(anAttemptAfterAnUnknownOneProvesNothingByNotLeaving);
+    CPPUNIT_TEST(aRefusalBeforeTheMarkSaysNothingAboutAnEarlierAttempt);
     CPPUNIT_TEST(verdictComesFromTheContractsTable);
     CPPUNIT_TEST(pausesGrowToTheirLimit);
     CPPUNIT_TEST_SUITE_END();
@@ -224,6 +225,30 @@ public:
         const Settlement confirmed = settle(call, spec, HUB_ALREADY_DONE, 0, 100);
         CPPUNIT_ASSERT_EQUAL(nameOf(Kind::Final), nameOf(confirmed.kind));
         CPPUNIT_ASSERT_EQUAL(std::string("succeeded"), nameOf(confirmed.outcome));
+    }
+
+    void aRefusalBeforeTheMarkSaysNothingAboutAnEarlierAttempt()
+    {
+        CallRow call = rowIn(CallState::Dispatched);
+        call.resolving = true;
+        call.call.attempt = 2;
+        call.outcome = HUB_OUTCOME_UNRESOLVED;
+        const OperationSpec resend = specWith(AfterUnknown::ResendSameKey);
+
+        const Settlement again = settle(call, resend, HUB_BAD_REQUEST, 0, 100);
+        CPPUNIT_ASSERT_EQUAL(nameOf(Kind::KeepResolving), nameOf(again.kind));
+        // A query has said that the provider knows nothing of the first.
+        const Settlement asked =
+            settle(call, specWith(AfterUnknown::QueryFirst), HUB_BAD_REQUEST, 0, 100);
+        CPPUNIT_ASSERT_EQUAL(std::string("rejected"), nameOf(asked.outcome));
+        // Its owner released it: nothing is found out any more, and nothing is made up.
+        call.resolving = false;
+        call.released = true;
+        for (const hub_status status : {HUB_BAD_REQUEST, HUB_UNAVAILABLE}) {
+            const Settlement released = settle(call, resend, status, 0, 100);
+            CPPUNIT_ASSERT_EQUAL(nameOf(Kind::Final), nameOf(released.kind));
+            CPPUNIT_ASSERT_EQUAL(std::string("unknown"), nameOf(released.outcome));
+        }
     }
 
     void verdictComesFromTheContractsTable()
