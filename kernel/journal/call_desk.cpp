@@ -53,9 +53,11 @@ CallDesk::Taken CallDesk::answer(Group& group, const std::string& connector, Cal
         return Taken::Settled;
     }
     // Late: an earlier delivery, or after the deadline. A success that left is still true and may
-    // resolve what is unknown; anything else proves nothing.
+    // resolve what is unknown; anything else proves nothing, also the second word of a delivery
+    // that never got its mark.
+    const bool left = answer.delivery == row->call.delivery ? row->marked : row->ever_marked;
     const bool helps =
-        row->resolving && row->call.attempt >= 1 &&
+        row->resolving && (left || row->call.safe) &&
         outcomeOf(answer.status) == HUB_OUTCOME_SUCCEEDED &&
         directory_.checkResult(row->call.contract, row->call.operation, answer.payload).ok();
     if (helps) {

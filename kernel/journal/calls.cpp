@@ -151,9 +151,16 @@ hub_call_id Calls::create(Group& group, const NewCall& wanted)
 std::optional<CallRow> Calls::load(Group& group, hub_call_id id)
 {
     auto& query = group.connection().prepare("SELECT " HUB_CALL_COLUMNS
-                                             " FROM hub_call WHERE partition = 0 AND id = ?");
+                                             ", sending_ms, dispatched_ms FROM hub_call "
+                                             "WHERE partition = 0 AND id = ?");
     query.bind(1, number(id));
-    return query.step() ? std::optional{opened(readRow(query), group.seal())} : std::nullopt;
+    if (!query.step()) {
+        return std::nullopt;
+    }
+    CallRow row = opened(readRow(query), group.seal());
+    row.ever_marked = query.type(33) != store::ValueType::Null;
+    row.marked = row.ever_marked && query.integer(33) >= query.integer(34);
+    return row;
 }
 
 std::optional<std::uint32_t> Calls::outcomeOf(store::Connection& connection, hub_call_id id)

@@ -48,6 +48,8 @@ struct CallRow {
     bool resolving = false;
     std::uint32_t resolve_step = 0;
     bool released = false;
+    bool marked = false;      // the latest delivery got its mark, whatever became of it since
+    bool ever_marked = false; // some delivery got one
 };
 
 class Calls {

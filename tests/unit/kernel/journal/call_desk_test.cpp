@@ -23,6 +23,7 @@ class CallDeskTest : public JournalFixture<kBackend> {
     CPPUNIT_TEST(resendSameKeySendsWithoutAQuery);
     CPPUNIT_TEST(neverResendStaysUnknown);
     CPPUNIT_TEST(aLateSuccessResolvesALateRefusalDoesNot);
+    CPPUNIT_TEST(aSuccessWithoutAMarkIsNotBelievedTheSecondTimeEither);
     CPPUNIT_TEST(anAnswerOfAnotherLibraryHasNoEffect);
     CPPUNIT_TEST(aReleasedCallIsNotFoundOutAnyMore);
     CPPUNIT_TEST(aFormThatIsLetOutCountsAsSentAndStaysAsItIs);
@@ -325,6 +326,18 @@ public:
         CPPUNIT_ASSERT(answer(call, HUB_OK, "{}") == CallDesk::Taken::Late);
         CPPUNIT_ASSERT(!row(id).resolving);
         assertTold({"1 unknown", "1 succeeded"});
+    }
+
+    void aSuccessWithoutAMarkIsNotBelievedTheSecondTimeEither()
+    {
+        const hub_call_id id = sendUnknown("stamp");
+        resolveStep();
+        const CallDelivery again = dispatch().at(0);
+
+        answer(again, HUB_OK, "{}");
+        CPPUNIT_ASSERT(answer(again, HUB_OK, "{}") == CallDesk::Taken::Late);
+        CPPUNIT_ASSERT(row(id).resolving);
+        assertTold({"1 unknown"});
     }
 
     std::int64_t sentAt(hub_call_id id)
