@@ -312,7 +312,8 @@ void Deliveries::deliverHere(Group& group, Subscriber& subscriber, const EventPt
         fail(group, subscriber, *event, failed->message);
     } else {
         subscriber.subscription.settled(event->seq);
-        if (envelope.source == HUB_SOURCE_OUTCOME) {
+        if (envelope.source == HUB_SOURCE_OUTCOME &&
+            Calls::outcomeOf(group.connection(), envelope.subject) == envelope.outcome) {
             Calls::purge(group, envelope.subject);
         }
     }
@@ -502,7 +503,8 @@ void Deliveries::deliverOutcome(Group& group, const CallRow& row, bool resolved)
     event.correlation = row.call.uuid;
     event.publisher = "hub";
     event.recipient = row.owner;
-    event.payload = base::Json{{"call", row.call.id}, {"resolved", resolved}}.dump();
+    event.payload =
+        base::Json{{"call", row.call.id}, {"resolved", resolved}, {"outcome", row.outcome}}.dump();
     log_.append(group, std::move(event));
 }
 
@@ -514,6 +516,13 @@ Deliveries::envelopeOf(Group& group, const Subscriber& subscriber, const Event& 
         const base::Json payload = base::Json::parse(event.payload);
         if (const auto row = Calls::load(group, payload.at("call").get<hub_call_id>())) {
             envelope = outcomeEnvelope(*row, payload.at("resolved").get<bool>());
+            const std::uint32_t then = payload.value("outcome", row->outcome);
+            if (then != row->outcome) {
+                // Meanwhile more is known, which an event of its own says.
+                envelope.outcome = then;
+                envelope.message.clear();
+                envelope.payload.clear();
+            }
         }
     } else if (event.type == kTimerEvent) {
         const base::Json payload = base::Json::parse(event.payload);

@@ -22,7 +22,7 @@
 namespace hub::journal {
 
 /// Type of the event that carries an outcome which its owner could not take at once; its payload
-/// is {"call", "resolved"}.
+/// is {"call", "resolved", "outcome"}.
 inline constexpr const char* kOutcomeEvent = "hub.outcome";
 
 struct SubscriberView {

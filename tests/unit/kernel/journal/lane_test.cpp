@@ -16,6 +16,7 @@ class LaneTest : public LaneFixture<kBackend> {
     CPPUNIT_TEST(aThrowingUnitIsRolledBackAlone);
     CPPUNIT_TEST(stopFinishesWhatWaits);
     CPPUNIT_TEST(anOutcomeWhoseOwnerThrowsIsKeptAndDeliveredLater);
+    CPPUNIT_TEST(anOutcomeThatWaitedIsToldAsItWas);
     CPPUNIT_TEST(aTimerReachesItsOwner);
     CPPUNIT_TEST(aRestartTakesCallsBack);
     CPPUNIT_TEST(eventsOfAProcessFollowItsCredit);
@@ -75,6 +76,24 @@ public:
 
         await("SELECT count(*) FROM demo_item", 2000);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, notes_.count(ended("w1999", HUB_OK)));
+    }
+
+    void anOutcomeThatWaitedIsToldAsItWas()
+    {
+        callThroughACourier();
+        plugin_.refuse(1);
+        answer(HUB_OUTCOME_UNKNOWN);
+        const CallDelivery call = outlet_.lastCall();
+        lane_->runNow([&](LaneContext& context) {
+            const CallAnswer late{call.id, call.delivery, HUB_OK, 0, {}, "{}"};
+            context.calls.answer(context.group, "courier", late);
+        });
+
+        notes_.await("outcome unknown");
+        notes_.await("outcome succeeded");
+        await("SELECT count(*) FROM hub_subscriber_mark WHERE subscriber = 'demo'", 0);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, notes_.count("outcome unknown"));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, notes_.count("outcome succeeded"));
     }
 
     void anOutcomeWhoseOwnerThrowsIsKeptAndDeliveredLater()
