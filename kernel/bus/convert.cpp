@@ -66,7 +66,7 @@ hubp::Event toEvent(const journal::EventDelivery& delivery)
     envelope.correlation_id = event.correlation;
     envelope.trace = event.trace;
     envelope.principal = event.publisher;
-    return {std::move(envelope), delivery.resume, event.payload};
+    return {std::move(envelope), delivery.resume, event.payload, delivery.delivery};
 }
 
 hubp::Welcome toWelcome(const Welcome& welcome, const RouterSettings& settings)
@@ -90,7 +90,7 @@ journal::CallAnswer toAnswer(hubp::Outcome&& outcome)
 
 journal::Acknowledgement toAcknowledgement(hubp::Ack&& ack)
 {
-    return {ack.seq, ack.status, std::move(ack.message)};
+    return {ack.seq, ack.status, std::move(ack.message), ack.delivery};
 }
 
 PublishFrame toPublication(hubp::Publish&& publish, const std::string& publisher)

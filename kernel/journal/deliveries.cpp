@@ -330,7 +330,8 @@ void Deliveries::deliverOut(Group& group, Subscriber& subscriber, const EventPtr
     delivery.attempt = subscription.attempt(event->seq);
     delivery.replay = subscription.isReplay(event->seq);
     delivery.resume = subscription.isMarked(event->seq) || HUB_WEAK(ParkingIgnored);
-    subscription.sent(*event);
+    delivery.delivery = ++last_delivery_;
+    subscription.sent(*event, delivery.delivery);
     if (HUB_WEAK(CursorOutsideUnit)) {
         subscription.settled(event->seq);
     }
@@ -385,8 +386,9 @@ Deliveries::runUnit(Group& group,
 void Deliveries::acknowledge(Group& group, const std::string& name, const Acknowledgement& answer)
 {
     const auto found = subscribers_.find(name);
-    if (found == subscribers_.end() || !found->second.subscription.inFlight(answer.seq)) {
-        return; // late, of an earlier process, or made up: the event is delivered again anyway
+    if (found == subscribers_.end() ||
+        !found->second.subscription.isUnderWay(answer.seq, answer.delivery)) {
+        return; // of an earlier delivery or process, or made up: the event is delivered anyway
     }
     Subscriber& subscriber = found->second;
     HUB_FAILPOINT(EventAcknowledged);

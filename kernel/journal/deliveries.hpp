@@ -115,6 +115,7 @@ private:
     Outlet& outlet_;
     RetryPolicy policy_;
     std::map<std::string, Subscriber> subscribers_;
+    std::uint32_t last_delivery_ = 0; // goes on over a reload: hosts still hold earlier ones
     // As they were before this group registered or removed them.
     std::map<std::string, std::optional<Subscriber>> undo_;
     std::map<std::string, std::string> left_out_; // item -> how it broke the group

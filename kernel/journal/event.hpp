@@ -59,6 +59,7 @@ struct EventDelivery {
     bool replay = false;
     /// The receiver forgets that this key had failed: deliveries of the key go on from here.
     bool resume = false;
+    std::uint32_t delivery = 0; // fences late acknowledgements
 };
 
 /// How a delivery to a subscriber ended. HUB_OK and HUB_ALREADY_DONE settle; HUB_THROTTLED with
@@ -68,6 +69,7 @@ struct Acknowledgement {
     std::int64_t seq = 0;
     hub_status status = HUB_OK;
     std::string message;
+    std::uint32_t delivery = 0; // of which delivery; another one's answer has no effect
 };
 
 /// A call on its way to a connector.

@@ -85,7 +85,7 @@ bool Subscription::followsOpen(std::int64_t seq, const std::string& key) const
 {
     return !key.empty() &&
            std::any_of(open_.begin(), open_.lower_bound(seq), [&](std::int64_t earlier) {
-               return in_flight_.at(earlier) == key;
+               return in_flight_.at(earlier).key == key;
            });
 }
 
@@ -135,9 +135,9 @@ bool Subscription::isReplay(std::int64_t seq) const
     return found != marks_.end() && found->second.replay;
 }
 
-void Subscription::sent(const Event& event)
+void Subscription::sent(const Event& event, std::uint32_t delivery)
 {
-    in_flight_[event.seq] = event.key;
+    in_flight_[event.seq] = {event.key, delivery};
     if (!isMarked(event.seq)) {
         open_.insert(event.seq);
     }
@@ -211,17 +211,18 @@ void Subscription::died(std::int64_t seq, const std::string& key, const std::str
 
 std::optional<std::int64_t> Subscription::hostLost(std::int64_t now_ms, const std::string& reason)
 {
-    const std::map<std::int64_t, std::string> lost = std::exchange(in_flight_, {});
-    for (const auto& [seq, key] : lost) {
+    const std::map<std::int64_t, InFlight> lost = std::exchange(in_flight_, {});
+    for (const auto& [seq, delivery] : lost) {
         open_.erase(seq);
         suspects_.insert(seq);
         if (!isMarked(seq)) {
-            mark(seq, Mark{key, MarkState::Parked, 0, now_ms, false, ""});
+            mark(seq, Mark{delivery.key, MarkState::Parked, 0, now_ms, false, ""});
         }
     }
     std::optional<std::int64_t> dead;
     if (lost.size() == 1) {
-        const auto& [seq, key] = *lost.begin();
+        const std::int64_t seq = lost.begin()->first;
+        const std::string& key = lost.begin()->second.key;
         Mark guilty = marks_.at(seq);
         ++guilty.attempt;
         if (guilty.attempt >= policy_.crashes_max) {

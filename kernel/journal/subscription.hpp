@@ -63,6 +63,12 @@ public:
     bool singly() const noexcept { return !suspects_.empty(); }
     std::size_t inFlight() const noexcept { return in_flight_.size(); }
     bool inFlight(std::int64_t seq) const { return in_flight_.count(seq) != 0; }
+    /// Whether this is the delivery that is under way.
+    bool isUnderWay(std::int64_t seq, std::uint32_t delivery) const
+    {
+        const auto found = in_flight_.find(seq);
+        return found != in_flight_.end() && found->second.delivery == delivery;
+    }
     std::uint32_t attempt(std::int64_t seq) const;
     bool isReplay(std::int64_t seq) const;
     bool isMarked(std::int64_t seq) const { return marks_.count(seq) != 0; }
@@ -71,7 +77,8 @@ public:
 
     // What happened to a delivery.
 
-    void sent(const Event& event);
+    /// `delivery` is never used twice for an event while a host may still answer an earlier one.
+    void sent(const Event& event, std::uint32_t delivery = 0);
     void settled(std::int64_t seq);
     /// The receiver did not try it, because an earlier event of the key failed there.
     void blocked(std::int64_t seq, const std::string& key);
@@ -124,9 +131,13 @@ private:
     std::set<std::int64_t> settled_;     // above the cursor
     // Marked events per key, ascending: the first is the one that may be tried.
     std::map<std::string, std::set<std::int64_t>> by_key_;
-    std::map<std::int64_t, std::string> in_flight_; // seq -> key
-    std::set<std::int64_t> open_;                   // in flight without a mark
-    std::set<std::int64_t> suspects_;               // were in flight when the host crashed
+    struct InFlight {
+        std::string key;
+        std::uint32_t delivery = 0;
+    };
+    std::map<std::int64_t, InFlight> in_flight_;
+    std::set<std::int64_t> open_;     // in flight without a mark
+    std::set<std::int64_t> suspects_; // were in flight when the host crashed
     std::int64_t stored_cursor_ = 0;
     std::set<std::int64_t> stored_marks_;
     std::set<std::int64_t> changed_;

@@ -141,7 +141,11 @@ void Deliveries::take(hubp::Callback&& callback)
 void Deliveries::take(hubp::Event&& event)
 {
     auto delivery = std::make_shared<Delivery>();
-    *delivery = {Kind::Event, std::move(event.envelope), 0, event.resume, std::move(event.payload)};
+    *delivery = {Kind::Event,
+                 std::move(event.envelope),
+                 event.delivery,
+                 event.resume,
+                 std::move(event.payload)};
     admit(std::move(delivery));
 }
 
@@ -268,8 +272,11 @@ void Deliveries::answer(const Delivery& delivery, const hub_result& result)
 {
     Answered answered = readAnswer(result);
     if (delivery.kind == Kind::Event) {
-        const hubp::Ack ack{
-            delivery.envelope.seq, answered.status, answered.retry_after_ms, answered.message};
+        const hubp::Ack ack{delivery.envelope.seq,
+                            answered.status,
+                            answered.retry_after_ms,
+                            answered.message,
+                            delivery.number};
         HUB_ASSERT(wire_.sendAnswer(ack).ok(), "an acknowledgement fits the wire");
         settle(delivery.envelope.key, settles(answered.status));
         return;
@@ -290,8 +297,8 @@ void Deliveries::answerNotTried(const Delivery& delivery, hub_status status, std
 {
     Result<void> sent;
     if (delivery.kind == Kind::Event) {
-        sent = wire_.sendAnswer(
-            hubp::Ack{delivery.envelope.seq, HUB_THROTTLED, 0, std::string(hubp::kBlocked)});
+        sent = wire_.sendAnswer(hubp::Ack{
+            delivery.envelope.seq, HUB_THROTTLED, 0, std::string(hubp::kBlocked), delivery.number});
     } else {
         const hubp::Outcome outcome{
             delivery.envelope.call_id, delivery.number, status, 0, std::string(why), {}};

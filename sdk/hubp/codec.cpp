@@ -70,6 +70,7 @@ void members(Map& map, F& frame)
     } else if constexpr (std::is_same_v<Type, Event>) {
         envelopeMembers(map, frame.envelope);
         map.flag("resume", frame.resume);
+        map.number("delivery", frame.delivery);
     } else if constexpr (std::is_same_v<Type, Outcome>) {
         map.number("call_id", frame.call_id);
         map.number("delivery", frame.delivery);
@@ -80,6 +81,7 @@ void members(Map& map, F& frame)
         map.number("seq", frame.seq);
         map.number("status", frame.status);
         map.number("retry_after_ms", frame.retry_after_ms);
+        map.number("delivery", frame.delivery);
         map.text("message", frame.message, kMessageMax);
     } else if constexpr (std::is_same_v<Type, Publish>) {
         map.number("token", frame.token);

@@ -143,6 +143,7 @@ struct Event {
     Envelope envelope;
     bool resume = false;
     std::string payload;
+    std::uint32_t delivery = 0;
 
     bool operator==(const Event&) const = default;
 };
@@ -172,6 +173,7 @@ struct Ack {
     hub_status status = HUB_STATUS_INVALID_ZERO;
     std::uint32_t retry_after_ms = 0;
     std::string message;
+    std::uint32_t delivery = 0;
 
     bool operator==(const Ack&) const = default;
 };

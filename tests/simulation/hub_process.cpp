@@ -76,7 +76,8 @@ public:
         }
         if (mutation_ == Mutation::CursorFirst) {
             hub_.lane_->submit(app::wordsWork(
-                {{library, journal::Acknowledgement{event.event->seq, HUB_OK, {}}}}));
+                {{library,
+                  journal::Acknowledgement{event.event->seq, HUB_OK, {}, event.delivery}}}));
         }
         return hub_.bridge_.sendEvent(library, std::move(event));
     }

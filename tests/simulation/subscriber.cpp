@@ -120,7 +120,8 @@ void Subscriber::acknowledge(const hubp::Event& event, hub_status status)
                      id().incarnation,
                      event.envelope.seq,
                      status);
-    send(hubp::Ack{event.envelope.seq, status, 0, blocked ? std::string(hubp::kBlocked) : ""});
+    send(hubp::Ack{
+        event.envelope.seq, status, 0, blocked ? std::string(hubp::kBlocked) : "", event.delivery});
     grant(1);
 }
 

@@ -151,12 +151,22 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
             "no credit, no delivery", std::size_t{0}, notes_.count("event 3"));
         lane_->runNow([&](LaneContext& context) {
-            context.deliveries.acknowledge(context.group, "partner", {1, HUB_OK, ""});
-            context.deliveries.acknowledge(context.group, "partner", {2, HUB_INTERNAL, "no"});
+            context.deliveries.acknowledge(context.group, "partner", {1, HUB_OK, "", 1});
+            context.deliveries.acknowledge(context.group, "partner", {2, HUB_INTERNAL, "no", 2});
             context.hosts.credit("partner", 2);
         });
         notes_.await("event 3");
         notes_.await("event 2", 2);
+        // The first delivery of event 2 answers once more, now that a second one is under way.
+        std::size_t in_flight = 0;
+        lane_->runNow([&](LaneContext& context) {
+            const std::size_t before = context.deliveries.view(3).at("partner").in_flight;
+            context.deliveries.acknowledge(context.group, "partner", {2, HUB_OK, "", 2});
+            in_flight = context.deliveries.view(3).at("partner").in_flight;
+            CPPUNIT_ASSERT_EQUAL(before, in_flight);
+        });
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            "an answer of an earlier delivery settles nothing", std::size_t{2}, in_flight);
     }
 
     void cursorsAreWrittenAfterAWhileAndAtTheStop()
@@ -171,7 +181,8 @@ public:
         });
         const auto acknowledge = [&](std::int64_t seq) {
             lane_->runNow([seq](LaneContext& context) {
-                context.deliveries.acknowledge(context.group, "partner", {seq, HUB_OK, ""});
+                context.deliveries.acknowledge(
+                    context.group, "partner", {seq, HUB_OK, "", static_cast<std::uint32_t>(seq)});
             });
         };
         publish("a", "{}");
