@@ -38,7 +38,15 @@ std::string argument(const AdminRequest& request, std::size_t index)
 
 Admin::Admin(AdminParts parts)
     : parts_(parts)
+    , quarantine_({parts.catalogue,
+                   parts.settings,
+                   parts.clock,
+                   parts.database,
+                   parts.lane,
+                   parts.fleet,
+                   parts.audit})
 {
+    addBackupCommands();
     const auto add = [this](const char* words, auto&& body) {
         commands_[words] = [body](const AdminRequest& request, cli::AdminStream&) {
             return body(request);
@@ -163,6 +171,12 @@ AdminReply Admin::doctor()
                                     lane.units.load(),
                                     lane.events.load(),
                                     lane.groups_broken.load())});
+    findings.push_back(parts_.lane.isQuarantined()
+                           ? Finding{"quarantine",
+                                     Finding::Kind::Warning,
+                                     "the store was restored: nothing is sent and no request is "
+                                     "taken; see `expohub quarantine show`"}
+                           : Finding{"quarantine", Finding::Kind::Good, "none"});
     findings.push_back({"store settings", Finding::Kind::Good, storeSettingsText()});
     for (const auto& [name, view] : parts_.lane.subscribers()) {
         const bool well = view.dead == 0 && view.lag < 10000;

@@ -6,12 +6,14 @@
 #include "app/cli/admin_server.hpp"
 #include "app/event_feed.hpp"
 #include "app/fleet.hpp"
+#include "app/quarantine_desk.hpp"
 #include "egress/exchanger.hpp"
 #include "security/api_keys.hpp"
 #include "security/secrets.hpp"
 
 #include <functional>
 #include <map>
+#include <mutex>
 #include <string>
 
 namespace hub::app {
@@ -60,12 +62,16 @@ private:
     cli::AdminReply pluginCommand(const cli::AdminRequest& request);
     cli::AdminReply auditVerify();
     cli::AdminReply auditList(const cli::AdminRequest& request);
+    void addBackupCommands();
+    cli::AdminReply backupOnline(const cli::AdminRequest& request, cli::AdminStream& stream);
     void audit(const cli::AdminRequest& request,
                const std::string& action,
                const std::string& subject,
                const std::string& detail = "");
 
     AdminParts parts_;
+    QuarantineDesk quarantine_;
+    std::mutex backup_running_;
     std::map<std::string, Command> commands_;
 };
 

@@ -217,6 +217,11 @@ public:
         router_.start();
         sessions_.start();
         fleet_.start();
+        QuarantineDesk::announce(lane_);
+        if (lane_.isQuarantined()) {
+            kLog.warning("in quarantine since the restore of a backup: nothing is sent and no "
+                         "request is taken; see `expohub quarantine show`");
+        }
         jobs_.start();
         hangs_.start();
         gateway_.start();

@@ -67,6 +67,18 @@ std::vector<gateway::Route> HubBackend::routes() const
 
 gateway::Reply HubBackend::write(const gateway::Request& request)
 {
+    if (parts_.lane.isQuarantined()) {
+        gateway::Reply refused;
+        refused.status = HUB_UNAVAILABLE;
+        refused.answer = {
+            {"status", 503},
+            {"problem",
+             {{"code", "quarantine"},
+              {"detail",
+               "The hub was restored from a backup and is in quarantine until its operator "
+               "releases it; ask again later with the same key."}}}};
+        return refused;
+    }
     if (request.route->mode == gateway::Route::Mode::Task) {
         plugin::InprocLibrary* library = parts_.fleet.inproc(request.route->library);
         return library == nullptr
@@ -213,6 +225,12 @@ gateway::CallbackReply HubBackend::callback(const gateway::Callback& callback)
         reply.http_status = 404;
         return reply;
     }
+    if (parts_.lane.isQuarantined()) {
+        // The provider repeats it: by then the store knows what was queried.
+        kCallbacks.add({callback.connector, "quarantine"});
+        record(callback, reply, "quarantine", started_ms);
+        return reply;
+    }
     const std::string contract = contractRead(callback.connector);
     const Reading reading = readByConnector(callback, contract);
     HUB_FAILPOINT(CallbackRead);
@@ -306,8 +324,11 @@ gateway::Readiness HubBackend::readiness() const
         plugins_ok = plugins_ok && (library.kind != "plugin" || library.state == "started" ||
                                     library.state == "stopped");
     }
-    readiness.ready = store_ok && plugins_ok;
-    readiness.detail = {{"store", store_ok ? "ok" : "not available"}, {"libraries", libraries}};
+    const bool quarantined = parts_.lane.isQuarantined();
+    readiness.ready = store_ok && plugins_ok && !quarantined;
+    readiness.detail = {{"store", store_ok ? "ok" : "not available"},
+                        {"quarantine", quarantined ? "restored from a backup" : "none"},
+                        {"libraries", libraries}};
     return readiness;
 }
 

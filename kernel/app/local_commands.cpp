@@ -1,5 +1,6 @@
 #include "app/local_commands.hpp"
 
+#include "app/backup_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/plugin_commands.hpp"
 #include "app/secret_commands.hpp"
@@ -7,6 +8,9 @@
 #include "config/configuration.hpp"
 #include "plugin/catalogue.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -75,6 +79,11 @@ AdminReply configCheck(const AdminRequest& request, const cli::GlobalOptions& op
     return reply;
 }
 
+void tellProgress(const std::string& sentence)
+{
+    fmt::print(stderr, "expohub: {}\n", sentence);
+}
+
 AdminReply run(const AdminRequest& request, const cli::GlobalOptions& options)
 {
     const std::string command =
@@ -90,6 +99,12 @@ AdminReply run(const AdminRequest& request, const cli::GlobalOptions& options)
     }
     if (command == "doctor") {
         return reportOf(examineOffline(settings));
+    }
+    if (command == "backup") {
+        return backupOffline(settings, request, tellProgress);
+    }
+    if (command == "restore") {
+        return restoreOffline(settings, request, tellProgress);
     }
     if (command == "audit verify") {
         return verifyAudit(settings);
@@ -114,7 +129,7 @@ cli::LocalSide localSide()
         return config::loadSettings(sourcesOf(options)).run_folder / "admin.sock";
     };
     side.run = run;
-    side.version = "0.1.0";
+    side.version = kVersion;
     return side;
 }
 

@@ -22,6 +22,7 @@ const Gauge kBroken{"hub_lane_groups_broken", "Groups that were begun again."};
 const Gauge kEvents{"hub_journal_events", "Events appended since the start."};
 const Gauge kLastSeq{"hub_journal_last_seq", "Position of the last event."};
 const Gauge kHealthy{"hub_store_healthy", "1 when the last group was committed."};
+const Gauge kQuarantine{"hub_quarantine", "1 while a restored store sends nothing."};
 const Gauge kWal{"hub_store_wal_bytes", "Size of the write-ahead log."};
 const Gauge kLag{"hub_subscriber_lag", "Events that a subscriber has not settled.", {"subscriber"}};
 const Gauge kParked{"hub_subscriber_parked", "Events that wait for a retry.", {"subscriber"}};
@@ -92,6 +93,7 @@ void Metrics::read()
     kEvents.set(number(lane.events));
     kLastSeq.set(static_cast<double>(lane.last_seq.load()));
     kHealthy.set(lane.healthy ? 1 : 0);
+    kQuarantine.set(parts_.lane.isQuarantined() ? 1 : 0);
     kWal.set(static_cast<double>(parts_.database.walBytes()));
     for (const auto& [name, view] : parts_.lane.subscribers()) {
         kLag.set(static_cast<double>(view.lag), {name});

@@ -292,6 +292,9 @@ Settings loadSettings(const Sources& sources)
     if (!configuration.problems.empty()) {
         throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(configuration.problems, "\n"));
     }
+    for (const auto& [key, origin] : configuration.origins) {
+        configuration.settings.text += fmt::format("{} = {}\n", key, origin.value);
+    }
     return configuration.settings;
 }
 

@@ -103,6 +103,9 @@ struct Settings {
         std::int64_t attempts_max = 0;
     } lane;
 
+    /// All settings in force, one "key = value" a line, sensitive values hidden.
+    std::string text;
+
     bool isDemo() const noexcept { return profile == Profile::Demo; }
 };
 

@@ -21,9 +21,10 @@ CallAnswer hubAnswer(const CallRow& row, hub_status status, std::string message)
 
 } // namespace
 
-CallDesk::CallDesk(const Directory& directory, OutcomeSink& outcomes)
+CallDesk::CallDesk(const Directory& directory, OutcomeSink& outcomes, const Quarantine& quarantine)
     : directory_(directory)
     , outcomes_(outcomes)
+    , quarantine_(quarantine)
 {}
 
 OperationSpec CallDesk::specOf(const CallRow& row) const
@@ -127,6 +128,9 @@ void CallDesk::applyResolution(Group& group, const CallRow& query)
         tellOwner(group, row->call.id, true);
         return;
     case Verdict::Repeat:
+        if (quarantine_.isOn()) {
+            break; // asked again after the release, and only then repeated
+        }
         Calls::requeue(group, *row, group.nowMs(), group.nowMs() + row->timeout_ms, true);
         return;
     case Verdict::Wait:
@@ -177,6 +181,27 @@ void CallDesk::restart(Group& group, hub_call_id id)
         apply(group,
               *row,
               hubAnswer(*row, HUB_OUTCOME_UNKNOWN, "the hub was restarted while it was sent"));
+    }
+}
+
+void CallDesk::fence(Group& group, hub_call_id id)
+{
+    const auto row = Calls::load(group, id);
+    if (!row) {
+        return;
+    }
+    const bool told = row->state == CallState::Answered;
+    CallAnswer answer = hubAnswer(*row,
+                                  HUB_OUTCOME_UNKNOWN,
+                                  "the store was restored from a backup: whether this was sent "
+                                  "since then is not known");
+    if (nextStep(*row, specOf(*row)) == ResolveStep::Query) {
+        Calls::keepResolving(group, *row, HUB_OUTCOME_UNRESOLVED, answer, 0, group.nowMs());
+    } else {
+        Calls::finish(group, *row, HUB_OUTCOME_UNRESOLVED, answer);
+    }
+    if (!told) {
+        tellOwner(group, id, false);
     }
 }
 

@@ -5,6 +5,7 @@
 #include "journal/calls.hpp"
 #include "journal/directory.hpp"
 #include "journal/group.hpp"
+#include "journal/quarantine.hpp"
 
 #include <cstdint>
 #include <string>
@@ -21,7 +22,9 @@ public:
 
 class CallDesk {
 public:
-    CallDesk(const Directory& directory, OutcomeSink& outcomes);
+    CallDesk(const Directory& directory,
+             OutcomeSink& outcomes,
+             const Quarantine& quarantine = Quarantine::none());
 
     /// What became of an answer, for metrics.
     enum class Taken { Settled, Late, Unknown };
@@ -33,6 +36,9 @@ public:
     void hostLost(Group& group, hub_call_id id, const std::string& reason);
     /// The hub itself was restarted: no mark, deliver again; a mark without an outcome, unknown.
     void restart(Group& group, hub_call_id id);
+    /// The store was restored: whether the call left after the backup is unknown. It is asked
+    /// about where the contract has a query, and never sent again by itself.
+    void fence(Group& group, hub_call_id id);
     /// The next step of finding out.
     void resolve(Group& group, hub_call_id id);
 
@@ -44,6 +50,7 @@ private:
 
     const Directory& directory_;
     OutcomeSink& outcomes_;
+    const Quarantine& quarantine_;
 };
 
 } // namespace hub::journal

@@ -8,10 +8,11 @@
 
 namespace hub::journal {
 
-CallFeed::CallFeed(Hosts& hosts, Outlet& outlet, CallDesk& desk)
+CallFeed::CallFeed(Hosts& hosts, Outlet& outlet, CallDesk& desk, const Quarantine& quarantine)
     : hosts_(hosts)
     , outlet_(outlet)
     , desk_(desk)
+    , quarantine_(quarantine)
 {}
 
 void CallFeed::wake(const std::set<std::string>& connectors)
@@ -21,7 +22,7 @@ void CallFeed::wake(const std::set<std::string>& connectors)
 
 void CallFeed::wakeDue(store::Connection& connection, std::int64_t now_ms)
 {
-    for (std::string& connector : Calls::connectorsWithQueued(connection, now_ms)) {
+    for (std::string& connector : Calls::connectorsWithQueued(connection, now_ms, which())) {
         waiting_.insert(std::move(connector));
     }
 }
@@ -55,7 +56,7 @@ std::size_t CallFeed::feed(Group& group, std::size_t budget)
         if (limit == 0) {
             continue;
         }
-        std::vector<CallDelivery> calls = Calls::dispatch(group, library, limit);
+        std::vector<CallDelivery> calls = Calls::dispatch(group, library, limit, which());
         if (calls.size() < limit) {
             waiting_.erase(library);
         }
@@ -101,8 +102,22 @@ void CallFeed::hostLost(Group& group, const std::string& library, const std::str
     }
 }
 
+void CallFeed::fenceRestored(Group& group)
+{
+    auto state = Quarantine::read(group.connection());
+    if (!state || state->fenced) {
+        return;
+    }
+    for (const hub_call_id id : Calls::openAndNotSafe(group.connection())) {
+        desk_.fence(group, id);
+    }
+    state->fenced = true;
+    Quarantine::write(group.connection(), *state);
+}
+
 void CallFeed::recover(Group& group)
 {
+    fenceRestored(group);
     auto& query = group.connection().prepare(
         "SELECT id FROM hub_call WHERE state = 'dispatched' OR state = 'sending' ORDER BY id");
     std::vector<hub_call_id> ids;

@@ -14,7 +14,10 @@ namespace hub::journal {
 
 class CallFeed {
 public:
-    CallFeed(Hosts& hosts, Outlet& outlet, CallDesk& desk);
+    CallFeed(Hosts& hosts,
+             Outlet& outlet,
+             CallDesk& desk,
+             const Quarantine& quarantine = Quarantine::none());
 
     /// These connectors have calls waiting.
     void wake(const std::set<std::string>& connectors);
@@ -26,15 +29,22 @@ public:
 
     CallDesk::Taken answer(Group& group, const std::string& library, CallAnswer answer);
     void hostLost(Group& group, const std::string& library, const std::string& reason);
-    /// At start: what a dead hub's hosts had in hand.
+    /// At start: what a dead hub's hosts had in hand, and once after a restore all that may have
+    /// left since the backup.
     void recover(Group& group);
 
 private:
+    void fenceRestored(Group& group);
+    Calls::Which which() const noexcept
+    {
+        return quarantine_.isOn() ? Calls::Which::SafeOnly : Calls::Which::All;
+    }
     std::size_t room(const std::string& library) const;
 
     Hosts& hosts_;
     Outlet& outlet_;
     CallDesk& desk_;
+    const Quarantine& quarantine_;
     std::set<std::string> waiting_;
 };
 

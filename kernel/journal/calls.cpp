@@ -93,6 +93,19 @@ std::int64_t number(hub_call_id id)
     return static_cast<std::int64_t>(id);
 }
 
+/// The lowest value of column `safe` that fits.
+std::int64_t leastSafe(Calls::Which which)
+{
+    return which == Calls::Which::SafeOnly ? 1 : 0;
+}
+
+std::int64_t readCount(store::Statement& query)
+{
+    const std::int64_t count = query.step() ? query.integer(0) : 0;
+    query.run();
+    return count;
+}
+
 std::vector<hub_call_id> readIds(store::Statement& query)
 {
     std::vector<hub_call_id> ids;
@@ -172,12 +185,16 @@ std::optional<std::uint32_t> Calls::outcomeOf(store::Connection& connection, hub
 }
 
 std::vector<CallDelivery>
-Calls::dispatch(Group& group, const std::string& connector, std::size_t limit)
+Calls::dispatch(Group& group, const std::string& connector, std::size_t limit, Which which)
 {
     auto& query = group.connection().prepare(
         "SELECT " HUB_CALL_COLUMNS " FROM hub_call "
-        "WHERE state = 'queued' AND connector = ? AND due_ms <= ? ORDER BY id LIMIT ?");
-    query.bindText(1, connector).bind(2, group.nowMs()).bind(3, static_cast<std::int64_t>(limit));
+        "WHERE state = 'queued' AND connector = ? AND due_ms <= ? AND safe >= ? "
+        "ORDER BY id LIMIT ?");
+    query.bindText(1, connector)
+        .bind(2, group.nowMs())
+        .bind(3, leastSafe(which))
+        .bind(4, static_cast<std::int64_t>(limit));
     std::vector<CallDelivery> deliveries;
     while (query.step()) {
         deliveries.push_back(opened(readRow(query), group.seal()).call);
@@ -292,12 +309,15 @@ void Calls::purge(Group& group, hub_call_id id)
         .run();
 }
 
-std::vector<hub_call_id>
-Calls::pastDeadline(store::Connection& connection, std::int64_t now_ms, std::size_t limit)
+std::vector<hub_call_id> Calls::pastDeadline(store::Connection& connection,
+                                             std::int64_t now_ms,
+                                             std::size_t limit,
+                                             Which which)
 {
     auto& query = connection.prepare("SELECT id FROM hub_call WHERE state <> 'answered' "
-                                     "AND deadline_ms <= ? ORDER BY deadline_ms LIMIT ?");
-    query.bind(1, now_ms).bind(2, static_cast<std::int64_t>(limit));
+                                     "AND deadline_ms <= ? AND (safe >= ? OR state <> 'queued') "
+                                     "ORDER BY deadline_ms LIMIT ?");
+    query.bind(1, now_ms).bind(2, leastSafe(which)).bind(3, static_cast<std::int64_t>(limit));
     return readIds(query);
 }
 
@@ -311,17 +331,48 @@ Calls::resolvable(store::Connection& connection, std::int64_t now_ms, std::size_
     return readIds(query);
 }
 
-std::vector<std::string> Calls::connectorsWithQueued(store::Connection& connection,
-                                                     std::int64_t now_ms)
+std::vector<std::string>
+Calls::connectorsWithQueued(store::Connection& connection, std::int64_t now_ms, Which which)
 {
-    auto& query = connection.prepare(
-        "SELECT DISTINCT connector FROM hub_call WHERE state = 'queued' AND due_ms <= ?");
-    query.bind(1, now_ms);
+    auto& query = connection.prepare("SELECT DISTINCT connector FROM hub_call WHERE "
+                                     "state = 'queued' AND due_ms <= ? AND safe >= ?");
+    query.bind(1, now_ms).bind(2, leastSafe(which));
     std::vector<std::string> connectors;
     while (query.step()) {
         connectors.push_back(query.text(0));
     }
     return connectors;
+}
+
+std::vector<hub_call_id> Calls::openAndNotSafe(store::Connection& connection)
+{
+    auto& query = connection.prepare("SELECT id FROM hub_call WHERE safe = 0 "
+                                     "AND (state <> 'answered' OR resolving = 1) ORDER BY id");
+    return readIds(query);
+}
+
+std::int64_t Calls::notAskedYet(store::Connection& connection, std::int64_t last)
+{
+    auto& query = connection.prepare("SELECT COUNT(*) FROM hub_call WHERE resolving = 1 "
+                                     "AND resolve_step = 0 AND safe = 0 AND id <= ?");
+    query.bind(1, last);
+    return readCount(query);
+}
+
+std::int64_t Calls::waiting(store::Connection& connection)
+{
+    return readCount(
+        connection.prepare("SELECT COUNT(*) FROM hub_call WHERE state = 'queued' AND safe = 0"));
+}
+
+void Calls::freeWaiting(Group& group)
+{
+    group.connection()
+        .prepare("UPDATE hub_call SET due_ms = ?, deadline_ms = ? + timeout_ms "
+                 "WHERE state = 'queued' AND safe = 0")
+        .bind(1, group.nowMs())
+        .bind(2, group.nowMs())
+        .run();
 }
 
 } // namespace hub::journal

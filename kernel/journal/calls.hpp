@@ -59,10 +59,15 @@ public:
     /// HUB_OUTCOME_NONE while there is none; nothing when there is no such call.
     static std::optional<std::uint32_t> outcomeOf(store::Connection& connection, hub_call_id id);
 
+    /// Which calls may move: in quarantine only those that can be repeated.
+    enum class Which { All, SafeOnly };
+
     /// Moves up to `limit` queued calls of the connector that are due to dispatched, each with a
     /// new delivery number.
-    static std::vector<CallDelivery>
-    dispatch(Group& group, const std::string& connector, std::size_t limit);
+    static std::vector<CallDelivery> dispatch(Group& group,
+                                              const std::string& connector,
+                                              std::size_t limit,
+                                              Which which = Which::All);
     /// The durable mark. False: another delivery, answered already, or marked already.
     static bool markSending(Group& group,
                             hub_call_id id,
@@ -92,13 +97,26 @@ public:
     /// Its owner has the outcome: of a personal call nothing stays but that it was made.
     static void purge(Group& group, hub_call_id id);
 
-    static std::vector<hub_call_id>
-    pastDeadline(store::Connection& connection, std::int64_t now_ms, std::size_t limit);
+    /// With SafeOnly what waits for the end of a quarantine has no deadline.
+    static std::vector<hub_call_id> pastDeadline(store::Connection& connection,
+                                                 std::int64_t now_ms,
+                                                 std::size_t limit,
+                                                 Which which = Which::All);
     static std::vector<hub_call_id>
     resolvable(store::Connection& connection, std::int64_t now_ms, std::size_t limit);
     /// Connectors with queued calls that are due.
     static std::vector<std::string> connectorsWithQueued(store::Connection& connection,
-                                                         std::int64_t now_ms);
+                                                         std::int64_t now_ms,
+                                                         Which which = Which::All);
+
+    /// Calls that may have left after a backup: not safe, and without a final outcome.
+    static std::vector<hub_call_id> openAndNotSafe(store::Connection& connection);
+    /// Of those up to `last`: unknown, and no query about them was answered yet.
+    static std::int64_t notAskedYet(store::Connection& connection, std::int64_t last);
+    /// Queued and not safe: they wait for the end of a quarantine.
+    static std::int64_t waiting(store::Connection& connection);
+    /// They are due now, with a new deadline: the time in quarantine does not count.
+    static void freeWaiting(Group& group);
 };
 
 } // namespace hub::journal

@@ -45,8 +45,8 @@ Lane::Lane(store::Database& database,
     , marker_(settings_.marker_file)
     , log_(settings_.recent_events)
     , deliveries_(log_, directory_, marker_, hosts_, outlet, settings_.retry)
-    , desk_(directory_, deliveries_)
-    , calls_(hosts_, outlet, desk_)
+    , desk_(directory_, deliveries_, quarantine_)
+    , calls_(hosts_, outlet, desk_, quarantine_)
 {
     marker_.watchedBy(watchdog_);
 }
@@ -73,6 +73,7 @@ void Lane::load()
     sequences_.load(database_.writer());
     committed_seq_ = sequences_.lastEvent();
     counters_.last_seq = committed_seq_;
+    quarantine_.load(database_.writer());
     calls_.wakeDue(database_.writer(), clock_.nowMs());
 }
 
@@ -224,7 +225,7 @@ bool Lane::dutiesAreDue()
         store::Connection& connection = database_.writer();
         const auto timer_ms = Timers::nextDue(connection);
         const bool due = (timer_ms && *timer_ms <= now_ms) ||
-                         !Calls::pastDeadline(connection, now_ms, 1).empty() ||
+                         !pastDeadline(connection, now_ms, 1).empty() ||
                          !Calls::resolvable(connection, now_ms, 1).empty();
         calls_.wakeDue(connection, now_ms);
         duties_at_ms_ = due ? now_ms : now_ms + settings_.duty_ms;
@@ -232,6 +233,13 @@ bool Lane::dutiesAreDue()
     } catch (const store::StoreFailure&) {
         return true; // the group that follows deals with it
     }
+}
+
+std::vector<hub_call_id>
+Lane::pastDeadline(store::Connection& connection, std::int64_t now_ms, std::size_t limit) const
+{
+    const auto which = quarantine_.isOn() ? Calls::Which::SafeOnly : Calls::Which::All;
+    return Calls::pastDeadline(connection, now_ms, limit, which);
 }
 
 bool Lane::hasInternalWork()
@@ -258,7 +266,7 @@ void Lane::writeCursors()
 
 LaneContext Lane::context(Group& group)
 {
-    return {group, log_, deliveries_, calls_, hosts_, directory_};
+    return {group, log_, deliveries_, calls_, hosts_, directory_, quarantine_};
 }
 
 void Lane::runGroup()
@@ -407,7 +415,7 @@ void Lane::runDuties(Group& group)
     }
     store::Connection& connection = group.connection();
     Timers::fire(group, log_, kDutiesMax);
-    for (const hub_call_id id : Calls::pastDeadline(connection, group.nowMs(), kDutiesMax)) {
+    for (const hub_call_id id : pastDeadline(connection, group.nowMs(), kDutiesMax)) {
         desk_.expire(group, id);
     }
     for (const hub_call_id id : Calls::resolvable(connection, group.nowMs(), kDutiesMax)) {
@@ -483,6 +491,7 @@ void Lane::reload()
 {
     must_reload_ = true;
     sequences_.load(database_.writer());
+    quarantine_.load(database_.writer());
     deliveries_.reload(database_.writer());
     // The rolled back group may be there after all, when only the answer to its commit was lost.
     log_.forget();

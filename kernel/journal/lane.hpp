@@ -10,6 +10,7 @@
 #include "journal/deliveries.hpp"
 #include "journal/event_log.hpp"
 #include "journal/hosts.hpp"
+#include "journal/quarantine.hpp"
 #include "journal/sequences.hpp"
 #include "journal/watchdog.hpp"
 #include "store/database.hpp"
@@ -39,6 +40,7 @@ struct LaneContext {
     CallFeed& calls;
     Hosts& hosts;
     const Directory& directory;
+    Quarantine& quarantine;
 };
 
 /// Something for the lane. It keeps its input until the commit, because a group may run twice.
@@ -125,6 +127,8 @@ public:
     void runNow(const std::function<void(LaneContext&)>& body);
 
     const LaneCounters& counters() const noexcept { return counters_; }
+    /// Known from start() on.
+    bool isQuarantined() const noexcept { return quarantine_.isOn(); }
     /// Where the subscribers stood half a second ago or later.
     std::map<std::string, SubscriberView> subscribers() const;
 
@@ -140,6 +144,8 @@ private:
     void writeCursors();
     void showSubscribers();
     bool dutiesAreDue();
+    std::vector<hub_call_id>
+    pastDeadline(store::Connection& connection, std::int64_t now_ms, std::size_t limit) const;
     static void guarded(const std::function<void()>& body);
     void runGroup();
     void runWaiting(Group& group, std::vector<std::unique_ptr<Work>>& works, std::int64_t began_ms);
@@ -180,6 +186,7 @@ private:
     Sequences sequences_;
     EventLog log_;
     Deliveries deliveries_;
+    Quarantine quarantine_;
     CallDesk desk_;
     CallFeed calls_;
     LaneCounters counters_;

@@ -110,6 +110,10 @@ private:
     Result<AdminReply> ask(const AdminRequest& request)
     {
         return callHub(local_.admin_socket(line_.global), request, [this](const StreamItem& item) {
+            if (item.progress) {
+                streams_.error << "expohub: " << printable(item.line) << std::endl;
+                return;
+            }
             streams_.out << (line_.global.json ? item.data.dump() : printable(item.line))
                          << std::endl;
         });

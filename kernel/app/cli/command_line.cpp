@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 namespace hub::cli {
@@ -161,6 +162,11 @@ private:
         }
     }
 
+    static std::string whole(const OptionSpec& spec, const std::string& value)
+    {
+        return spec.is_path && !value.empty() ? std::filesystem::absolute(value).string() : value;
+    }
+
     void takeOwn(const OptionSpec& spec, const std::optional<std::string>& value)
     {
         Json& options = line_.request.options;
@@ -169,7 +175,7 @@ private:
         } else if (options.contains(spec.name)) {
             refuse(fmt::format("\"--{}\" is there twice, must be there once", spec.name));
         } else {
-            options[spec.name] = value ? Json(*value) : Json(true);
+            options[spec.name] = value ? Json(whole(spec, *value)) : Json(true);
         }
     }
 

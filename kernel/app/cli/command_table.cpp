@@ -96,6 +96,36 @@ void addJobs(std::vector<CommandSpec>& table)
                      {}});
 }
 
+void addBackup(std::vector<CommandSpec>& table)
+{
+    table.push_back({"backup",
+                     "Copies the store into a new folder, while the hub works or is stopped.",
+                     Place::HubOrHere,
+                     {},
+                     {{"to", "FOLDER", "where to; must not be there yet", false, true},
+                      {"persons-to",
+                       "FOLDER",
+                       "the keys of persons, apart; delete it after 30 days",
+                       false,
+                       true}}});
+    table.push_back({"restore",
+                     "Makes the data folder from a backup; the hub must be stopped. It starts in "
+                     "quarantine.",
+                     Place::Here,
+                     {},
+                     {{"from", "FOLDER", "a backup", false, true},
+                      {"persons-from", "FOLDER", "the keys of persons", false, true},
+                      {"replace", "", "keep the data folder that is there aside"}}});
+    table.push_back(
+        {"quarantine show", "Shows what a restored hub does not know yet.", Place::Hub, {}, {}});
+    table.push_back({"quarantine release",
+                     "Lets a restored hub send and take requests again.",
+                     Place::Hub,
+                     {},
+                     {{"reason", "TEXT", "why; kept in the audit log"},
+                      {"force", "", "although something is open"}}});
+}
+
 void addSecurity(std::vector<CommandSpec>& table)
 {
     table.push_back({"api-key create",
@@ -131,6 +161,7 @@ const std::vector<CommandSpec>& commandTable()
         addHub(table);
         addEvents(table);
         addJobs(table);
+        addBackup(table);
         addSecurity(table);
         return table;
     }();

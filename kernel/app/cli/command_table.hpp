@@ -12,6 +12,7 @@ struct OptionSpec {
     std::string value; // what to call it in help; empty: a switch
     std::string text;
     bool repeated = false;
+    bool is_path = false; // made absolute here: the hub works in another folder
 };
 
 struct ArgumentSpec {

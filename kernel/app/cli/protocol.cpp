@@ -51,7 +51,7 @@ std::string toLine(const AdminReply& reply)
 
 std::string toLine(const StreamItem& item)
 {
-    return dump({{"item", item.data}, {"line", item.line}});
+    return dump({{"item", item.data}, {"line", item.line}, {"progress", item.progress}});
 }
 
 Result<AdminRequest> parseRequest(const std::string& line)
@@ -83,7 +83,9 @@ Result<ServerLine> parseServerLine(const std::string& line)
         ServerLine parsed;
         parsed.is_item = json.value().contains("item");
         if (parsed.is_item) {
-            parsed.item = {json.value().at("item"), json.value().at("line").get<std::string>()};
+            parsed.item = {json.value().at("item"),
+                           json.value().at("line").get<std::string>(),
+                           json.value().value("progress", false)};
             return parsed;
         }
         parsed.reply.exit = json.value().at("exit").get<int>();

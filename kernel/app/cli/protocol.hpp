@@ -47,7 +47,8 @@ struct AdminReply {
 /// One line of a streaming command.
 struct StreamItem {
     base::Json data;
-    std::string line; // for people
+    std::string line;      // for people
+    bool progress = false; // goes to standard error: not what was asked for
 };
 
 std::string toLine(const AdminRequest& request);

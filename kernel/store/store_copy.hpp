@@ -1,0 +1,25 @@
+// StoreCopy: a consistent copy of a store that a hub may be writing meanwhile.
+#pragma once
+
+#include "store/database.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace hub::store {
+
+/// Copies a SQLite file by VACUUM INTO: one read transaction, so the copy is the store of one
+/// moment, and with a write-ahead log no writer waits for it. The backup API would begin again
+/// whenever the lane commits between two of its steps, and it would carry along freed pages: what
+/// was erased or purged does not travel this way. Meanwhile the log can't be cut off, only grow.
+/// The copy is checked and fsynced. Throws base::Failure.
+void copySqlite(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Dumps the hub's schema by pg_dump in its own format: one snapshot. The connection's password
+/// goes by the environment, never by the arguments. Throws base::Failure: pg_dump is missing, or
+/// with what it said.
+void dumpPostgres(const Settings& settings,
+                  const std::filesystem::path& to,
+                  const std::string& program = "pg_dump");
+
+} // namespace hub::store
