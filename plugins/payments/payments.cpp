@@ -1,10 +1,12 @@
 #include "payments.hpp"
 
 #include "api/commands.hpp"
+#include "api/recovery_commands.hpp"
 #include "api/requests.hpp"
 #include "api/views.hpp"
 #include "flow/attempts.hpp"
 #include "flow/callbacks.hpp"
+#include "flow/recovery.hpp"
 #include "flow/refunds.hpp"
 #include "flow/work.hpp"
 
@@ -42,6 +44,8 @@ constexpr std::array kReads = {
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.show", &showPayment},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.list", &showPayments},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "ledger.check", &checkLedger},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.exceptions", &showExceptions},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "quarantine.show", &showRecovery},
 };
 
 hub::Answer unsupported(const hub::Event& event)
@@ -66,11 +70,16 @@ hub::Answer takeOutcome(const Work& work, const hub::Event& event)
     if (!resolving) {
         work.rows().markAnswered(call->call_id);
     }
+    if (call->operation == "bill") {
+        takeBill(work, event, *call);
+        return {};
+    }
     if (call->operation == "refund" || call->operation == "refund_query") {
         takeRefundOutcome(work, event, *call);
     } else {
         takeAttemptOutcome(work, event, *call);
     }
+    noteAnswer(work, event, *call);
     return {};
 }
 
@@ -85,6 +94,8 @@ hub::Answer takeTimer(const Work& work, const hub::Event& event)
         onPaymentTimer(work, key);
     } else if (event.type() == kRefundTimer) {
         onRefundTimer(work, key);
+    } else if (event.type() == kRecoveryTimer) {
+        onRecoveryTimer(work);
     }
     return {};
 }
@@ -104,6 +115,10 @@ hub::Answer Payments::unit(hub::Unit& unit, const hub::Event& event)
     }
     if (event.source() == HUB_SOURCE_TIMER) {
         return takeTimer(work, event);
+    }
+    if (event.source() == HUB_SOURCE_EVENT && event.type() == kRestoredEvent) {
+        onRestored(work, event);
+        return {};
     }
     for (const auto& entry : kWrites) {
         if (entry.source == event.source() && entry.operation == event.operation()) {

@@ -78,6 +78,21 @@ Booking bookCapture(std::string_view provider_account,
                 currency);
 }
 
+std::string suspenseOf(std::string_view provider_account)
+{
+    return "suspense:" + std::string{provider_account};
+}
+
+Booking
+bookTheirs(std::string_view provider_account, std::int64_t amount_minor, std::string_view currency)
+{
+    return make("theirs",
+                receivableOf(provider_account),
+                suspenseOf(provider_account),
+                amount_minor,
+                currency);
+}
+
 Booking
 bookRefundRequested(Application application, std::int64_t amount_minor, std::string_view currency)
 {

@@ -31,6 +31,7 @@ struct Booking {
 inline constexpr std::string_view kRefundsPayable = "liability:refunds_payable";
 
 std::string receivableOf(std::string_view provider_account);
+std::string suspenseOf(std::string_view provider_account);
 /// income:fees, or liability:unapplied for money that paid nothing.
 std::string_view counterAccountOf(Application application);
 
@@ -48,6 +49,10 @@ Booking bookRefundSucceeded(std::string_view provider_account,
 /// It won't be given back: no longer owed.
 Booking
 bookRefundFailed(Application application, std::int64_t amount_minor, std::string_view currency);
+
+/// What the provider alone knows of: positive when it came, negative when it went back.
+Booking
+bookTheirs(std::string_view provider_account, std::int64_t amount_minor, std::string_view currency);
 
 bool isBalanced(const Booking& booking);
 

@@ -64,6 +64,14 @@ std::string makeNumber(const std::string& site,
     return site + text.data();
 }
 
+std::string dayInShanghai(std::int64_t unix_ms)
+{
+    const Calendar at = toCalendar(unix_ms + kShanghaiOffsetMs);
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", at.year, at.month, at.day);
+    return text.data();
+}
+
 std::string toRfc3339(std::int64_t unix_ms)
 {
     if (unix_ms == 0) {

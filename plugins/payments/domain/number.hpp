@@ -14,6 +14,8 @@ std::string makeNumber(const std::string& site,
                        std::int64_t now_ms,
                        std::int64_t serial);
 
+/// "2026-11-05", the day in Shanghai, by which providers write their bills.
+std::string dayInShanghai(std::int64_t unix_ms);
 /// RFC 3339 in UTC with milliseconds; "" for 0.
 std::string toRfc3339(std::int64_t unix_ms);
 

@@ -434,9 +434,14 @@ void onPaymentTimer(const Work& work, const std::string& payment_id)
 
 void queryAttempt(const Work& work, const Payment& payment, const Attempt& attempt)
 {
-    if (work.rows().hasOpenCall(attempt.number, "query")) {
-        return;
+    if (!work.rows().hasOpenCall(attempt.number, "query")) {
+        askAttempt(work, payment, attempt);
     }
+}
+
+std::optional<std::int64_t>
+askAttempt(const Work& work, const Payment& payment, const Attempt& attempt)
+{
     Json request = {{"number", attempt.number},
                     {"created_at_ms", attempt.created_at_ms},
                     {"amount_minor", attempt.amount_minor},
@@ -444,7 +449,7 @@ void queryAttempt(const Work& work, const Payment& payment, const Attempt& attem
     if (!attempt.provider_number.empty()) {
         request["provider_number"] = attempt.provider_number;
     }
-    work.call("query", payment, attempt.account, attempt.number, request);
+    return work.call("query", payment, attempt.account, attempt.number, request);
 }
 
 } // namespace payments

@@ -52,7 +52,10 @@ void onAttemptTimer(const Work& work, const std::string& number);
 void onOpenTimer(const Work& work, const std::string& number);
 void onPaymentTimer(const Work& work, const std::string& payment_id);
 
-/// A query of this attempt, unless one is open.
+/// A query of this attempt; nothing when no enabled account offers it now.
+std::optional<std::int64_t>
+askAttempt(const Work& work, const Payment& payment, const Attempt& attempt);
+/// The same, unless one is open.
 void queryAttempt(const Work& work, const Payment& payment, const Attempt& attempt);
 
 } // namespace payments

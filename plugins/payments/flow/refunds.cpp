@@ -48,15 +48,6 @@ std::int64_t callRefund(const Work& work, const Payment& payment, const Refund& 
         .value_or(0);
 }
 
-void queryRefund(const Work& work, const Payment& payment, const Refund& refund)
-{
-    const Attempt attempt = attemptOf(work, refund);
-    Json request = requestOf(refund, attempt);
-    request.erase("total_minor");
-    request.erase("reason");
-    work.call("refund_query", payment, refund.account, refund.number, request);
-}
-
 Json identifiersOf(const Refund& refund)
 {
     return {{"refund_id", refund.number},
@@ -202,10 +193,20 @@ void takeRejection(const Work& work, Payment& payment, Refund& refund, const std
     refund.message = message;
     work.rows().save(refund);
     work.note(payment, refund, "repetition_refused", message);
-    queryRefund(work, payment, refund);
+    askRefund(work, payment, refund);
 }
 
 } // namespace
+
+std::optional<std::int64_t>
+askRefund(const Work& work, const Payment& payment, const Refund& refund)
+{
+    const Attempt attempt = attemptOf(work, refund);
+    Json request = requestOf(refund, attempt);
+    request.erase("total_minor");
+    request.erase("reason");
+    return work.call("refund_query", payment, refund.account, refund.number, request);
+}
 
 std::int64_t refundedOrUnderWay(const std::vector<Refund>& refunds)
 {
@@ -343,7 +344,7 @@ void onRefundTimer(const Work& work, const std::string& number)
     if (again && !refunding && !asking) {
         callRefund(work, *payment, *refund);
     } else if (refund->state != RefundState::Requested && !asking) {
-        queryRefund(work, *payment, *refund);
+        askRefund(work, *payment, *refund);
     }
     setRefundTimer(work, *refund);
 }

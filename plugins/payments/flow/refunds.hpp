@@ -40,6 +40,10 @@ bool bookProviderRefund(const Work& work,
                         Attempt& attempt,
                         const Evidence& evidence);
 
+/// A query of this refund; nothing when no enabled account offers it now.
+std::optional<std::int64_t>
+askRefund(const Work& work, const Payment& payment, const Refund& refund);
+
 /// Outcomes of refund and refund_query.
 void takeRefundOutcome(const Work& work, const hub::Event& event, const ProviderCall& call);
 

@@ -106,6 +106,17 @@ Balances LedgerRows::demanded() const
                         balances[{std::string{counter}, currency}] += row.integer(4);
                         balances[{credited, currency}] -= row.integer(4);
                     });
+    snapshot_.query("SELECT account, currency, kind, CAST(SUM(amount_minor) AS BIGINT)"
+                    " FROM payments_exception WHERE partition = 0 AND booked = 1"
+                    " GROUP BY account, currency, kind",
+                    {},
+                    [&](const hub::Row& row) {
+                        const std::string currency = row.text(1);
+                        const std::int64_t amount =
+                            row.text(2) == "their_payment" ? row.integer(3) : -row.integer(3);
+                        balances[{receivableOf(row.text(0)), currency}] += amount;
+                        balances[{suspenseOf(row.text(0)), currency}] -= amount;
+                    });
     dropZeros(balances);
     return balances;
 }

@@ -1,0 +1,13 @@
+// What operators see of a recovery after a restore: what is open, and what the provider alone
+// knows.
+#pragma once
+
+#include <hub/plugin.hpp>
+
+namespace payments {
+
+/// Asked by the hub for `quarantine show`: data has "open".
+hub::Answer showRecovery(const hub::Snapshot& snapshot, const hub::Event& event);
+hub::Answer showExceptions(const hub::Snapshot& snapshot, const hub::Event& event);
+
+} // namespace payments
