@@ -251,6 +251,7 @@ void HubProcess::configure(const std::string& library, const Json& content)
 void HubProcess::startSimulator()
 {
     const fs::path output = folder_ / "log/simulator.out";
+    fs::remove(output); // what an earlier one said is no sign of this one
     simulator_.start({(build_ / "bin/expohub-simulator").string(),
                       "serve",
                       "--folder",

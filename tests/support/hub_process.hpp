@@ -78,6 +78,8 @@ public:
     /// Writes plugins.d/<library>.json.
     void configure(const std::string& library, const Json& content);
     void startSimulator();
+    /// Its books can be changed by hand then.
+    void stopSimulator() { simulator_.terminate(); }
     /// Starts the hub and waits until it is healthy and an API key is there; throws with the log.
     void start();
     /// Starts the hub and waits for its end: for one that must refuse to start.
