@@ -80,6 +80,8 @@ Admin::Admin(AdminParts parts)
     add("api-key create", [this](const AdminRequest& request) { return apiKeyCreate(request); });
     add("api-key list", [this](const AdminRequest&) { return apiKeyList(); });
     add("api-key revoke", [this](const AdminRequest& request) { return apiKeyRevoke(request); });
+    add("session list", [this](const AdminRequest& request) { return sessionList(request); });
+    add("session end", [this](const AdminRequest& request) { return sessionEnd(request); });
     add("secret put", [this](const AdminRequest& request) {
         AdminReply reply = putSecret(parts_.secrets, request);
         if (reply.exit == cli::kExitOk) {

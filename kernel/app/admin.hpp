@@ -10,6 +10,7 @@
 #include "egress/exchanger.hpp"
 #include "security/api_keys.hpp"
 #include "security/secrets.hpp"
+#include "security/sessions.hpp"
 
 #include <functional>
 #include <map>
@@ -29,6 +30,7 @@ struct AdminParts {
     EventFeed& feed;
     security::Secrets& secrets;
     security::ApiKeys& api_keys;
+    security::Sessions& sessions;
     egress::Exchanger& exchanger;
 };
 
@@ -58,6 +60,8 @@ private:
     cli::AdminReply apiKeyCreate(const cli::AdminRequest& request);
     cli::AdminReply apiKeyList();
     cli::AdminReply apiKeyRevoke(const cli::AdminRequest& request);
+    cli::AdminReply sessionList(const cli::AdminRequest& request);
+    cli::AdminReply sessionEnd(const cli::AdminRequest& request);
     cli::AdminReply commandList();
     cli::AdminReply pluginCommand(const cli::AdminRequest& request);
     cli::AdminReply auditVerify();

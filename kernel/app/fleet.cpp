@@ -194,7 +194,8 @@ void Fleet::startInproc(Member& member)
                 log.write(static_cast<observe::Level>(level), message);
             },
             {manifest.extensions.begin(), manifest.extensions.end()},
-            {manifest.asks.begin(), manifest.asks.end()}};
+            {manifest.asks.begin(), manifest.asks.end()},
+            &parts_.sessions};
         member.inproc =
             std::make_unique<plugin::InprocLibrary>(id, loaded.value().api, std::move(services));
     }

@@ -36,6 +36,7 @@ struct FleetParts {
     journal::Lane& lane;
     bus::Router& router;
     CallDirectory& directory;
+    security::Sessions& sessions;
     std::int64_t store_epoch = 1; // part of every number given to a provider
 };
 

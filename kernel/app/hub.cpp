@@ -32,6 +32,7 @@
 #include "security/keys.hpp"
 #include "security/person_keys.hpp"
 #include "security/secrets.hpp"
+#include "security/sessions.hpp"
 #include "store/blobs.hpp"
 #include "store/database.hpp"
 
@@ -106,6 +107,9 @@ public:
         , blobs_(settings_.store.folder / "blobs")
         , persons_(openPersonKeys(settings_.store.folder, secrets_))
         , api_keys_(clock_)
+        , logins_(clock_,
+                  std::string(sessionKey(secrets_).view()),
+                  static_cast<std::size_t>(settings_.gateway.sessions_per_subject_max))
         , audit_(auditKey(secrets_), settings_.store.folder / kAuditAnchor)
         , directory_(catalogue_)
         , waiters_(*database_, clock_)
@@ -115,7 +119,7 @@ public:
                 directory_,
                 bridge_,
                 feed_,
-                withPersons(laneSettings(settings_, call_seal_), *persons_),
+                withSessions(withPersons(laneSettings(settings_, call_seal_), *persons_)),
                 std::move(fatal))
         , router_(zmq_, routerSettings(settings_), bridge_)
         , hangs_(clock_,
@@ -145,6 +149,7 @@ public:
                   lane_,
                   router_,
                   directory_,
+                  logins_,
                   storeEpoch(*database_)})
         , backend_({catalogue_,
                     settings_,
@@ -156,8 +161,9 @@ public:
                     directory_,
                     waiters_,
                     exchanges_,
-                    trail_})
-        , gateway_(gatewaySettings(settings_), backend_, api_keys_, clock_)
+                    trail_,
+                    logins_})
+        , gateway_(gatewaySettings(settings_), backend_, api_keys_, logins_, clock_)
         , admin_({catalogue_,
                   settings_,
                   clock_,
@@ -168,11 +174,12 @@ public:
                   feed_,
                   secrets_,
                   api_keys_,
+                  logins_,
                   exchanger_})
         , admin_server_(settings_.run_folder / "admin.sock", admin_)
         , jobs_({clock_, *database_, lane_, fleet_})
-        , maintenance_(lane_, trail_, {})
-        , metrics_({lane_, router_, exchanger_, fleet_, *database_, clock_})
+        , maintenance_(lane_, trail_, logins_, {})
+        , metrics_({lane_, router_, exchanger_, fleet_, *database_, clock_, logins_})
     {
         blobs_.removeAbandoned();
         // Lost processes are told to everyone who holds something of theirs.
@@ -212,6 +219,7 @@ public:
     {
         api_keys_.load(database_->writer());
         repeatErasures(database_->writer(), *persons_, clock_.nowMs());
+        logins_.load(database_->writer());
         fleet_.migrate();
         lane_.start();
         router_.start();
@@ -253,6 +261,14 @@ public:
     std::uint16_t httpsPort() const { return gateway_.httpsPort(); }
 
 private:
+    journal::LaneSettings withSessions(journal::LaneSettings lane)
+    {
+        lane.reread = [this](store::Connection& connection) {
+            logins_.load(connection);
+        };
+        return lane;
+    }
+
     ServiceParts serviceParts()
     {
         return {
@@ -281,6 +297,7 @@ private:
     store::Blobs blobs_;
     std::unique_ptr<security::PersonKeys> persons_;
     security::ApiKeys api_keys_;
+    security::Sessions logins_;
     security::Audit audit_;
     CallDirectory directory_;
     OutcomeWaiters waiters_;

@@ -1,6 +1,7 @@
 #include "app/hub_backend.hpp"
 
 #include "app/plugin_works.hpp"
+#include "app/session_upkeep.hpp"
 #include "base/encoding.hpp"
 #include "base/failpoint.hpp"
 #include "base/uuid.hpp"
@@ -88,7 +89,7 @@ gateway::Reply HubBackend::write(const gateway::Request& request)
     auto done = std::make_shared<std::promise<gateway::Reply>>();
     auto reply = done->get_future();
     HUB_FAILPOINT(RequestReceived);
-    parts_.lane.submit(requestWork(request, std::move(done)));
+    parts_.lane.submit(requestWork(request, parts_.sessions, std::move(done)));
     gateway::Reply answer = reply.get();
     HUB_FAILPOINT(RequestAnswering);
     return answer;
@@ -106,6 +107,13 @@ gateway::Reply HubBackend::read(const gateway::Request& request)
     } catch (const base::Failure& failure) {
         return replyOf({failure.status(), failure.message(), "", 0});
     }
+}
+
+void HubBackend::endSession(const std::string& id)
+{
+    parts_.lane.runNow([&](journal::LaneContext& context) {
+        (void)parts_.sessions.end(sessionChange(context.group), "", id);
+    });
 }
 
 bool HubBackend::awaitOutcome(hub_call_id call, std::int64_t deadline_ms)

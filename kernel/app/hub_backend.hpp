@@ -9,6 +9,7 @@
 #include "app/fleet.hpp"
 #include "app/outcome_waiters.hpp"
 #include "gateway/backend.hpp"
+#include "security/sessions.hpp"
 
 namespace hub::app {
 
@@ -24,6 +25,7 @@ struct BackendParts {
     OutcomeWaiters& waiters;
     ExchangeLog& exchanges;
     AuditTrail& audit;
+    security::Sessions& sessions;
 };
 
 class HubBackend final : public gateway::Backend {
@@ -33,6 +35,7 @@ public:
     std::vector<gateway::Route> routes() const override;
     gateway::Reply write(const gateway::Request& request) override;
     gateway::Reply read(const gateway::Request& request) override;
+    void endSession(const std::string& id) override;
     bool awaitOutcome(hub_call_id call, std::int64_t deadline_ms) override;
     gateway::CallbackReply callback(const gateway::Callback& callback) override;
     void callbackRefused(const gateway::Callback& callback, const std::string& reason) override;

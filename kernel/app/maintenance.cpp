@@ -1,5 +1,6 @@
 #include "app/maintenance.hpp"
 
+#include "app/session_upkeep.hpp"
 #include "observe/log.hpp"
 
 #include <chrono>
@@ -10,15 +11,18 @@ namespace hub::app {
 
 namespace {
 
-constexpr std::chrono::hours kEvery{1};
+constexpr std::chrono::minutes kEvery{1};
+constexpr int kMinutesPerHour = 60;
 
 } // namespace
 
 Maintenance::Maintenance(journal::Lane& lane,
                          AuditTrail& audit,
+                         security::Sessions& sessions,
                          journal::RetentionSettings retention)
     : lane_(lane)
     , audit_(audit)
+    , sessions_(sessions)
     , retention_(retention)
 {}
 
@@ -48,16 +52,27 @@ void Maintenance::run()
 {
     pthread_setname_np(pthread_self(), "maintenance");
     std::unique_lock lock(mutex_);
+    int minutes = 0;
     while (!stopping_changed_.wait_for(lock, kEvery, [this] { return stopping_; })) {
         lock.unlock();
+        minutes = (minutes + 1) % kMinutesPerHour;
         try {
-            audit_.anchor();
-            prune();
+            work(minutes == 0);
         } catch (const std::exception&) {
-            // The store is away; the next hour will do.
+            // The store is away; the next time will do.
             observe::Log("maintenance").warning("{}", base::currentExceptionText());
         }
         lock.lock();
+    }
+}
+
+void Maintenance::work(bool hour_is_over)
+{
+    flushSessions(lane_, sessions_);
+    if (hour_is_over) {
+        audit_.anchor();
+        prune();
+        pruneSessions(lane_);
     }
 }
 

@@ -1,10 +1,12 @@
 // Maintenance: what has to be done now and then: removing what is too old, anchoring the audit
-// log. One short unit at a time, so that it is never in anybody's way.
+// log, writing when sessions were seen. One short unit at a time, so that it is never in anybody's
+// way.
 #pragma once
 
 #include "app/audit_trail.hpp"
 #include "journal/lane.hpp"
 #include "journal/retention.hpp"
+#include "security/sessions.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -14,7 +16,10 @@ namespace hub::app {
 
 class Maintenance {
 public:
-    Maintenance(journal::Lane& lane, AuditTrail& audit, journal::RetentionSettings retention);
+    Maintenance(journal::Lane& lane,
+                AuditTrail& audit,
+                security::Sessions& sessions,
+                journal::RetentionSettings retention);
     ~Maintenance();
 
     void start();
@@ -22,10 +27,12 @@ public:
 
 private:
     void run();
+    void work(bool hour_is_over);
     void prune();
 
     journal::Lane& lane_;
     AuditTrail& audit_;
+    security::Sessions& sessions_;
     journal::RetentionSettings retention_;
     std::mutex mutex_;
     std::condition_variable stopping_changed_;

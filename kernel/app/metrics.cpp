@@ -33,6 +33,7 @@ const Gauge kExchanges{
     "hub_egress_exchanges", "Exchanges by how they ended.", {"account", "ended"}};
 const Gauge kBreaker{
     "hub_egress_breaker_open", "1 while the breaker keeps calls back.", {"account"}};
+const Gauge kSessions{"hub_sessions_open", "Sessions of people who are logged in."};
 const Gauge kLibraryUp{"hub_library_started", "1 while the library is started.", {"library"}};
 
 double number(std::uint64_t value)
@@ -112,6 +113,7 @@ void Metrics::read()
         kExchanges.set(number(health.unknown), {health.account, "unknown"});
         kBreaker.set(health.breaker == egress::BreakerState::Open ? 1 : 0, {health.account});
     }
+    kSessions.set(static_cast<double>(parts_.sessions.size()));
     for (const LibraryStatus& library : parts_.fleet.list()) {
         kLibraryUp.set(library.state == "started" ? 1 : 0, {library.id});
     }

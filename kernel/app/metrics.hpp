@@ -20,6 +20,7 @@ struct MetricsParts {
     Fleet& fleet;
     store::Database& database;
     const base::Clock& clock;
+    const security::Sessions& sessions;
 };
 
 class Metrics {

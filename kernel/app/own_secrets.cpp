@@ -8,6 +8,7 @@ namespace hub::app {
 namespace {
 
 constexpr const char* kApprovalKey = "hub/approval";
+constexpr const char* kSessionKey = "hub/session";
 
 } // namespace
 
@@ -36,6 +37,11 @@ std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path
 security::SecretBytes approvalKey(security::Secrets& secrets)
 {
     return backup::ownKey(secrets, kApprovalKey);
+}
+
+security::SecretBytes sessionKey(security::Secrets& secrets)
+{
+    return backup::ownKey(secrets, kSessionKey);
 }
 
 } // namespace hub::app

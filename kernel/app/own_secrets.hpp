@@ -22,4 +22,7 @@ std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path
 /// The key that seals approvals of libraries. Throws base::Failure.
 security::SecretBytes approvalKey(security::Secrets& secrets);
 
+/// The key of the cross-site tokens of sessions. Throws base::Failure.
+security::SecretBytes sessionKey(security::Secrets& secrets);
+
 } // namespace hub::app

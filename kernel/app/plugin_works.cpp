@@ -2,6 +2,7 @@
 
 #include "base/failpoint.hpp"
 #include "base/uuid.hpp"
+#include "gateway/session_door.hpp"
 #include "journal/idempotency.hpp"
 
 #include <utility>
@@ -45,14 +46,21 @@ bool isAccepted(hub_status status)
 
 class RequestWork final : public journal::Work {
 public:
-    RequestWork(const gateway::Request& request, std::shared_ptr<std::promise<gateway::Reply>> done)
+    RequestWork(const gateway::Request& request,
+                const security::Sessions& sessions,
+                std::shared_ptr<std::promise<gateway::Reply>> done)
         : request_(request)
+        , sessions_(sessions)
         , done_(std::move(done))
     {}
 
     void run(journal::LaneContext& context) override
     {
         reply_ = gateway::Reply{};
+        visit_ = journal::Visit{};
+        if (request_.session != nullptr && !admitAgain(context.group)) {
+            return;
+        }
         const bool idempotent = !request_.idempotency_key.empty() && !HUB_WEAK(DedupOff);
         const journal::IdempotencyKey key{
             request_.principal, request_.route->operation, request_.idempotency_key};
@@ -62,11 +70,13 @@ public:
                 return;
             }
         }
+        journal::Envelope envelope = envelopeOf(request_, context.group.nowMs());
+        envelope.visit = request_.keyless ? &visit_ : nullptr;
         bool answered = false;
         const auto failed = context.deliveries.runUnit(
             context.group,
             request_.route->library,
-            envelopeOf(request_, context.group.nowMs()),
+            envelope,
             "request:" + request_.route->operation + ":" + request_.body_digest,
             [&](journal::Unit&, const Answer& answer) {
                 answered = true;
@@ -79,6 +89,10 @@ public:
         const bool refused = answered && !isAccepted(reply_.status);
         if (failed && !refused) {
             reply_ = replyOf({failed->status, failed->message, "", 0});
+        }
+        if (!failed) {
+            reply_.session_token = visit_.token;
+            reply_.session_ended = visit_.ended;
         }
         if (HUB_WEAK(AckBeforeCommit)) {
             std::exchange(done_, std::make_shared<std::promise<gateway::Reply>>())
@@ -99,6 +113,26 @@ public:
     }
 
 private:
+    bool admitAgain(journal::Group& group)
+    {
+        auto session = sessions_.current(group.connection(), group.nowMs(), request_.session->id);
+        const std::string& scope = request_.route->scope;
+        if (!session) {
+            reply_.status = HUB_UNAUTHENTICATED;
+            reply_.answer = problem(401, "session_missing", "The session has ended.");
+            return false;
+        }
+        if (scope != gateway::kPublicScope && !session->holds(scope)) {
+            reply_.status = HUB_UNAUTHENTICATED;
+            reply_.answer =
+                problem(403, "scope_missing", "The session lacks the scope " + scope + ".");
+            return false;
+        }
+        visit_.session = session->id;
+        request_.session = std::make_shared<const security::Session>(std::move(*session));
+        return true;
+    }
+
     journal::StoredAnswer stored() const
     {
         journal::StoredAnswer answer;
@@ -132,8 +166,10 @@ private:
     }
 
     gateway::Request request_;
+    const security::Sessions& sessions_;
     std::shared_ptr<std::promise<gateway::Reply>> done_;
     gateway::Reply reply_;
+    journal::Visit visit_;
 };
 
 class UnitWork final : public journal::Work {
@@ -219,13 +255,22 @@ journal::Envelope envelopeOf(const gateway::Request& request, std::int64_t now_m
     envelope.time_ms = now_ms;
     envelope.deadline_ms = request.deadline_ms;
     envelope.payload = request.payload;
+    if (request.session != nullptr) {
+        // The payload is an object with members: the session is one more, without parsing it.
+        envelope.payload.pop_back();
+        envelope.payload.append(R"(,"session":)")
+            .append(
+                base::Json{{"id", request.session->id}, {"scopes", request.session->scopes}}.dump())
+            .append("}");
+    }
     return envelope;
 }
 
 std::unique_ptr<journal::Work> requestWork(const gateway::Request& request,
+                                           const security::Sessions& sessions,
                                            std::shared_ptr<std::promise<gateway::Reply>> done)
 {
-    return std::make_unique<RequestWork>(request, std::move(done));
+    return std::make_unique<RequestWork>(request, sessions, std::move(done));
 }
 
 std::unique_ptr<journal::Work> unitWork(std::string library,

@@ -112,6 +112,7 @@ gateway::GatewaySettings gatewaySettings(const config::Settings& settings)
     gateway.api.edition = settings.edition;
     gateway.api.waiters_max = static_cast<int>(from.threads_max / 2);
     gateway.public_url = settings.public_url;
+    gateway.plain_cookie = settings.gateway.plain_cookie;
     return gateway;
 }
 

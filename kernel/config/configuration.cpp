@@ -253,6 +253,11 @@ private:
             refuseSetting("plugin_host.sandbox",
                           "must not be none in profile production; name what this machine lacks");
         }
+        if (settings.gateway.plain_cookie) {
+            refuseSetting("gateway.plain_cookie",
+                          "must be no in profile production, because the cookie of a session would "
+                          "cross the net unprotected; serve HTTPS");
+        }
         if (settings.gateway.http_port == 0) {
             refuseSetting("gateway.http_port",
                           "must be a fixed port in profile production; set the one that the "

@@ -147,6 +147,18 @@ void addGateway(std::vector<Setting>& table)
                      "30000",
                      HUB_INTEGER(1000, 10 * kMinute, gateway.answer_timeout_ms),
                      "Time for a request in the hub; afterwards it is answered 503."});
+    table.push_back({"gateway.sessions_per_subject_max",
+                     "20",
+                     HUB_INTEGER(1, 1000, gateway.sessions_per_subject_max),
+                     "Open sessions of one person; a further one ends the oldest."});
+    table.push_back({"gateway.plain_cookie",
+                     "no",
+                     ChoiceRule{{"no", "yes"},
+                                [](Settings& settings, std::size_t index) {
+                                    settings.gateway.plain_cookie = index == 1;
+                                }},
+                     "`yes`, in profile `demo` only: over plain HTTP people are logged in by a "
+                     "cookie `expohub` without `Secure`, which anybody on the way can read."});
 }
 
 void addStore(std::vector<Setting>& table)

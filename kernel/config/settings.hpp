@@ -33,6 +33,8 @@ struct Settings {
         std::int64_t body_timeout_ms = 0;
         std::int64_t idle_timeout_ms = 0;
         std::int64_t answer_timeout_ms = 0;
+        std::int64_t sessions_per_subject_max = 0;
+        bool plain_cookie = false;
     } gateway;
 
     struct Store {

@@ -4,6 +4,9 @@
 #include "gateway/answers.hpp"
 #include "gateway/fields.hpp"
 
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Timestamp.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -42,6 +45,34 @@ HttpResponse makeViolationProblem(const std::string& code,
     return makeProblem(problem, context);
 }
 
+HttpResponse
+makeScopeProblem(const std::string& of, const std::string& scope, const ProblemContext& context)
+{
+    HttpResponse response = makeProblem(
+        {"scope_missing", 0, "the " + of + " lacks the scope " + scope, {}, {{"scope", scope}}, {}},
+        context);
+    if (of == "key") {
+        response.set("WWW-Authenticate",
+                     "Bearer realm=\"hub\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
+    }
+    return response;
+}
+
+HttpResponse makeNoSessionProblem(const ProblemContext& context)
+{
+    HttpResponse response = makeProblem(
+        {"session_missing", 0, "there is no session, or it has ended", {}, {}, {}}, context);
+    response.set("WWW-Authenticate", "Bearer realm=\"hub\"");
+    return response;
+}
+
+/// RFC 3339.
+std::string toTime(std::int64_t unix_ms)
+{
+    return Poco::DateTimeFormatter::format(Poco::Timestamp(unix_ms * 1000),
+                                           "%Y-%m-%dT%H:%M:%S.%iZ");
+}
+
 bool isIdempotencyKey(const std::string& key)
 {
     constexpr std::size_t kBytesMax = 255;
@@ -70,13 +101,27 @@ private:
 
 } // namespace
 
+/// An API key, a session, or nobody.
+struct Api::Caller {
+    std::string principal = "anonymous";
+    std::optional<security::ApiKey> key;
+    security::SessionPtr session;
+    std::string token; // the session's
+
+    bool allows(std::string_view scope) const
+    {
+        return scope == kPublicScope || (key && key->allows(scope)) ||
+               (session != nullptr && session->holds(scope));
+    }
+};
+
 /// One request on its way.
 struct Api::Work {
     const RouteTable& routes;
     const HttpRequest& http;
     const ProblemContext& context;
     const CompiledRoute& route;
-    security::ApiKey key;
+    Caller caller;
     base::Json payload;
     Request request;
 };
@@ -84,10 +129,12 @@ struct Api::Work {
 Api::Api(ApiSettings settings,
          Backend& backend,
          Authenticate authenticate,
+         SessionDoor door,
          const base::Clock& clock)
     : settings_(std::move(settings))
     , backend_(backend)
     , authenticate_(std::move(authenticate))
+    , door_(std::move(door))
     , clock_(clock)
 {}
 
@@ -107,15 +154,104 @@ std::variant<security::ApiKey, HttpResponse> Api::authorize(const HttpRequest& r
                                    : "Bearer realm=\"hub\", error=\"invalid_token\"");
         return response;
     }
-    if (!key.value().allows(scope)) {
-        HttpResponse response = makeProblem(
-            {"scope_missing", 0, "the key lacks the scope " + scope, {}, {{"scope", scope}}, {}},
-            context);
-        response.set("WWW-Authenticate",
-                     "Bearer realm=\"hub\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
-        return response;
+    if (!scope.empty() && !key.value().allows(scope)) {
+        return makeScopeProblem("key", scope, context);
     }
     return std::move(key).value();
+}
+
+std::variant<Api::Caller, HttpResponse> Api::identify(const HttpRequest& request,
+                                                      const ProblemContext& context) const
+{
+    const auto refuse = [&context](std::string code, std::string detail) {
+        return makeProblem({std::move(code), 0, std::move(detail), {}, {}, {}}, context);
+    };
+    const auto cookie = door_.token(request);
+    if (const auto* refusal = std::get_if<Refusal>(&cookie)) {
+        return refuse(refusal->code, refusal->detail);
+    }
+    const auto token = std::get<0>(cookie);
+    Caller caller;
+    if (!bearerToken(request).empty()) {
+        if (token) {
+            return refuse("credentials_ambiguous", "the request has an API key and a session");
+        }
+        auto key = authorize(request, "", context);
+        if (auto* refusal = std::get_if<HttpResponse>(&key)) {
+            return std::move(*refusal);
+        }
+        caller.key = std::get<0>(std::move(key));
+        caller.principal = "key:" + caller.key->id;
+        return caller;
+    }
+    if (token) {
+        caller.token = *token;
+        caller.session = door_.find(*token);
+    }
+    std::optional<Problem> foreign;
+    if (caller.session != nullptr) {
+        caller.principal = "person:" + caller.session->subject;
+        foreign = isSafe(request) ? std::nullopt : door_.csrfRefusal(request, caller.token);
+    } else if (!isSafe(request)) {
+        // Nobody shall be logged in by another site's page either.
+        foreign = door_.foreignRefusal(request);
+    }
+    return foreign ? std::variant<Caller, HttpResponse>(makeProblem(*foreign, context))
+                   : std::variant<Caller, HttpResponse>(std::move(caller));
+}
+
+std::variant<Api::Caller, HttpResponse> Api::admit(const HttpRequest& request,
+                                                   const std::string& scope,
+                                                   const ProblemContext& context) const
+{
+    auto caller = identify(request, context);
+    const Caller* who = std::get_if<Caller>(&caller);
+    if (who == nullptr || who->allows(scope)) {
+        return caller;
+    }
+    if (who->key || who->session != nullptr) {
+        return makeScopeProblem(who->key ? "key" : "session", scope, context);
+    }
+    if (!who->token.empty()) {
+        return makeNoSessionProblem(context);
+    }
+    return std::get<HttpResponse>(authorize(request, scope, context));
+}
+
+/// The cookie of a session that has ended is not taken back: by then the client may have got
+/// another one with the answer to a request beside this one.
+HttpResponse
+Api::handleSession(const HttpRequest& request, const ProblemContext& context, ApiRecord& record)
+{
+    const bool ends = request.method == "DELETE";
+    if (!isSafe(request) && !ends) {
+        return makeMethodProblem({"GET", "HEAD", "DELETE"}, context);
+    }
+    record.label = (ends ? "DELETE " : "GET ") + std::string(kSessionPath);
+    auto identified = identify(request, context);
+    if (auto* refusal = std::get_if<HttpResponse>(&identified)) {
+        return std::move(*refusal);
+    }
+    const Caller& caller = std::get<Caller>(identified);
+    record.principal = caller.principal;
+    if (caller.session == nullptr) {
+        return makeNoSessionProblem(context);
+    }
+    HttpResponse response;
+    if (ends) {
+        backend_.endSession(caller.session->id);
+        response.status = 204;
+        door_.take(request, response);
+        return response;
+    }
+    response.media_type = "application/json";
+    response.body = base::Json{{"id", caller.session->id},
+                               {"subject", caller.session->subject},
+                               {"scopes", caller.session->scopes},
+                               {"csrf_token", door_.csrfToken(caller.token)},
+                               {"expires_at", toTime(caller.session->expires_ms)}}
+                        .dump();
+    return response;
 }
 
 HttpResponse Api::handle(const RouteTable& routes,
@@ -125,6 +261,9 @@ HttpResponse Api::handle(const RouteTable& routes,
                          ApiRecord& record)
 {
     const std::string_view path = std::string_view(request.path).substr(kApiPrefix.size());
+    if (door_.isThere() && path == kSessionPath) {
+        return handleSession(request, context, record);
+    }
     RouteTable::Match match = routes.find(request.method, path);
     if (match.route == nullptr) {
         return match.allowed.empty()
@@ -132,14 +271,16 @@ HttpResponse Api::handle(const RouteTable& routes,
                    : makeMethodProblem(match.allowed, context);
     }
     record.label = match.route->label;
-    auto key = authorize(request, match.route->route.scope, context);
-    if (auto* refusal = std::get_if<HttpResponse>(&key)) {
+    auto caller = admit(request, match.route->route.scope, context);
+    if (auto* refusal = std::get_if<HttpResponse>(&caller)) {
         return std::move(*refusal);
     }
-    Work work{routes, request, context, *match.route, std::get<0>(std::move(key)), {}, {}};
+    Work work{routes, request, context, *match.route, std::get<0>(std::move(caller)), {}, {}};
     work.payload["path"] = std::move(match.path);
     work.payload["client_ip"] = request.client_ip;
-    work.request.principal = "key:" + work.key.id;
+    work.request.principal = work.caller.principal;
+    work.request.session = work.caller.session;
+    work.request.keyless = !work.caller.key;
     record.principal = work.request.principal;
     if (auto refusal = readQuery(work)) {
         return std::move(*refusal);
@@ -231,6 +372,11 @@ HttpResponse Api::run(Work& work)
         }
     }
     HttpResponse response = makeAnswer(reply, work.context);
+    if (!reply.session_token.empty()) {
+        door_.give(work.http, reply.session_token, response);
+    } else if (reply.session_ended) {
+        door_.take(work.http, response);
+    }
     if (waited) {
         response.set("Preference-Applied", "wait=" + std::to_string(*waited));
     }
@@ -251,7 +397,7 @@ HttpResponse Api::run(Work& work)
 std::optional<Reply> Api::waitAndRead(const Work& work, const Wait& wait, int seconds)
 {
     const CompiledRoute* route = work.routes.findRead(work.route.route.library, wait.operation);
-    if (route == nullptr || !work.key.allows(route->route.scope)) {
+    if (route == nullptr || !work.caller.allows(route->route.scope)) {
         return std::nullopt;
     }
     const WaiterSlot slot(waiters_, settings_.waiters_max);

@@ -7,6 +7,7 @@
 #include "gateway/problems.hpp"
 #include "gateway/reader.hpp"
 #include "gateway/routes.hpp"
+#include "gateway/session_door.hpp"
 #include "security/api_keys.hpp"
 
 #include <atomic>
@@ -36,6 +37,7 @@ public:
     Api(ApiSettings settings,
         Backend& backend,
         Authenticate authenticate,
+        SessionDoor door,
         const base::Clock& clock);
 
     HttpResponse handle(const RouteTable& routes,
@@ -47,14 +49,24 @@ public:
     /// Those who wait are answered now.
     void stop() noexcept { stopping_ = true; }
 
-    /// A key that holds the scope, or the refusal.
+    /// A key that holds the scope (an empty one: any key), or the refusal.
     std::variant<security::ApiKey, HttpResponse> authorize(const HttpRequest& request,
                                                            const std::string& scope,
                                                            const ProblemContext& context) const;
 
 private:
+    struct Caller;
     struct Work;
 
+    /// Who asks; with nothing to say about what may be asked.
+    std::variant<Caller, HttpResponse> identify(const HttpRequest& request,
+                                                const ProblemContext& context) const;
+    std::variant<Caller, HttpResponse> admit(const HttpRequest& request,
+                                             const std::string& scope,
+                                             const ProblemContext& context) const;
+    /// GET and DELETE of the session itself.
+    HttpResponse
+    handleSession(const HttpRequest& request, const ProblemContext& context, ApiRecord& record);
     std::optional<HttpResponse> readContent(Work& work, Body& body) const;
     std::optional<HttpResponse> readQuery(Work& work) const;
     HttpResponse run(Work& work);
@@ -64,6 +76,7 @@ private:
     ApiSettings settings_;
     Backend& backend_;
     Authenticate authenticate_;
+    SessionDoor door_;
     const base::Clock& clock_;
     std::atomic<int> waiters_{0};
     std::atomic<bool> stopping_{false};

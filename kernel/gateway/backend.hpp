@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/json.hpp"
+#include "security/sessions.hpp"
 
 #include <hub/plugin.h>
 
@@ -28,7 +29,7 @@ struct Route {
     std::string method;
     std::string path; // "/payments/{payment_id}", under /api/v1
     enum class Mode { Unit, Read, Task } mode = Mode::Read;
-    std::string scope;
+    std::string scope; // "public": everybody may
     bool idempotent = false;
     base::Json title;   // {"en": …, "zh": …}
     base::Json query;   // name -> schema
@@ -40,10 +41,12 @@ struct Route {
 /// A request that passed authentication, limits and the route's schema.
 struct Request {
     const Route* route = nullptr;
-    std::string payload;     // JSON of sdk/ABI.md section 5
-    std::string principal;   // "key:<id>"
-    std::string trace;       // 32 hex digits
-    std::string body_digest; // SHA-256 of the raw body, hex
+    std::string payload;          // JSON of sdk/ABI.md section 5, but for its session
+    std::string principal;        // "key:<id>", "person:<subject>" or "anonymous"
+    security::SessionPtr session; // that the request came with; may be null
+    bool keyless = false;         // no API key made it: it may be given a session
+    std::string trace;            // 32 hex digits
+    std::string body_digest;      // SHA-256 of the raw body, hex
     std::string idempotency_key;
     std::string edition;
     std::int64_t deadline_ms = 0; // since 1970
@@ -62,6 +65,8 @@ struct Reply {
     base::Json answer;
     std::optional<Wait> wait;
     bool replayed = false;
+    std::string session_token = {}; // of the session that was granted; empty: none
+    bool session_ended = false;     // that the request came with, without a new one
 };
 
 /// An inbound request of a provider.
@@ -100,6 +105,9 @@ public:
     /// stored answer is replayed, a parallel duplicate waits, another body is 409.
     virtual Reply write(const Request& request) = 0;
     virtual Reply read(const Request& request) = 0;
+    /// Returns after the commit; throws base::Failure when the store is away. One that has ended
+    /// already is well.
+    virtual void endSession(const std::string& id) = 0;
     /// True when the call has an outcome that is not pending, false at the deadline (milliseconds
     /// since 1970).
     virtual bool awaitOutcome(hub_call_id call, std::int64_t deadline_ms) = 0;

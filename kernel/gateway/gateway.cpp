@@ -73,12 +73,14 @@ public:
     Handler(GatewaySettings settings,
             Backend& backend,
             Authenticate authenticate,
-            const base::Clock& clock)
+            const base::Clock& clock,
+            security::Sessions* sessions)
         : settings_(std::move(settings))
         , backend_(backend)
         , api_(withRoomForOthers(settings_.api, settings_.server),
                backend,
                std::move(authenticate),
+               SessionDoor({settings_.public_url, settings_.plain_cookie}, sessions),
                clock)
         , clock_(clock)
     {}
@@ -280,20 +282,24 @@ private:
 Gateway::Gateway(GatewaySettings settings,
                  Backend& backend,
                  Authenticate authenticate,
-                 const base::Clock& clock)
-    : handler_(std::make_unique<Handler>(settings, backend, std::move(authenticate), clock))
+                 const base::Clock& clock,
+                 security::Sessions* sessions)
+    : handler_(
+          std::make_unique<Handler>(settings, backend, std::move(authenticate), clock, sessions))
     , server_(settings.server, *handler_, clock)
 {}
 
 Gateway::Gateway(GatewaySettings settings,
                  Backend& backend,
                  const security::ApiKeys& keys,
+                 security::Sessions& sessions,
                  const base::Clock& clock)
     : Gateway(
           std::move(settings),
           backend,
           [&keys](std::string_view token) { return keys.authenticate(token); },
-          clock)
+          clock,
+          &sessions)
 {}
 
 Gateway::~Gateway()

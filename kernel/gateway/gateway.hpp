@@ -7,6 +7,7 @@
 #include "gateway/backend.hpp"
 #include "gateway/server.hpp"
 #include "security/api_keys.hpp"
+#include "security/sessions.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,8 +18,9 @@ namespace hub::gateway {
 struct GatewaySettings {
     ServerSettings server;
     ApiSettings api;
-    std::string public_url; // "https://hub.example.org"; no slash at the end
-    bool docs = true;       // /api/openapi.json and /problems/<code>
+    std::string public_url;    // "https://hub.example.org"; no slash at the end
+    bool docs = true;          // /api/openapi.json and /problems/<code>
+    bool plain_cookie = false; // sessions over plain HTTP; for demos
 };
 
 class Gateway {
@@ -26,10 +28,12 @@ public:
     Gateway(GatewaySettings settings,
             Backend& backend,
             Authenticate authenticate,
-            const base::Clock& clock);
+            const base::Clock& clock,
+            security::Sessions* sessions = nullptr);
     Gateway(GatewaySettings settings,
             Backend& backend,
             const security::ApiKeys& keys,
+            security::Sessions& sessions,
             const base::Clock& clock);
     /// Stops.
     ~Gateway();

@@ -104,13 +104,17 @@ std::optional<Refusal> parseRequestLine(std::string_view line, HttpRequest& requ
 std::optional<Refusal> parseField(std::string_view line, HttpRequest& request)
 {
     // Fields that decide where a message ends, whom it is for or what it does: twice is refused.
-    constexpr std::array<std::string_view, 7> kSingle = {"host",
-                                                         "content-length",
-                                                         "transfer-encoding",
-                                                         "content-type",
-                                                         "authorization",
-                                                         "x-api-key",
-                                                         "idempotency-key"};
+    constexpr std::array<std::string_view, 11> kSingle = {"host",
+                                                          "content-length",
+                                                          "transfer-encoding",
+                                                          "content-type",
+                                                          "authorization",
+                                                          "x-api-key",
+                                                          "idempotency-key",
+                                                          "cookie",
+                                                          "origin",
+                                                          "sec-fetch-site",
+                                                          "x-csrf-token"};
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !isToken(line.substr(0, colon))) {
         return malformed("a header field is not \"name: value\"");

@@ -2,6 +2,7 @@
 
 #include "gateway/fields.hpp"
 #include "gateway/problems.hpp"
+#include "gateway/session_door.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -97,6 +98,21 @@ Json responsesOf(const Route& route)
     return responses;
 }
 
+/// One of them is enough; a session must prove that it is used by our own pages.
+Json securityOf(const std::string& method, bool is_public)
+{
+    Json session = {{"session", Json::array()}};
+    if (method != "GET") {
+        session["csrf"] = Json::array();
+    }
+    Json security =
+        Json::array({{{"bearer", Json::array()}}, {{"api_key", Json::array()}}, session});
+    if (is_public) {
+        security.push_back(Json::object());
+    }
+    return security;
+}
+
 Json operationOf(const CompiledRoute& compiled)
 {
     const Route& route = compiled.route;
@@ -107,9 +123,7 @@ Json operationOf(const CompiledRoute& compiled)
                       {"x-scope", route.scope},
                       {"parameters", parametersOf(compiled)},
                       {"responses", responsesOf(route)}};
-    // Bearer or X-Api-Key: either is enough.
-    operation["security"] =
-        Json::array({{{"bearer", Json::array()}}, {{"api_key", Json::array()}}});
+    operation["security"] = securityOf(route.method, route.scope == kPublicScope);
     if (!route.request.is_null()) {
         operation["requestBody"] = {
             {"required", true}, {"content", {{"application/json", {{"schema", route.request}}}}}};
@@ -181,7 +195,53 @@ Json components()
               {"IdempotencyReplayed", header("true: this is the first answer again.")}}},
             {"securitySchemes",
              {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
-              {"api_key", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-Api-Key"}}}}}};
+              {"api_key", {{"type", "apiKey"}, {"in", "header"}, {"name", "X-Api-Key"}}},
+              {"session",
+               {{"type", "apiKey"},
+                {"in", "cookie"},
+                {"name", "__Host-expohub"},
+                {"description", "Of a person who is logged in; the hub sets it."}}},
+              {"csrf",
+               {{"type", "apiKey"},
+                {"in", "header"},
+                {"name", "X-CSRF-Token"},
+                {"description",
+                 "The csrf_token of GET /session, with each request of a session that "
+                 "changes something."}}}}}};
+}
+
+/// The hub's own route.
+Json sessionPath()
+{
+    const Json text = {{"type", "string"}};
+    const Json schema = {
+        {"type", "object"},
+        {"required", Json::array({"id", "subject", "scopes", "csrf_token", "expires_at"})},
+        {"properties",
+         {{"id", text},
+          {"subject", text},
+          {"scopes", {{"type", "array"}, {"items", text}}},
+          {"csrf_token", {{"type", "string"}, {"pattern", "^[0-9a-f]{64}$"}}},
+          {"expires_at", {{"type", "string"}, {"format", "date-time"}}}}}};
+    const auto operation = [](const char* id, const char* en, const char* zh, const char* method) {
+        Json json = {{"operationId", id},
+                     {"summary", en},
+                     {"x-summary-zh", zh},
+                     {"tags", Json::array({"hub"})},
+                     {"parameters", Json::array({reference("parameters/Traceparent")})},
+                     {"responses", Json::object()}};
+        json["security"] = Json::array({securityOf(method, false)[2]});
+        for (const char* status : {"400", "401", "403", "503", "default"}) {
+            json["responses"][status] = reference("responses/Problem");
+        }
+        return json;
+    };
+    Json get = operation("session.get", "Who is logged in", "当前登录者", "GET");
+    get["responses"]["200"] = {{"description", "Who is logged in"}};
+    get["responses"]["200"]["content"]["application/json"]["schema"] = schema;
+    Json end = operation("session.end", "Log out", "退出登录", "DELETE");
+    end["responses"]["204"] = {{"description", "The session has ended; the cookie is gone."}};
+    return {{"get", get}, {"delete", end}};
 }
 
 } // namespace
@@ -194,6 +254,7 @@ base::Json makeOpenApi(const RouteTable& routes, const std::string& public_url)
                      {"servers", Json::array({{{"url", public_url + std::string(kApiPrefix)}}})},
                      {"paths", Json::object()},
                      {"components", components()}};
+    document["paths"][std::string(kSessionPath)] = sessionPath();
     for (const auto& compiled : routes.all()) {
         std::string method = compiled->route.method;
         std::transform(method.begin(), method.end(), method.begin(), [](unsigned char c) {

@@ -70,6 +70,7 @@ std::optional<UnitFailed> Group::attempt(const std::function<void()>& body)
     };
     append(effects_.events, mine.events);
     append(effects_.answered, mine.answered);
+    append(effects_.before_answers, mine.before_answers);
     append(effects_.after_commit, mine.after_commit);
     effects_.connectors_with_calls.merge(mine.connectors_with_calls);
     return std::nullopt;

@@ -48,6 +48,8 @@ struct Effects {
     std::vector<EventPtr> events;
     std::vector<AnsweredCall> answered;
     std::set<std::string> connectors_with_calls;
+    /// Memory that must be right before anybody hears of the commit; they never throw.
+    std::vector<std::function<void()>> before_answers;
     std::vector<std::function<void()>> after_commit;
 };
 

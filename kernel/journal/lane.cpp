@@ -378,6 +378,7 @@ void Lane::giveUp(std::vector<std::unique_ptr<Work>>& works,
         fatal_(why);
     }
     counters_.healthy = false;
+    must_reread_ = true;
     rollback();
     failAll(works, why);
     // What waits behind is told now, too, instead of after the store's return.
@@ -463,6 +464,9 @@ void Lane::commit(Group& group, std::vector<std::unique_ptr<Work>>& works)
 
 void Lane::letGo(const Effects& effects, std::vector<std::unique_ptr<Work>>& works)
 {
+    for (const auto& action : effects.before_answers) {
+        action();
+    }
     const OutletHold together(outlet_);
     for (const auto& work : works) {
         work->committed();
@@ -495,6 +499,10 @@ void Lane::reload()
     deliveries_.reload(database_.writer());
     // The rolled back group may be there after all, when only the answer to its commit was lost.
     log_.forget();
+    if (must_reread_ && settings_.reread) {
+        settings_.reread(database_.writer());
+    }
+    must_reread_ = false;
     cursors_since_ms_ = 0;
     committed_seq_ = sequences_.lastEvent();
     must_reload_ = false;

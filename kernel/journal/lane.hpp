@@ -79,6 +79,9 @@ struct LaneSettings {
     IdSource* ids = nullptr;           // outlives the lane; without it the system's generator
     /// Before each commit that stores something; throws store::StoreFailure to prevent it.
     std::function<void()> before_commit;
+    /// On the lane's thread, when the store is back after a trouble in which a commit may have
+    /// been lost or not: what others keep of it in memory must be read again.
+    std::function<void(store::Connection&)> reread;
 };
 
 /// Read by other threads.
@@ -196,6 +199,7 @@ private:
     std::int64_t cursors_since_ms_ = 0;  // by the steady clock; 0: all are written
     std::int64_t internal_at_ms_ = 0;    // by the steady clock
     bool must_reload_ = false;           // memory is ahead of the store since a rollback
+    bool must_reread_ = false;           // and so may be that of others
     std::optional<std::size_t> running_; // the work that a broken group is blamed on
     mutable std::mutex views_mutex_;
     std::map<std::string, SubscriberView> views_;

@@ -11,6 +11,15 @@ namespace hub::journal {
 
 class Unit;
 
+/// The person behind a request, and what its unit did about the session. Belongs to the work that
+/// runs the unit, on the lane's thread.
+struct Visit {
+    std::string session; // the id of the one that the request came with; may be empty
+    std::string granted; // the id of the new one; empty: none
+    std::string token;   // of the new one, for the answer
+    bool ended = false;  // the request's own
+};
+
 /// hub_event as owned values, for what the lane hands to a plugin.
 struct Envelope {
     std::uint32_t source = HUB_SOURCE_EVENT;
@@ -34,6 +43,7 @@ struct Envelope {
     std::int64_t time_ms = 0;
     std::int64_t deadline_ms = 0;
     std::string payload;
+    Visit* visit = nullptr; // units of requests that no API key made; outlives the unit
 };
 
 /// One plugin. Called on the lane's thread, inside a savepoint.

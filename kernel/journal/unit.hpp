@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace hub::journal {
 
@@ -36,6 +37,11 @@ public:
     const Envelope& cause() const noexcept { return cause_; }
     store::Connection& connection() noexcept { return group_.connection(); }
     std::int64_t nowMs() const noexcept { return group_.nowMs(); }
+    /// `action` runs when this unit is committed, before anybody hears of it.
+    void onCommit(std::function<void()> action)
+    {
+        group_.effects().before_answers.push_back(std::move(action));
+    }
 
     /// Fills trace, correlation and edition from the cause. HUB_REJECTED: the manifest does not
     /// list the type, or the id is taken by other content.

@@ -7,6 +7,7 @@
 #include "journal/runner.hpp"
 #include "journal/unit.hpp"
 #include "security/person_keys.hpp"
+#include "security/sessions.hpp"
 #include "store/blobs.hpp"
 #include "store/connection.hpp"
 
@@ -42,6 +43,7 @@ struct InprocServices {
     std::function<void(int level, std::string_view message)> log;
     std::set<std::string> extensions; // ids that the manifest lists
     std::set<std::string> asks;       // contracts that it lists
+    security::Sessions* sessions = nullptr;
 };
 
 class InprocLibrary final : public journal::UnitRunner {

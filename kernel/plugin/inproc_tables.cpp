@@ -179,6 +179,9 @@ const void* InprocTables::getExtension(hub_context* context, const char* id) noe
     if (wanted == HUB_EXT_JOB_1) {
         return &jobTable();
     }
+    if (wanted == HUB_EXT_SESSION_1) {
+        return &kSession;
+    }
     return wanted == HUB_EXT_CLOCK_1 ? &kClock : nullptr;
 }
 

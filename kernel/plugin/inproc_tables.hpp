@@ -7,6 +7,7 @@
 #include <hub/ext/ask.h>
 #include <hub/ext/blob.h>
 #include <hub/ext/clock.h>
+#include <hub/ext/session.h>
 #include <hub/ext/store.h>
 #include <hub/plugin.h>
 
@@ -18,6 +19,7 @@ struct InprocTables {
     static const hub_ask_v1 kAsk;
     static const hub_blob_v1 kBlob;
     static const hub_clock_v1 kClock;
+    static const hub_session_v1 kSession; // inproc_session.cpp
 
     static hub_context* contextOf(InprocLibrary& library) noexcept
     {
@@ -76,6 +78,16 @@ struct InprocTables {
                                std::int64_t due_ms,
                                hub_bytes payload) noexcept;
     static hub_status cancelTimer(hub_context*, hub_unit*, hub_text kind, hub_text key) noexcept;
+
+    static hub_status grantSession(
+        hub_context*, hub_unit*, const hub_session_grant*, hub_bytes_fn id, void* user) noexcept;
+    static hub_status
+    rescopeSession(hub_context*, hub_unit*, hub_text session, hub_text scopes) noexcept;
+    static hub_status endSession(hub_context*, hub_unit*, hub_text session) noexcept;
+    static hub_status
+    endSessions(hub_context*, hub_unit*, hub_text subject, hub_text except) noexcept;
+    static hub_status
+    listSessions(hub_context*, hub_unit*, hub_text subject, hub_bytes_fn each, void* user) noexcept;
 };
 
 /// The delivery that this thread is running innermost; NULL outside.

@@ -11,6 +11,7 @@
 #include <hub/ext/keys.h>
 #include <hub/ext/person.h>
 #include <hub/ext/secrets.h>
+#include <hub/ext/session.h>
 #include <hub/ext/store.h>
 #include <hub/ext/stream.h>
 
@@ -176,6 +177,7 @@ private:
         refuseExtension(HUB_EXT_ASK_1);
         refuseExtension(HUB_EXT_PERSON_1);
         refuseExtension(HUB_EXT_JOB_1);
+        refuseExtension(HUB_EXT_SESSION_1);
         if (manifest_.kind == Kind::Connector && manifest_.implements.empty()) {
             refuse("\"/implements\" is empty, must name a contract for a connector; add it");
         }
@@ -373,6 +375,7 @@ const std::vector<std::string>& knownExtensions()
                                                   HUB_EXT_KEYS_1,
                                                   HUB_EXT_PERSON_1,
                                                   HUB_EXT_SECRETS_1,
+                                                  HUB_EXT_SESSION_1,
                                                   HUB_EXT_STORE_1,
                                                   HUB_EXT_STREAM_1};
     return kIds;

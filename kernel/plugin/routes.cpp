@@ -14,6 +14,8 @@ namespace {
 using base::Json;
 using Mode = RouteSpec::Mode;
 
+constexpr const char* kHubsOwn = "/session";
+
 constexpr const char* kForm = R"json({
   "type": "object",
   "additionalProperties": false,
@@ -30,7 +32,7 @@ constexpr const char* kForm = R"json({
           "method": { "enum": ["GET", "POST", "PUT", "PATCH", "DELETE"] },
           "path": { "type": "string", "pattern": "^(/([a-z0-9][a-z0-9_-]*|\\{[a-z][a-z0-9_]*\\}))+$" },
           "mode": { "enum": ["unit", "read", "task"] },
-          "scope": { "type": "string", "pattern": "^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*$" },
+          "scope": { "type": "string", "pattern": "^(public|[a-z][a-z0-9_]*:[a-z][a-z0-9_]*)$" },
           "idempotent": { "type": "boolean" },
           "title": {
             "type": "object",
@@ -112,6 +114,12 @@ public:
                                    "unique; change one",
                                    route.path,
                                    route.method));
+            }
+            if (route.path == kHubsOwn) {
+                refuse("path",
+                       fmt::format("is \"{}\", must not be the hub's own address of the session; "
+                                   "change it",
+                                   route.path));
             }
             checkMethod(route);
             checkParameters(route);

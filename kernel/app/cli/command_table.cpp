@@ -137,6 +137,12 @@ void addSecurity(std::vector<CommandSpec>& table)
                       {"days", "N", "valid for so many days; without it until revoked"}}});
     table.push_back({"api-key list", "Shows keys, not their secrets.", Place::Hub, {}, {}});
     table.push_back({"api-key revoke", "Ends a key at once.", Place::Hub, {{"key"}}, {}});
+    table.push_back({"session list",
+                     "Shows who is logged in.",
+                     Place::Hub,
+                     {},
+                     {{"subject", "SUBJECT", "only this person's"}, kLimit}});
+    table.push_back({"session end", "Logs a session out at once.", Place::Hub, {{"session"}}, {}});
     table.push_back({"secret put",
                      "Stores a new version of a secret from --file or standard input.",
                      Place::HubOrHere,

@@ -162,7 +162,7 @@ Fixture::Fixture()
 
 void Fixture::start()
 {
-    gateway = std::make_unique<Gateway>(settings, backend, authenticate, clock);
+    gateway = std::make_unique<Gateway>(settings, backend, authenticate, clock, sessions);
     gateway->start();
 }
 

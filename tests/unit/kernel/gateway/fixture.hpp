@@ -38,6 +38,8 @@ public:
         return on_read(request);
     }
 
+    void endSession(const std::string& id) override { on_end(id); }
+
     bool awaitOutcome(hub_call_id call, std::int64_t deadline_ms) override
     {
         std::unique_lock lock(mutex_);
@@ -94,6 +96,7 @@ public:
     std::vector<Route> routes_;
     std::function<Reply(const Request&)> on_write;
     std::function<Reply(const Request&)> on_read;
+    std::function<void(const std::string&)> on_end;
     std::vector<Callback> callbacks;
     std::vector<std::pair<std::string, std::string>> refused;
     CallbackReply callback_reply{200, "text/plain", "success"};
@@ -166,6 +169,7 @@ public:
     GatewaySettings settings;
     FakeBackend backend;
     base::SystemClock clock;
+    security::Sessions* sessions = nullptr; // before start(); without it no cookie is read
     std::unique_ptr<Gateway> gateway;
 };
 

@@ -101,8 +101,10 @@ public:
                 CPPUNIT_ASSERT(ids.insert(operation["operationId"].get<std::string>()).second);
             }
         }
-        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, ids.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, ids.size()); // two are the hub's own
         const Json& create = api["paths"]["/things"]["post"];
+        CPPUNIT_ASSERT(create["security"] ==
+                       Json::parse(R"([{"bearer":[]},{"api_key":[]},{"session":[],"csrf":[]}])"));
         CPPUNIT_ASSERT_EQUAL(std::string("string"),
                              create["requestBody"]["content"]["application/json"]["schema"]
                                    ["properties"]["name"]["type"]
@@ -208,14 +210,13 @@ private:
         }
         CPPUNIT_ASSERT_EQUAL(static_cast<std::ptrdiff_t>(in_path.size()),
                              std::count(path.begin(), path.end(), '{'));
-        CPPUNIT_ASSERT_EQUAL(
-            Json::array({Json{{"bearer", Json::array()}}, Json{{"api_key", Json::array()}}}),
-            operation["security"]);
+        CPPUNIT_ASSERT(!operation["security"].empty());
         for (const auto& [status, response] : operation["responses"].items()) {
             CPPUNIT_ASSERT(status == "default" || status.size() == 3);
             CPPUNIT_ASSERT(response.contains("description") || response.contains("$ref"));
         }
-        CPPUNIT_ASSERT(operation["responses"].contains("200"));
+        CPPUNIT_ASSERT(operation["responses"].contains("200") ||
+                       operation["responses"].contains("204"));
     }
 
     std::unique_ptr<Fixture> hub_;

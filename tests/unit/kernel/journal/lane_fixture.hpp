@@ -272,6 +272,9 @@ protected:
         LaneSettings settings;
         settings.retry.first_ms = 20;
         settings.retry.longest_ms = 40;
+        settings.reread = [this](store::Connection&) {
+            notes_.add("reread");
+        };
         lane_ = std::make_unique<Lane>(*store_,
                                        this->clock_,
                                        directory_,

@@ -17,6 +17,7 @@ class LaneOutageTest : public LaneFixture<store::Backend::SQLite> {
     CPPUNIT_TEST(aCommitThatFailsAnswersNobodyWithSuccess);
     CPPUNIT_TEST(anIdleLaneFindsItsStoreAgain);
     CPPUNIT_TEST(eventsOfACommitWhoseReplyWasLostAreDelivered);
+    CPPUNIT_TEST(memoryOfOthersIsReadAgainWhenACommitIsInDoubt);
     CPPUNIT_TEST(aFailedRegistrationLeavesNoSubscriber);
     CPPUNIT_TEST_SUITE_END();
 
@@ -105,6 +106,24 @@ public:
 
         notes_.await("unit third");
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, notes_.count("unit second"));
+    }
+
+    void memoryOfOthersIsReadAgainWhenACommitIsInDoubt()
+    {
+        bool heard = false;
+        const auto change = [&](LaneContext& context) {
+            context.group.connection()
+                .prepare("INSERT INTO demo_item (id, name) VALUES (77, NULL)")
+                .run();
+            context.group.effects().before_answers.push_back([&heard] { heard = true; });
+        };
+        store_->fail(FailingDatabase::Fails::AfterCommit);
+        CPPUNIT_ASSERT_THROW(lane_->runNow(change), base::Failure);
+        publishOnceTheStoreIsBack("later");
+
+        notes_.await("reread");
+        CPPUNIT_ASSERT(!heard);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, notes_.count("reread"));
     }
 
     void aFailedRegistrationLeavesNoSubscriber()

@@ -14,6 +14,7 @@ class LaneTest : public LaneFixture<kBackend> {
     CPPUNIT_TEST_SUITE(LaneTest);
     CPPUNIT_TEST(eventsAreTakenOnceAcrossARestart);
     CPPUNIT_TEST(aThrowingUnitIsRolledBackAlone);
+    CPPUNIT_TEST(memoryIsRightBeforeTheAnswerAndOnlyIfCommitted);
     CPPUNIT_TEST(stopFinishesWhatWaits);
     CPPUNIT_TEST(anOutcomeWhoseOwnerThrowsIsKeptAndDeliveredLater);
     CPPUNIT_TEST(anOutcomeThatWaitedIsToldAsItWas);
@@ -65,6 +66,24 @@ public:
         notes_.await(ended("bad", HUB_INTERNAL));
         notes_.await(ended("fine", HUB_OK));
         await("SELECT count(*) FROM demo_item", 2);
+    }
+
+    void memoryIsRightBeforeTheAnswerAndOnlyIfCommitted()
+    {
+        bool seen = false;
+        bool undone = false;
+        this->lane_->runNow([&](LaneContext& context) {
+            context.group.effects().before_answers.push_back([&seen] { seen = true; });
+            CPPUNIT_ASSERT(context.group
+                               .attempt([&] {
+                                   context.group.effects().before_answers.push_back(
+                                       [&undone] { undone = true; });
+                                   throw std::runtime_error("on purpose");
+                               })
+                               .has_value());
+        });
+        CPPUNIT_ASSERT(seen); // this thread was answered: no waiting
+        CPPUNIT_ASSERT(!undone);
     }
 
     void stopFinishesWhatWaits()

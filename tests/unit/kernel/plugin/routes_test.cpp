@@ -68,6 +68,12 @@ std::vector<Row> rows()
         {"scope for everything",
          R"([{"op":"replace","path":"/routes/0/scope","value":"*"}])",
          R"("/routes/0/scope" is "*", must match)"},
+        {"open to everybody by oversight",
+         R"([{"op":"remove","path":"/routes/0/scope"}])",
+         R"("scope")"},
+        {"the hub's own address",
+         R"([{"op":"replace","path":"/routes/0/path","value":"/session"}])",
+         R"("/routes/0/path" is "/session", must not be the hub's own address)"},
         {"request is no schema",
          R"([{"op":"replace","path":"/routes/0/request","value":{"type":"x"}}])",
          R"("/routes/0/request" is no JSON Schema)"},
@@ -83,6 +89,7 @@ std::vector<Row> rows()
 class RoutesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(RoutesTest);
     CPPUNIT_TEST(takesEveryMember);
+    CPPUNIT_TEST(takesAPublicRoute);
     CPPUNIT_TEST_PARAMETERIZED(refusesWithPlace, rows());
     CPPUNIT_TEST_SUITE_END();
 
@@ -101,6 +108,18 @@ public:
         CPPUNIT_ASSERT(routes->at(1).request.is_null());
         CPPUNIT_ASSERT_EQUAL(std::string("GET /things/{}"), routes->at(1).shape());
         CPPUNIT_ASSERT(routes->at(1).query.contains("limit"));
+    }
+
+    void takesAPublicRoute()
+    {
+        Json json = good();
+        json["routes"][0]["scope"] = "public";
+        std::vector<std::string> problems;
+
+        const auto routes = hub::plugin::parseRoutes(json, "things", "x", problems);
+
+        CPPUNIT_ASSERT(routes);
+        CPPUNIT_ASSERT_EQUAL(std::string("public"), routes->at(0).scope);
     }
 
     void refusesWithPlace(const Row& row)
