@@ -340,6 +340,15 @@ ApiAnswer HubProcess::request(const std::string& method,
     return exchange(session, method, path, body, headers);
 }
 
+ApiAnswer HubProcess::requestSecurely(const std::string& method,
+                                      const std::string& path,
+                                      const std::string& body,
+                                      std::map<std::string, std::string> headers) const
+{
+    Poco::Net::HTTPSClientSession session("127.0.0.1", https_port_, trust());
+    return exchange(session, method, path, body, headers);
+}
+
 ApiAnswer HubProcess::get(const std::string& path) const
 {
     return request("GET", path, {}, {{"Authorization", "Bearer " + token_}});

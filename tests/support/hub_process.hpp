@@ -100,6 +100,11 @@ public:
                       const std::string& path,
                       const std::string& body = {},
                       std::map<std::string, std::string> headers = {}) const;
+    /// Over HTTPS.
+    ApiAnswer requestSecurely(const std::string& method,
+                              const std::string& path,
+                              const std::string& body = {},
+                              std::map<std::string, std::string> headers = {}) const;
     /// With the sample key and JSON.
     ApiAnswer get(const std::string& path) const;
     ApiAnswer post(const std::string& path, const Json& body, const std::string& key = {}) const;

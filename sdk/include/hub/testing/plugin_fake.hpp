@@ -18,6 +18,7 @@
 #include <hub/testing/clock_fake.hpp>
 #include <hub/testing/person_fake.hpp>
 #include <hub/testing/plugin_store.hpp>
+#include <hub/testing/session_fake.hpp>
 
 #include <cstdint>
 #include <filesystem>
@@ -75,9 +76,12 @@ struct PluginEvent {
     std::string principal = "key:test";
     std::string message;
     std::string payload = "{}";
+    std::string session; // of the request; it may be empty
 };
 
 class PluginFake {
+    friend struct SessionTable<PluginFake>;
+
 public:
     PluginFake() = default;
     PluginFake(const PluginFake&) = delete;
@@ -137,6 +141,18 @@ public:
     {
         return deliver(
             of(HUB_KIND_UNIT, HUB_SOURCE_REQUEST, std::move(operation), std::move(payload)));
+    }
+
+    /// A request of a person: of nobody, or of who has this open session. Throws
+    /// std::runtime_error when there is none.
+    Answer visit(std::uint32_t kind,
+                 std::string operation,
+                 std::string payload,
+                 const std::string& session = {})
+    {
+        PluginEvent event = of(kind, HUB_SOURCE_REQUEST, std::move(operation), std::move(payload));
+        effects_.sessions.visit(event, session, clock_.nowMs());
+        return deliver(event);
     }
 
     Answer get(std::string operation, std::string payload)
@@ -242,6 +258,8 @@ public:
     const std::vector<BegunJob>& jobs() const noexcept { return effects_.jobs; }
     /// Whose keys the plugin had destroyed.
     const std::set<std::string>& erased() const noexcept { return effects_.erased; }
+    /// All that were granted, the oldest first.
+    const std::vector<FakeSession>& sessions() const noexcept { return effects_.sessions.all; }
 
     /// The newest call of an operation; throws when there is none.
     const MadeCall& lastCall(const std::string& operation) const
@@ -292,6 +310,7 @@ private:
         std::map<std::pair<std::string, std::string>, SetTimer> timers;
         std::vector<BegunJob> jobs;
         std::set<std::string> erased;
+        FakeSessions sessions;
     };
 
     static PluginEvent
@@ -344,6 +363,7 @@ private:
     Answer handle(const PluginEvent& event)
     {
         is_broken_ = false;
+        effects_.sessions.begin(event);
         answer_.reset();
         current_ = &event;
         hub_event raw{};
@@ -514,6 +534,9 @@ private:
         }
         if (name == HUB_EXT_JOB_1) {
             return &kJob;
+        }
+        if (name == HUB_EXT_SESSION_1) {
+            return SessionTable<PluginFake>::get();
         }
         return name == HUB_EXT_CLOCK_1 ? &kClock : nullptr;
     }
