@@ -76,6 +76,9 @@ std::string originOf(std::string_view url)
         return "";
     }
     const std::string scheme = toLower(url.substr(0, scheme_end));
+    if (scheme != "http" && scheme != "https") {
+        return "";
+    }
     std::string_view host = url.substr(scheme_end + 3);
     host = host.substr(0, host.find_first_of("/?#"));
     const std::string_view own_port = scheme == "https" ? ":443" : ":80";

@@ -230,7 +230,7 @@ std::int64_t lastCall(store::Connection& connection)
     return last;
 }
 
-/// Epoch, quarantine and the audit log's entry: together or not at all.
+/// Epoch, ended sessions, quarantine and the audit log's entry: together or not at all.
 void markRestored(const Source& target,
                   const RestoreWish& wish,
                   const Manifest& manifest,
@@ -245,6 +245,10 @@ void markRestored(const Source& target,
     store::Transaction transaction(store);
     store.prepare("UPDATE hub_meta SET value = ? WHERE name = 'store_epoch'")
         .bindText(1, std::to_string(epoch))
+        .run();
+    // Some of them have ended since the backup, and nobody knows which.
+    store.prepare("UPDATE hub_session SET ended_ms = ? WHERE ended_ms IS NULL")
+        .bind(1, target.now_ms)
         .run();
     journal::QuarantineState state;
     state.epoch = epoch;

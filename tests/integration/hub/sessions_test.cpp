@@ -80,6 +80,7 @@ class SessionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(sessionsEnd);
     CPPUNIT_TEST(operatorsSeeAndEndSessions);
     CPPUNIT_TEST(anAnsweredLogInSurvivesAnything);
+    CPPUNIT_TEST(aRestoredStoreKnowsNobody);
     CPPUNIT_TEST_SUITE_END();
 
     std::unique_ptr<HubProcess> hub_;
@@ -283,6 +284,27 @@ public:
         CPPUNIT_ASSERT_EQUAL(200, browser.whoAmI().status);
         CPPUNIT_ASSERT_EQUAL(0, hub_->command({"plugin", "enable", "hub_test_login"}).code);
         CPPUNIT_ASSERT(becomesTrue([&] { return browser.send("GET", "/profile").status == 200; }));
+    }
+
+    /// Who logged out after the backup must not be logged in again by it.
+    void aRestoredStoreKnowsNobody()
+    {
+        Browser browser(*hub_);
+        CPPUNIT_ASSERT_EQUAL(200, browser.logIn(person("p1")).status);
+        const std::string backup = (hub_->folder() / "backup").string();
+        const std::string persons = (hub_->folder() / "persons-backup").string();
+        CPPUNIT_ASSERT_EQUAL(
+            0, hub_->command({"backup", "--to", backup, "--persons-to", persons}).code);
+        CPPUNIT_ASSERT_EQUAL(200, browser.whoAmI().status);
+        Browser kept = browser;
+        CPPUNIT_ASSERT_EQUAL(204, browser.send("DELETE", "/session").status);
+        CPPUNIT_ASSERT_EQUAL(0, hub_->stop());
+        const ProgramEnd restored =
+            hub_->command({"restore", "--from", backup, "--persons-from", persons, "--replace"});
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(restored.error, 0, restored.code);
+        hub_->start();
+        CPPUNIT_ASSERT_EQUAL(401, kept.whoAmI().status);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, hub_->ask({"session", "list"}).size());
     }
 };
 

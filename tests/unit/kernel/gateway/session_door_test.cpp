@@ -377,6 +377,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("http://a.example"), originOf("http://a.example:80"));
         CPPUNIT_ASSERT_EQUAL(std::string("https://a.example:80"), originOf("https://a.example:80"));
         CPPUNIT_ASSERT_EQUAL(std::string(), originOf("a.example"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), originOf("javascript#://a.example"));
         CPPUNIT_ASSERT_EQUAL(std::string(), originOf("https://"));
     }
 
