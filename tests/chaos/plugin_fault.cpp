@@ -22,7 +22,7 @@ constexpr int kFullRounds = 2;
 constexpr std::int64_t kAmount = 2'000;
 constexpr Milliseconds kMeasured{2'000};
 constexpr Milliseconds kLetterLimit{60'000};
-constexpr Milliseconds kHubReturnMax{5'000};
+constexpr Milliseconds kHubReturnMax{20'000}; ///< it may die three times on the way
 constexpr std::int64_t kHubMemoryMoreKib = 200 * 1024;
 
 struct Ill {

@@ -32,10 +32,24 @@ remove() {
     rm -rf "$dir"
 }
 
-serve() {
+try_to_serve() {
     as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s -o \
         "-c listen_addresses= -c unix_socket_directories=$dir -c fsync=on -c max_connections=100" \
-        start || { cat "$dir/server.log" >&2; exit 1; }
+        start
+}
+
+serve() {
+    try_to_serve || { cat "$dir/server.log" >&2; exit 1; }
+}
+
+# A server that was killed holds its lock until the system has taken note of its end.
+resume() {
+    cd "$dir"
+    tries=60
+    until try_to_serve 2>/dev/null; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || { cat "$dir/server.log" >&2; exit 1; }
+    done
 }
 
 halt() {
@@ -78,7 +92,7 @@ case "$action" in
 start) start ;;
 stop) stop ;;
 halt) halt ;;
-resume) cd "$dir" && serve ;;
+resume) resume ;;
 *)
     echo "$usage" >&2
     exit 2
