@@ -3,6 +3,7 @@
 #include "base/exception.hpp"
 #include "config/json_file.hpp"
 
+#include <hub/ext/session.h>
 #include <hub/ext/stream.h>
 #include <hub/plugin.h>
 
@@ -458,6 +459,13 @@ void CatalogueReader::checkOwners()
     for (const Package* package : catalogue_.enabled()) {
         for (const std::string& contract : package->manifest.owns) {
             claim(owners, "the contract", contract, package->manifest.id);
+        }
+    }
+    // A session names its person by the granting plugin's own id: two would mix their people up.
+    std::map<std::string, std::string> doors;
+    for (const Package* package : catalogue_.enabled()) {
+        if (package->manifest.wants(HUB_EXT_SESSION_1)) {
+            claim(doors, "the extension", HUB_EXT_SESSION_1, package->manifest.id);
         }
     }
 }

@@ -99,6 +99,13 @@ std::vector<Row> conflicts()
          },
          R"(the event type "payment.paid" is claimed by desk and other)",
          ""},
+        {"second plugin with sessions",
+         [](Tree& tree) {
+             tree.desk["extensions"] = {"hub.session/1"};
+             tree.more = {second("extensions", {"hub.session/1"})};
+         },
+         R"(the extension "hub.session/1" is claimed by desk and other)",
+         ""},
         {"view that nobody exports",
          [](Tree& tree) {
              Json reader =
