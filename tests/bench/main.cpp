@@ -1,49 +1,153 @@
-// expohub-bench [route|route.pipelined|…] [--build FOLDER] [--runs N]: one JSON line per figure.
+// expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N] [--minutes N] [--rows N]
+// [--strict] One JSON line per figure whose name is NAME or begins with "NAME.", and a last line
+// with all ratios. 1: a figure was not measured correctly, or with --strict a mark was missed.
 // Figures mean something for the release preset only.
 
+#include "figure.hpp"
 #include "route.hpp"
+
+#include <fmt/format.h>
 
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
 
-int main(int argc, char** argv)
+namespace {
+
+/// Each file of figures has one line here.
+std::vector<bench::Figure> allFigures()
 {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
-    std::string name;
-    std::string build = ".build/release";
-    int runs = 3;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--build" && i + 1 < arguments.size()) {
-            build = arguments[++i];
-        } else if (arguments[i] == "--runs" && i + 1 < arguments.size()) {
-            runs = std::stoi(arguments[++i]);
-        } else if (arguments[i].rfind("--", 0) != 0 && name.empty()) {
-            name = arguments[i];
-        } else {
-            std::cerr << "usage: expohub-bench [NAME] [--build FOLDER] [--runs N]\n";
-            return 2;
+    std::vector<bench::Figure> all;
+    for (const auto& figures : {bench::routeFigures()}) {
+        all.insert(all.end(), figures.begin(), figures.end());
+    }
+    return all;
+}
+
+/// False for a word that is no option, and for an option without its value.
+bool take(const std::vector<std::string>& words,
+          std::size_t& i,
+          bench::Options& options,
+          std::string& name)
+{
+    const std::string& word = words[i];
+    if (word == "--strict") {
+        options.strict = true;
+        return true;
+    }
+    if (word.rfind("--", 0) != 0 && name.empty()) {
+        name = word;
+        return true;
+    }
+    if (i + 1 >= words.size()) {
+        return false;
+    }
+    const std::string& value = words[++i];
+    if (word == "--build") {
+        options.build = value;
+    } else if (word == "--runs") {
+        options.runs = std::stoi(value);
+    } else if (word == "--seconds") {
+        options.seconds = std::stod(value);
+    } else if (word == "--minutes") {
+        options.minutes = std::stod(value);
+    } else if (word == "--rows") {
+        options.rows = std::stoi(value);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/// "route.sync 0.31 (>= 0.33 missed)".
+std::string briefOf(const nlohmann::json& line)
+{
+    const std::string name = line.at("name");
+    if (line.contains("failed")) {
+        return name + " FAILED";
+    }
+    const std::string verdict = line.value("verdict", "for information");
+    const std::string wanted = line.value("wanted", "");
+    return fmt::format("{} {:.3g} ({}{}{})",
+                       name,
+                       line.value("ratio", 0.0),
+                       wanted,
+                       wanted.empty() ? "" : " ",
+                       verdict);
+}
+
+class Report {
+public:
+    void add(const nlohmann::json& line)
+    {
+        std::cout << line.dump() << std::endl;
+        summary_ += (summary_.empty() ? "" : " · ") + briefOf(line);
+        failed_ = failed_ || line.contains("failed");
+        missed_ = missed_ || line.value("verdict", "") == "missed";
+    }
+
+    void measure(const bench::Figure& figure, const bench::Options& options)
+    {
+        try {
+            for (const nlohmann::json& line : figure.measure(options)) {
+                add(line);
+            }
+        } catch (const std::exception& problem) {
+            add({{"name", figure.name}, {"failed", problem.what()}});
         }
     }
-    bool found = false;
+
+    int end(bool strict) const
+    {
+        std::cout << summary_ << std::endl;
+        return failed_ || (strict && missed_) ? 1 : 0;
+    }
+
+private:
+    std::string summary_;
+    bool failed_ = false;
+    bool missed_ = false;
+};
+
+bool isChosen(const bench::Figure& figure, const std::string& name)
+{
+    return name.empty() || figure.name == name || figure.name.rfind(name + ".", 0) == 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    bench::Options options;
+    std::string name;
     try {
-        for (const bench::Scenario& scenario : bench::routeScenarios()) {
-            if (scenario.name == name || scenario.name.rfind(name + ".", 0) == 0 || name.empty()) {
-                found = true;
-                std::cout << bench::measureRoute(build, scenario, runs).dump() << std::endl;
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            if (!take(words, i, options, name)) {
+                throw std::invalid_argument(words[i]);
             }
         }
-    } catch (const std::exception& problem) {
-        std::cerr << "bench: " << problem.what() << std::endl;
-        return 1;
+    } catch (const std::exception&) { // std::stoi too
+        std::cerr << "usage: expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N]"
+                     " [--minutes N] [--rows N] [--strict]\n";
+        return 2;
+    }
+    Report report;
+    bool found = false;
+    for (const bench::Figure& figure : allFigures()) {
+        if (isChosen(figure, name)) {
+            found = true;
+            report.measure(figure, options);
+        }
     }
     if (!found) {
         std::cerr << "bench: no figure \"" << name << "\"; there are";
-        for (const bench::Scenario& scenario : bench::routeScenarios()) {
-            std::cerr << " " << scenario.name;
+        for (const bench::Figure& figure : allFigures()) {
+            std::cerr << " " << figure.name;
         }
         std::cerr << "\n";
+        return 2;
     }
-    return found ? 0 : 2;
+    return report.end(options.strict);
 }

@@ -13,18 +13,20 @@ constexpr int kBytes = 1000; // with its JSON around it about 1 KiB
 constexpr int kKeys = 1024;
 constexpr double kCalibrationSeconds = 1.0;
 
+struct Scenario {
+    std::string name;
+    int subscribers = 1;
+    int window = 1000; // unconfirmed at a time
+    int count = 0;     // events of one run
+    Mark mark;
+};
+
 struct Run {
     double per_second = 0;
     double fdatasync_per_second = 0;
     nlohmann::json store;
     nlohmann::json groups;
 };
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 Run runOnce(const std::filesystem::path& build, const Scenario& scenario)
 {
@@ -62,46 +64,49 @@ Run runOnce(const std::filesystem::path& build, const Scenario& scenario)
     return run;
 }
 
-} // namespace
-
-const std::vector<Scenario>& routeScenarios()
-{
-    static const std::vector<Scenario> kScenarios = {
-        {"route.pipelined", 1, 1000, 60000},
-        {"route.sync", 1, 1, 4000},
-        {"route.fanout4", 4, 1000, 30000},
-    };
-    return kScenarios;
-}
-
-nlohmann::json measureRoute(const std::filesystem::path& build, const Scenario& scenario, int runs)
+Lines measure(const Options& options, const Scenario& scenario)
 {
     std::vector<double> values;
     std::vector<double> limits;
     Run last;
-    for (int i = 0; i < runs; ++i) {
-        last = runOnce(build, scenario);
+    for (int i = 0; i < options.runs; ++i) {
+        last = runOnce(options.build, scenario);
         values.push_back(last.per_second);
         limits.push_back(last.fdatasync_per_second);
     }
-    const double value = median(values);
-    const double limit = median(limits);
-    return {{"name", scenario.name},
-            {"value", value},
-            {"unit", "events/s"},
-            {"limit", limit},
-            {"limit_name", "fdatasync of 1 KiB per second in the same folder"},
-            {"ratio", value / limit},
-            {"runs", runs},
-            {"events", scenario.count},
-            {"window", scenario.window},
-            {"subscribers", scenario.subscribers},
-            {"payload_bytes", kBytes},
-            {"keys", kKeys},
-            {"credit", kCredit},
-            {"cursors", "with the next commit, at the latest after 10 ms"},
-            {"lane", last.groups},
-            {"store", last.store}};
+    nlohmann::json line{{"name", scenario.name},
+                        {"unit", "events/s"},
+                        {"limit_name", "fdatasync of 1 KiB per second in the same folder"},
+                        {"runs", options.runs},
+                        {"events", scenario.count},
+                        {"window", scenario.window},
+                        {"subscribers", scenario.subscribers},
+                        {"payload_bytes", kBytes},
+                        {"keys", kKeys},
+                        {"credit", kCredit},
+                        {"cursors", "with the next commit, at the latest after 10 ms"},
+                        {"lane", last.groups},
+                        {"store", last.store}};
+    judge(line, median(values), median(limits), scenario.mark);
+    return {line};
+}
+
+} // namespace
+
+std::vector<Figure> routeFigures()
+{
+    const std::vector<Scenario> scenarios = {
+        {"route.pipelined", 1, 1000, 60000, {Mark::Rule::AtLeast, 8}},
+        {"route.sync", 1, 1, 4000, {Mark::Rule::AtLeast, 0.33}},
+        {"route.fanout4", 4, 1000, 30000, {Mark::Rule::AtLeast, 5}},
+    };
+    std::vector<Figure> figures;
+    for (const Scenario& scenario : scenarios) {
+        figures.push_back({scenario.name, [scenario](const Options& options) {
+                               return measure(options, scenario);
+                           }});
+    }
+    return figures;
 }
 
 } // namespace bench
