@@ -44,6 +44,18 @@ std::string itemOf(const std::string& subscriber, const std::string& event_id)
     return "event:" + subscriber + ":" + event_id;
 }
 
+/// Meanwhile more is known of the call. What was known then is not told any more: its owner may
+/// have heard the rest, and would take an old "unknown" for the newer word.
+bool isSuperseded(store::Connection& connection, const Event& event)
+{
+    if (event.type != kOutcomeEvent) {
+        return false;
+    }
+    const base::Json payload = base::Json::parse(event.payload);
+    const auto now = Calls::outcomeOf(connection, payload.at("call").get<hub_call_id>());
+    return now && payload.value("outcome", *now) != *now;
+}
+
 /// Thrown to roll a unit back that its plugin refused.
 class UnitRefused : public base::Failure {
 public:
@@ -300,8 +312,12 @@ void Deliveries::deliverHere(Group& group, Subscriber& subscriber, const EventPt
 {
     const std::string& name = subscriber.subscription.spec().library;
     const std::string item = itemOf(name, event->id);
-    const Envelope envelope = envelopeOf(group, subscriber, *event);
     subscriber.subscription.sent(*event);
+    if (isSuperseded(group.connection(), *event)) {
+        subscriber.subscription.settled(event->seq);
+        return;
+    }
+    const Envelope envelope = envelopeOf(group, subscriber, *event);
     if (marker_.crashes(item) >= Marker::kCrashesMax) {
         die(group, subscriber, *event, "it ended the hub's process three times");
         return;
@@ -518,13 +534,6 @@ Deliveries::envelopeOf(Group& group, const Subscriber& subscriber, const Event& 
         const base::Json payload = base::Json::parse(event.payload);
         if (const auto row = Calls::load(group, payload.at("call").get<hub_call_id>())) {
             envelope = outcomeEnvelope(*row, payload.at("resolved").get<bool>());
-            const std::uint32_t then = payload.value("outcome", row->outcome);
-            if (then != row->outcome) {
-                // Meanwhile more is known, which an event of its own says.
-                envelope.outcome = then;
-                envelope.message.clear();
-                envelope.payload.clear();
-            }
         }
     } else if (event.type == kTimerEvent) {
         const base::Json payload = base::Json::parse(event.payload);

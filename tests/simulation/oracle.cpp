@@ -1,6 +1,7 @@
 #include "oracle.hpp"
 
 #include "base/json.hpp"
+#include "journal/deliveries.hpp"
 
 #include <hub/plugin.h>
 
@@ -144,7 +145,18 @@ bool Oracle::wants(const std::string& name, const SeenEvent& event) const
 
 bool Oracle::isEnded(const Subscriber& subscriber, std::int64_t seq) const
 {
-    return subscriber.done.count(seq) != 0 || subscriber.given_up.count(seq) != 0;
+    return subscriber.done.count(seq) != 0 || subscriber.given_up.count(seq) != 0 ||
+           isSuperseded(seq);
+}
+
+bool Oracle::isSuperseded(std::int64_t seq) const
+{
+    const auto event = events_.find(seq);
+    if (event == events_.end() || event->second.call == 0) {
+        return false;
+    }
+    const auto call = calls_.find(event->second.call);
+    return call != calls_.end() && call->second.outcome != event->second.outcome;
 }
 
 void Oracle::afterStep()
@@ -158,14 +170,20 @@ void Oracle::afterStep()
 
 void Oracle::readEvents()
 {
-    auto& rows = connection_.prepare(
-        "SELECT seq, id, key, recipient FROM hub_event WHERE partition = 0 AND seq > ? "
-        "ORDER BY seq");
+    auto& rows = connection_.prepare("SELECT seq, id, key, recipient, type, payload FROM hub_event "
+                                     "WHERE partition = 0 AND seq > ? "
+                                     "ORDER BY seq");
     rows.bind(1, events_.empty() ? 0 : events_.rbegin()->first);
     while (rows.step()) {
         const std::int64_t expected = events_.empty() ? 1 : events_.rbegin()->first + 1;
         require(rows.integer(0) == expected, "the journal has a gap");
-        events_[rows.integer(0)] = {rows.text(1), rows.text(2), rows.text(3)};
+        SeenEvent event{rows.text(1), rows.text(2), rows.text(3)};
+        if (rows.bytes(4) == journal::kOutcomeEvent) {
+            const base::Json outcome = base::Json::parse(rows.bytes(5));
+            event.call = outcome.at("call").get<hub_call_id>();
+            event.outcome = outcome.at("outcome").get<std::uint32_t>();
+        }
+        events_[rows.integer(0)] = std::move(event);
     }
 }
 

@@ -102,6 +102,8 @@ private:
         std::string id;
         std::string key;
         std::string recipient;
+        hub_call_id call = 0; // of an outcome that waits
+        std::uint32_t outcome = 0;
     };
     struct SeenCall {
         bool answered = false;
@@ -117,6 +119,8 @@ private:
 
     bool wants(const std::string& name, const SeenEvent& event) const;
     bool isEnded(const Subscriber& subscriber, std::int64_t seq) const;
+    /// An outcome waits that is no longer what is known; it need not be told.
+    bool isSuperseded(std::int64_t seq) const;
     void readLetters();
     void readEvents();
     void readEffects();
