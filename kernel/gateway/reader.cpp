@@ -35,6 +35,16 @@ std::size_t findHeadEnd(std::string_view bytes, std::size_t from, bool& bare)
     return std::string_view::npos;
 }
 
+/// RFC 9112, 2.2: an empty line before the request line is no mistake. A second one is.
+bool skipEmptyLine(std::string& bytes)
+{
+    if (bytes.compare(0, 2, "\r\n") != 0) {
+        return false;
+    }
+    bytes.erase(0, 2);
+    return true;
+}
+
 } // namespace
 
 RequestReader::RequestReader(Transport& transport,
@@ -62,22 +72,26 @@ RequestReader::Status RequestReader::awaitRequest()
 
 RequestReader::Status RequestReader::readHead(std::int64_t deadline_ms)
 {
+    // Only this many bytes are looked at, so that the verdict is the same however they arrive.
+    const std::size_t bytes_max = limits_.header_bytes_max + std::string_view("\r\n\r\n").size();
     std::size_t scanned = 0;
+    bool begun = false;
     for (;;) {
-        // RFC 9112, 2.2: an empty line before the request line is skipped.
-        if (scanned == 0 && buffer_.compare(0, 2, "\r\n") == 0) {
-            buffer_.erase(0, 2);
+        if (!begun && buffer_.size() >= 2) {
+            begun = true;
+            scanned = skipEmptyLine(buffer_) ? 0 : scanned;
         }
         bool bare = false;
-        const std::size_t end = findHeadEnd(buffer_, scanned, bare);
+        const std::size_t end =
+            findHeadEnd(std::string_view(buffer_).substr(0, bytes_max), scanned, bare);
         if (bare) {
             refusal_ = {"malformed_request", "a line of the header does not end with CR LF"};
             return Status::Refused;
         }
-        if (end != std::string::npos && end <= limits_.header_bytes_max) {
+        if (end != std::string::npos) {
             return acceptHead(end);
         }
-        if (buffer_.size() > limits_.header_bytes_max) {
+        if (buffer_.size() >= bytes_max) {
             refusal_ = {"header_too_large",
                         "the header is longer than " + std::to_string(limits_.header_bytes_max) +
                             " bytes"};
