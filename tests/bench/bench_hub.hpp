@@ -1,11 +1,15 @@
-// BenchHub: a hub of its own in a folder of its own, with the libraries that a figure needs.
+// BenchHub: a hub of its own in a folder of its own, with the libraries that a figure needs. It
+// ends at the latest with the benchmark. Not thread-safe.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <sys/types.h>
 
 namespace bench {
 
@@ -17,27 +21,58 @@ struct LibraryConfig {
     nlohmann::json config;
 };
 
+struct HubSetup {
+    std::filesystem::path build;
+    std::vector<std::string> settings = {}; // lines of hub.properties, over those of prepare.sh
+    std::filesystem::path from = {};        // a stopped installation to begin as a copy of
+};
+
 class BenchHub {
 public:
-    /// Makes the installation; starts nothing. Throws std::runtime_error.
-    BenchHub(std::filesystem::path build, const std::vector<LibraryConfig>& libraries);
+    /// Makes the installation; starts nothing. Throws std::runtime_error, as all here do.
+    explicit BenchHub(const HubSetup& setup);
     /// Stops the hub and removes the folder.
     ~BenchHub();
     BenchHub(const BenchHub&) = delete;
     BenchHub& operator=(const BenchHub&) = delete;
 
+    /// What is enabled from the next start on: these and nothing else.
+    void configure(const std::vector<LibraryConfig>& libraries);
     void start();
+    /// In good order; throws when the hub reports trouble by its exit code.
+    void stop();
+    pid_t pid() const noexcept { return pid_; }
+    const std::filesystem::path& folder() const noexcept { return folder_; }
     std::filesystem::path dataFolder() const { return folder_ / "hub/store"; }
 
-    /// Waits for the first event of the type; its time in milliseconds.
-    double timeOf(const std::string& type) const;
-    /// `expohub WORDS --json`.
-    std::string command(const std::string& words) const;
+    /// Lets the time pass; throws when the hub ends meanwhile.
+    void watch(std::chrono::milliseconds time) const;
+    /// `expohub WORDS --json`; what it printed. Throws when it fails or takes `limit`.
+    std::string command(const std::string& words,
+                        std::chrono::seconds limit = std::chrono::seconds(60)) const;
+    /// The first event of each type behind the last one that was read here, by type. Waits for all.
+    std::map<std::string, nlohmann::json> events(const std::vector<std::string>& types,
+                                                 std::chrono::seconds limit);
+    /// Number of the last event that was read here.
+    std::int64_t lastSeq() const noexcept { return last_seq_; }
+    /// What `expohub doctor` finds about the subject, "" for nothing.
+    std::string finding(const std::string& subject) const;
+
+    /// Moves the stopped installation there, to be `from` of others.
+    void keepAs(const std::filesystem::path& folder);
 
 private:
     std::filesystem::path build_;
     std::filesystem::path folder_;
-    int pid_ = 0;
+    std::int64_t last_seq_ = 0;
+    pid_t pid_ = 0;
+    int alive_ = -1; // a descriptor that becomes readable when the hub ends
 };
+
+/// Milliseconds since the epoch of an event's "time".
+double timeOf(const nlohmann::json& event);
+
+/// Runs a shell's line; its output, and throws unless it succeeds.
+std::string outputOf(const std::string& line);
 
 } // namespace bench

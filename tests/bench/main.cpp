@@ -1,7 +1,9 @@
-// expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N] [--minutes N] [--rows N]
-// [--strict] One JSON line per figure whose name is NAME or begins with "NAME.", and a last line
-// with all ratios. 1: a figure was not measured correctly, or with --strict a mark was missed.
-// Figures mean something for the release preset only.
+// expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N] [--minutes N] [--rows N] [--strict]
+//
+// One JSON line per figure whose name is NAME or begins with "NAME.", and a last line with all
+// ratios. Ends with 1 when a figure was not measured correctly (the hub lost, doubled, reordered or
+// refused something), with --strict also when a mark was missed or the disk was too unsteady to
+// judge by. Figures mean something for the release preset only.
 
 #include "figure.hpp"
 #include "route.hpp"
@@ -69,9 +71,12 @@ std::string briefOf(const nlohmann::json& line)
     }
     const std::string verdict = line.value("verdict", "for information");
     const std::string wanted = line.value("wanted", "");
+    if (!line.contains("ratio")) {
+        return name + " " + verdict;
+    }
     return fmt::format("{} {:.3g} ({}{}{})",
                        name,
-                       line.value("ratio", 0.0),
+                       line.at("ratio").get<double>(),
                        wanted,
                        wanted.empty() ? "" : " ",
                        verdict);
@@ -84,7 +89,8 @@ public:
         std::cout << line.dump() << std::endl;
         summary_ += (summary_.empty() ? "" : " · ") + briefOf(line);
         failed_ = failed_ || line.contains("failed");
-        missed_ = missed_ || line.value("verdict", "") == "missed";
+        const std::string verdict = line.value("verdict", "");
+        missed_ = missed_ || verdict == "missed" || verdict == "void";
     }
 
     void measure(const bench::Figure& figure, const bench::Options& options)

@@ -1,111 +1,213 @@
 #include "route.hpp"
 
-#include "bench_hub.hpp"
-#include "limit.hpp"
+#include "bench_store.hpp"
+#include "rounds.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <utility>
 
 namespace bench {
 
 namespace {
 
-constexpr int kBytes = 1000; // with its JSON around it about 1 KiB
-constexpr int kKeys = 1024;
+using Path = std::filesystem::path;
+
 constexpr double kCalibrationSeconds = 1.0;
+constexpr double kWarmUpShare = 1.0 / 6; // 5 s before 30 s
+constexpr double kVoidAboveUs = 2000;    // a disk that stutters says nothing about latencies
+constexpr int kLatencyRate = 1000;
 
 struct Scenario {
     std::string name;
-    int subscribers = 1;
-    int window = 1000; // unconfirmed at a time
-    int count = 0;     // events of one run
+    Load load;
     Mark mark;
 };
 
-struct Run {
-    double per_second = 0;
-    double fdatasync_per_second = 0;
-    nlohmann::json store;
-    nlohmann::json groups;
-};
-
-Run runOnce(const std::filesystem::path& build, const Scenario& scenario)
+std::vector<Scenario> throughputScenarios()
 {
-    std::vector<LibraryConfig> libraries;
-    for (int i = 1; i <= scenario.subscribers; ++i) {
-        libraries.push_back({"bench_subscriber_" + std::to_string(i), {{"count", scenario.count}}});
-    }
-    libraries.push_back({"bench_publisher",
-                         {{"count", scenario.count},
-                          {"window", scenario.window},
-                          {"bytes", kBytes},
-                          {"keys", kKeys}}});
-    BenchHub hub(build, libraries);
-    Run run;
-    const double before = fdatasyncRate(hub.dataFolder(), kCalibrationSeconds);
-    hub.start();
-    const double begin_ms = hub.timeOf("bench.begin");
-    double end_ms = begin_ms;
-    for (int i = 1; i <= scenario.subscribers; ++i) {
-        end_ms = std::max(end_ms, hub.timeOf("bench.done_" + std::to_string(i)));
-    }
-    const double after = fdatasyncRate(hub.dataFolder(), kCalibrationSeconds);
-    run.per_second = scenario.count / std::max(1.0, end_ms - begin_ms) * 1000;
-    run.fdatasync_per_second = (before + after) / 2;
-    const auto facts = nlohmann::json::parse(hub.command("doctor"), nullptr, false);
-    if (facts.is_array()) {
-        for (const auto& fact : facts) {
-            if (fact.value("subject", "") == "store settings") {
-                run.store = fact.value("finding", "");
-            } else if (fact.value("subject", "") == "lane") {
-                run.groups = fact.value("finding", "");
-            }
-        }
-    }
-    return run;
+    Load pipelined;
+    Load sync;
+    sync.window = 1;
+    Load fanout;
+    fanout.subscribers = 4;
+    return {{"pipelined", pipelined, {Mark::Rule::AtLeast, 8}},
+            {"sync", sync, {Mark::Rule::AtLeast, 0.33}},
+            {"fanout4", fanout, {Mark::Rule::AtLeast, 5}}};
 }
 
-Lines measure(const Options& options, const Scenario& scenario)
+Load timed(Load load, const Options& options)
 {
+    load.seconds = options.seconds;
+    load.warm_up_seconds = options.seconds * kWarmUpShare;
+    return load;
+}
+
+/// One round with the disk's pace before and after it.
+struct Measured {
+    RoundResult result;
+    DiskPace disk;
+};
+
+Measured playMeasured(Rounds& rounds, const Path& disk)
+{
+    flushDisk(disk);
+    const DiskPace before = fdatasyncPace(disk, kCalibrationSeconds);
+    Measured measured{rounds.play(), {}};
+    const DiskPace after = fdatasyncPace(disk, kCalibrationSeconds);
+    measured.disk = {(before.per_second + after.per_second) / 2,
+                     (before.p50_us + after.p50_us) / 2,
+                     std::max(before.p99_us, after.p99_us)};
+    return measured;
+}
+
+nlohmann::json commonOf(const Options& options, const Load& load, const nlohmann::json& facts)
+{
+    nlohmann::json line = facts;
+    line["runs"] = options.runs;
+    line["seconds"] = load.seconds;
+    line["warm_up_seconds"] = load.warm_up_seconds;
+    line["window"] = load.window;
+    line["subscribers"] = load.subscribers;
+    return line;
+}
+
+nlohmann::json
+throughputLine(BenchHub& hub, const Options& options, const Scenario& scenario, const Path& disk)
+{
+    const Load load = timed(scenario.load, options);
+    hub.configure(librariesOf(load));
+    hub.start();
+    Rounds rounds(hub, load);
     std::vector<double> values;
     std::vector<double> limits;
-    Run last;
+    nlohmann::json each = nlohmann::json::array();
     for (int i = 0; i < options.runs; ++i) {
-        last = runOnce(options.build, scenario);
-        values.push_back(last.per_second);
-        limits.push_back(last.fdatasync_per_second);
+        const Measured measured = playMeasured(rounds, disk);
+        values.push_back(measured.result.perSecond());
+        limits.push_back(measured.disk.per_second);
+        each.push_back({{"per_second", values.back()},
+                        {"fdatasync_per_second", limits.back()},
+                        {"events", measured.result.measured},
+                        {"confirmed_us", measured.result.confirmed_us}});
     }
-    nlohmann::json line{{"name", scenario.name},
-                        {"unit", "events/s"},
-                        {"limit_name", "fdatasync of 1 KiB per second in the same folder"},
-                        {"runs", options.runs},
-                        {"events", scenario.count},
-                        {"window", scenario.window},
-                        {"subscribers", scenario.subscribers},
-                        {"payload_bytes", kBytes},
-                        {"keys", kKeys},
-                        {"credit", kCredit},
-                        {"cursors", "with the next commit, at the latest after 10 ms"},
-                        {"lane", last.groups},
-                        {"store", last.store}};
+    nlohmann::json line = commonOf(options, load, circumstances(hub, rounds));
+    hub.stop();
+    line["name"] = scenario.name;
+    line["unit"] = "events/s";
+    line["limit_name"] = "fdatasync of 1 KiB per second on the same disk";
+    line["rounds"] = each;
     judge(line, median(values), median(limits), scenario.mark);
-    return {line};
+    return line;
+}
+
+/// Latencies at a steady pace, counted from when an event was due: nobody is flattered by events
+/// that were published late because the hub was slow.
+Lines latencyLines(BenchHub& hub,
+                   const Options& options,
+                   const std::string& group,
+                   const Path& disk)
+{
+    Load load;
+    load.rate = kLatencyRate;
+    load = timed(load, options);
+    hub.configure(librariesOf(load));
+    hub.start();
+    Rounds rounds(hub, load);
+    std::vector<Measured> good;
+    nlohmann::json each = nlohmann::json::array();
+    const auto runs = static_cast<std::size_t>(options.runs);
+    while (good.size() < runs && each.size() < 2 * runs) {
+        const Measured measured = playMeasured(rounds, disk);
+        const bool is_void = measured.disk.p99_us > kVoidAboveUs;
+        each.push_back(
+            {{"void", is_void},
+             {"confirmed_us", measured.result.confirmed_us},
+             {"delivered_us", measured.result.delivered_us},
+             {"fdatasync_us", {{"p50", measured.disk.p50_us}, {"p99", measured.disk.p99_us}}}});
+        if (!is_void) {
+            good.push_back(measured);
+        }
+    }
+    nlohmann::json common = commonOf(options, load, circumstances(hub, rounds));
+    hub.stop();
+    common["unit"] = "us";
+    common["events_per_second"] = kLatencyRate;
+    common["limit_name"] = "p50 of fdatasync of 1 KiB on the same disk";
+    common["rounds"] = each;
+    Lines lines;
+    for (const auto& [name, bound] : {std::pair{"p50", 4.0}, std::pair{"p99", 15.0}}) {
+        nlohmann::json line = common;
+        line["name"] = group + name;
+        std::vector<double> values;
+        std::vector<double> limits;
+        for (const Measured& measured : good) {
+            values.push_back(measured.result.confirmed_us.at(name));
+            limits.push_back(measured.disk.p50_us);
+        }
+        if (values.empty()) {
+            line["verdict"] = "void";
+            line["void_because"] = "p99 of fdatasync was above 2 ms in every round";
+        } else {
+            judge(line, median(values), median(limits), {Mark::Rule::AtMost, bound});
+        }
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+/// SQLite's rows: each figure begins with a copy of the same store.
+template <typename Measure>
+Lines onFilledStore(const Options& options, const Measure& measure)
+{
+    BenchHub hub({options.build, {}, filledInstallation(options, options.rows)});
+    return measure(hub, hub.dataFolder());
+}
+
+/// PostgreSQL's rows are for information: one server, filled once, for all of them.
+Lines onPostgres(const Options& options)
+{
+    const PostgresServer server;
+    BenchHub hub({options.build, server.settings()});
+    fill(hub, options.rows);
+    Lines lines;
+    for (Scenario scenario : throughputScenarios()) {
+        scenario.name = "route.postgres." + scenario.name;
+        lines.push_back(throughputLine(hub, options, scenario, server.folder()));
+    }
+    for (const nlohmann::json& line :
+         latencyLines(hub, options, "route.postgres.", server.folder())) {
+        lines.push_back(line);
+    }
+    for (nlohmann::json& line : lines) {
+        line["store"] = server.show();
+        line.erase("wanted");
+        if (line.at("verdict") != "void") {
+            line["verdict"] = "for information";
+        }
+    }
+    return lines;
 }
 
 } // namespace
 
 std::vector<Figure> routeFigures()
 {
-    const std::vector<Scenario> scenarios = {
-        {"route.pipelined", 1, 1000, 60000, {Mark::Rule::AtLeast, 8}},
-        {"route.sync", 1, 1, 4000, {Mark::Rule::AtLeast, 0.33}},
-        {"route.fanout4", 4, 1000, 30000, {Mark::Rule::AtLeast, 5}},
-    };
     std::vector<Figure> figures;
-    for (const Scenario& scenario : scenarios) {
+    for (Scenario scenario : throughputScenarios()) {
+        scenario.name = "route." + scenario.name;
         figures.push_back({scenario.name, [scenario](const Options& options) {
-                               return measure(options, scenario);
+                               return onFilledStore(options, [&](BenchHub& hub, const Path& disk) {
+                                   return Lines{throughputLine(hub, options, scenario, disk)};
+                               });
                            }});
     }
+    figures.push_back({"route.latency", [](const Options& options) {
+                           return onFilledStore(options, [&](BenchHub& hub, const Path& disk) {
+                               return latencyLines(hub, options, "route.", disk);
+                           });
+                       }});
+    figures.push_back({"route.postgres", &onPostgres});
     return figures;
 }
 

@@ -1,0 +1,110 @@
+#include "bench_store.hpp"
+
+#include "rounds.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+#include <stdlib.h>
+
+namespace bench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// FNV-1a over the migrations of the kernel: other tables, other store.
+std::string schemaVersion()
+{
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator("kernel/store/migrations")) {
+        files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    std::uint64_t hash = 14695981039346656037ULL;
+    for (const fs::path& file : files) {
+        std::ostringstream text;
+        text << std::ifstream(file).rdbuf();
+        for (const char letter : text.str()) {
+            hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+        }
+    }
+    return fmt::format("{:016x}", hash);
+}
+
+} // namespace
+
+void fill(BenchHub& hub, int rows)
+{
+    Load load;
+    load.seconds = 24 * 3600;
+    load.count = rows;
+    hub.configure(librariesOf(load));
+    hub.start();
+    Rounds rounds(hub, load);
+    const RoundResult result = rounds.play();
+    hub.stop();
+    std::cerr << fmt::format("bench: {} rows in {:.0f} s\n", rows, result.seconds);
+}
+
+fs::path filledInstallation(const Options& options, int rows)
+{
+    const fs::path folder = fs::absolute(options.build).parent_path() / "bench-store" /
+                            fmt::format("{}-{}", schemaVersion(), rows);
+    if (!fs::exists(folder)) {
+        std::cerr << "bench: filling a store with " << rows << " rows, kept in " << folder << "\n";
+        BenchHub hub({options.build});
+        fill(hub, rows);
+        hub.keepAs(folder);
+    }
+    return folder;
+}
+
+PostgresServer::PostgresServer()
+{
+    std::string folder = "/tmp/expohub-bench-XXXXXX"; // short: it holds a socket
+    if (::mkdtemp(folder.data()) == nullptr) {
+        throw std::runtime_error("no folder can be made in /tmp");
+    }
+    fs::remove(folder); // the script makes it and removes only what it made
+    folder_ = folder;
+    outputOf("tests/support/postgres.sh start " + folder + " >&2");
+}
+
+PostgresServer::~PostgresServer()
+{
+    try {
+        outputOf("tests/support/postgres.sh stop " + folder_.string() + " >&2");
+    } catch (const std::exception& problem) {
+        std::cerr << problem.what() << "\n";
+    }
+}
+
+std::vector<std::string> PostgresServer::settings() const
+{
+    return {"store.backend = postgresql",
+            "store.postgres = host=" + folder_.string() + " user=hub dbname=hub"};
+}
+
+std::string PostgresServer::show() const
+{
+    std::string text = "PostgreSQL";
+    for (const char* name : {"server_version",
+                             "fsync",
+                             "synchronous_commit",
+                             "wal_sync_method",
+                             "full_page_writes",
+                             "shared_buffers"}) {
+        std::string value = outputOf(
+            fmt::format("psql -h {} -U hub -d hub -A -t -c 'SHOW {}'", folder_.string(), name));
+        text += fmt::format(" {}={}", name, value.substr(0, value.find('\n')));
+    }
+    return text;
+}
+
+} // namespace bench
