@@ -95,7 +95,7 @@ void QuarantineDesk::askPlugin(const plugin::Package& package, View& view)
 QuarantineDesk::View QuarantineDesk::look()
 {
     View view;
-    std::int64_t waiting = 0;
+    std::int64_t held = 0;
     {
         store::Lease snapshot = parts_.database.snapshot();
         const auto state = Quarantine::read(*snapshot);
@@ -106,21 +106,21 @@ QuarantineDesk::View QuarantineDesk::look()
         }
         view.open =
             journal::Calls::notAskedYet(*snapshot, state->last_call) + (state->announced ? 0 : 1);
-        waiting = journal::Calls::waiting(*snapshot);
+        held = journal::Calls::countHeld(*snapshot);
         view.reply.data = {{"quarantine", true},
                            {"epoch", state->epoch},
                            {"backup_ms", state->backup_ms},
                            {"restored_ms", state->restored_ms},
                            {"calls_not_asked", view.open},
-                           {"calls_waiting", waiting},
+                           {"calls_held", held},
                            {"libraries", base::Json::object()}};
         view.reply.sections.push_back({"Quarantine",
-                                       {"backup of", "restored", "epoch", "not asked", "waiting"},
+                                       {"backup of", "restored", "epoch", "not asked", "held"},
                                        {{toUtcText(state->backup_ms),
                                          toUtcText(state->restored_ms),
                                          std::to_string(state->epoch),
                                          std::to_string(view.open),
-                                         std::to_string(waiting)}}});
+                                         std::to_string(held)}}});
     }
     for (const plugin::Package* package : parts_.catalogue.enabled()) {
         if (asksAboutRestores(*package)) {
@@ -156,7 +156,7 @@ AdminReply QuarantineDesk::release(const AdminRequest& request)
         return std::move(view.reply);
     }
     parts_.lane.runNow([&](journal::LaneContext& context) {
-        context.quarantine.release(context.group);
+        context.calls.release(context.group, context.quarantine);
         parts_.audit.write(context,
                            {request.actor,
                             "quarantine.released",

@@ -205,6 +205,24 @@ void CallDesk::fence(Group& group, hub_call_id id)
     }
 }
 
+void CallDesk::endHeld(Group& group, hub_call_id id)
+{
+    const auto row = Calls::load(group, id);
+    if (!row || row->state != CallState::Queued) {
+        return;
+    }
+    if (row->resolving || row->call.attempt > 1) {
+        Calls::requeue(group, *row, group.nowMs(), group.nowMs() + row->timeout_ms, false);
+        return;
+    }
+    const CallAnswer answer = hubAnswer(*row,
+                                        HUB_UNAVAILABLE,
+                                        "it was wished for in quarantine, before everything that "
+                                        "was open was known; nothing was sent");
+    Calls::finish(group, *row, HUB_OUTCOME_NOT_SENT, answer);
+    tellOwner(group, id, false);
+}
+
 void CallDesk::resolve(Group& group, hub_call_id id)
 {
     const auto row = Calls::load(group, id);

@@ -39,6 +39,10 @@ public:
     /// The store was restored: whether the call left after the backup is unknown. It is asked
     /// about where the contract has a query, and never sent again by itself.
     void fence(Group& group, hub_call_id id);
+    /// The quarantine ends: what its units wished to send was decided before everything was known,
+    /// and an earlier life of the hub may have sent it. It ends not sent, so that its owner decides
+    /// again; only a repetition of what may have left before goes on.
+    void endHeld(Group& group, hub_call_id id);
     /// The next step of finding out.
     void resolve(Group& group, hub_call_id id);
 

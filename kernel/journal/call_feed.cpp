@@ -115,6 +115,14 @@ void CallFeed::fenceRestored(Group& group)
     Quarantine::write(group.connection(), *state);
 }
 
+void CallFeed::release(Group& group, Quarantine& quarantine)
+{
+    for (const hub_call_id id : Calls::held(group.connection())) {
+        desk_.endHeld(group, id);
+    }
+    quarantine.release(group);
+}
+
 void CallFeed::recover(Group& group)
 {
     fenceRestored(group);

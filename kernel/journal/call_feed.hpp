@@ -32,6 +32,8 @@ public:
     /// At start: what a dead hub's hosts had in hand, and once after a restore all that may have
     /// left since the backup.
     void recover(Group& group);
+    /// Ends a restored store's quarantine; what it held is given back to its owners, unsent.
+    void release(Group& group, Quarantine& quarantine);
 
 private:
     void fenceRestored(Group& group);

@@ -359,20 +359,16 @@ std::int64_t Calls::notAskedYet(store::Connection& connection, std::int64_t last
     return readCount(query);
 }
 
-std::int64_t Calls::waiting(store::Connection& connection)
+std::int64_t Calls::countHeld(store::Connection& connection)
 {
     return readCount(
         connection.prepare("SELECT COUNT(*) FROM hub_call WHERE state = 'queued' AND safe = 0"));
 }
 
-void Calls::freeWaiting(Group& group)
+std::vector<hub_call_id> Calls::held(store::Connection& connection)
 {
-    group.connection()
-        .prepare("UPDATE hub_call SET due_ms = ?, deadline_ms = ? + timeout_ms "
-                 "WHERE state = 'queued' AND safe = 0")
-        .bind(1, group.nowMs())
-        .bind(2, group.nowMs())
-        .run();
+    return readIds(connection.prepare(
+        "SELECT id FROM hub_call WHERE state = 'queued' AND safe = 0 ORDER BY id"));
 }
 
 } // namespace hub::journal

@@ -97,7 +97,7 @@ public:
     /// Its owner has the outcome: of a personal call nothing stays but that it was made.
     static void purge(Group& group, hub_call_id id);
 
-    /// With SafeOnly what waits for the end of a quarantine has no deadline.
+    /// With SafeOnly what a quarantine holds has no deadline.
     static std::vector<hub_call_id> pastDeadline(store::Connection& connection,
                                                  std::int64_t now_ms,
                                                  std::size_t limit,
@@ -113,10 +113,9 @@ public:
     static std::vector<hub_call_id> openAndNotSafe(store::Connection& connection);
     /// Of those up to `last`: unknown, and no query about them was answered yet.
     static std::int64_t notAskedYet(store::Connection& connection, std::int64_t last);
-    /// Queued and not safe: they wait for the end of a quarantine.
-    static std::int64_t waiting(store::Connection& connection);
-    /// They are due now, with a new deadline: the time in quarantine does not count.
-    static void freeWaiting(Group& group);
+    /// Queued and not safe: in quarantine they are held.
+    static std::int64_t countHeld(store::Connection& connection);
+    static std::vector<hub_call_id> held(store::Connection& connection);
 };
 
 } // namespace hub::journal

@@ -97,13 +97,15 @@ Deliveries::Deliveries(EventLog& log,
                        Marker& marker,
                        Hosts& hosts,
                        Outlet& outlet,
-                       RetryPolicy policy)
+                       RetryPolicy policy,
+                       const Quarantine& quarantine)
     : log_(log)
     , directory_(directory)
     , marker_(marker)
     , hosts_(hosts)
     , outlet_(outlet)
     , policy_(policy)
+    , quarantine_(quarantine)
 {}
 
 void Deliveries::add(Group& group, const SubscriptionSpec& spec, UnitRunner* runner)
@@ -231,6 +233,9 @@ bool Deliveries::mayTake(const Subscriber& subscriber) const
 {
     if (subscriber.runner != nullptr) {
         return true;
+    }
+    if (quarantine_.isOn()) {
+        return false; // it has no tables: whatever it does with an event goes outside
     }
     const std::string& name = subscriber.subscription.spec().library;
     if (!hosts_.isUp(name) || hosts_.of(name).credit == 0) {

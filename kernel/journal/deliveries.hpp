@@ -1,12 +1,13 @@
 // Deliveries: takes events to subscribers. Plugins get them as units, here and now; libraries in
-// other processes over the outlet, as far as their credit goes. Cursor and marks are written in
-// the same group as the effect. Belongs to the lane's thread.
+// other processes over the outlet, as far as their credit goes; in quarantine those wait. Cursor
+// and marks are written in the same group as the effect. Belongs to the lane's thread.
 #pragma once
 
 #include "journal/call_desk.hpp"
 #include "journal/event_log.hpp"
 #include "journal/hosts.hpp"
 #include "journal/marker.hpp"
+#include "journal/quarantine.hpp"
 #include "journal/runner.hpp"
 #include "journal/subscription.hpp"
 #include "journal/unit.hpp"
@@ -42,7 +43,8 @@ public:
                Marker& marker,
                Hosts& hosts,
                Outlet& outlet,
-               RetryPolicy policy);
+               RetryPolicy policy,
+               const Quarantine& quarantine = Quarantine::none());
 
     /// Registers a subscriber, a new one from the journal's present end on. `runner` is NULL for
     /// a library in another process, and must outlive the registration.
@@ -114,6 +116,7 @@ private:
     Hosts& hosts_;
     Outlet& outlet_;
     RetryPolicy policy_;
+    const Quarantine& quarantine_;
     std::map<std::string, Subscriber> subscribers_;
     std::uint32_t last_delivery_ = 0; // goes on over a reload: hosts still hold earlier ones
     // As they were before this group registered or removed them.

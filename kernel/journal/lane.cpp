@@ -44,7 +44,7 @@ Lane::Lane(store::Database& database,
     , watchdog_(settings_.unit_ms_max, fatal_)
     , marker_(settings_.marker_file)
     , log_(settings_.recent_events)
-    , deliveries_(log_, directory_, marker_, hosts_, outlet, settings_.retry)
+    , deliveries_(log_, directory_, marker_, hosts_, outlet, settings_.retry, quarantine_)
     , desk_(directory_, deliveries_, quarantine_)
     , calls_(hosts_, outlet, desk_, quarantine_)
 {

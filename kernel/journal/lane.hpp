@@ -188,8 +188,8 @@ private:
     std::deque<std::unique_ptr<Work>> kept_; // for when the store is back, in order
     Sequences sequences_;
     EventLog log_;
-    Deliveries deliveries_;
     Quarantine quarantine_;
+    Deliveries deliveries_;
     CallDesk desk_;
     CallFeed calls_;
     LaneCounters counters_;

@@ -1,7 +1,6 @@
 #include "journal/quarantine.hpp"
 
 #include "base/json.hpp"
-#include "journal/calls.hpp"
 
 namespace hub::journal {
 
@@ -66,8 +65,7 @@ void Quarantine::load(store::Connection& connection)
 void Quarantine::release(Group& group)
 {
     group.connection().prepare("DELETE FROM hub_meta WHERE name = ?").bindText(1, kRow).run();
-    Calls::freeWaiting(group);
-    group.effects().after_commit.push_back([this] { on_ = false; });
+    group.effects().before_answers.push_back([this] { on_ = false; });
 }
 
 } // namespace hub::journal

@@ -39,8 +39,8 @@ public:
     void load(store::Connection& connection);
     /// Thread-safe.
     bool isOn() const noexcept { return on_; }
-    /// Removes the row in the group's transaction and gives what waited its time again; the flag
-    /// goes with the commit.
+    /// Removes the row in the group's transaction; the flag goes with the commit. By way of
+    /// CallFeed::release(), which deals with what was held.
     void release(Group& group);
 
 private:
