@@ -67,7 +67,7 @@ enum class Command : std::uint8_t {
 
 /// The fields of hub_event, except what has a meaning in one process only.
 struct Envelope {
-    std::uint32_t kind = HUB_KIND_TASK;
+    std::uint32_t kind = 0; // what is left out of a message is zero
     std::uint32_t source = 0;
     std::uint32_t flags = 0;
     std::uint32_t partition = 0;
