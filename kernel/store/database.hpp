@@ -47,7 +47,7 @@ struct ExportedView {
 /// Identity of the hub's process on this store: raised at every start.
 struct Fence {
     std::int64_t epoch = 0;    // this start
-    std::int64_t group_no = 0; // last committed group of it
+    std::int64_t group_no = 0; // last committed group of it that had to be numbered
 };
 
 /// A connection on loan; returned to the pool at the end of the scope.
@@ -115,12 +115,13 @@ public:
     virtual Connection& writer() = 0;
 
     virtual void beginGroup() = 0;
-    /// Commits it: the fence row of this epoch gets `group_no`; throws StoreFailure{Fenced} when
-    /// the row is another's. A group that has written nothing costs nothing, unless it is to prove
-    /// that the store takes writes. When the connection is lost on the way, reconnects and reads
-    /// the fence row: returns whether the group is there; throws StoreFailure{Lost} while the store
-    /// is away, and tells when it is called again with the same number. Throws StoreFailure{Sync}
-    /// when an fsync failed.
+    /// Commits it; throws StoreFailure{Fenced} when the fence row is another's. Where a commit's
+    /// answer can get lost, or to prove that the store takes writes, the row gets `group_no`. A
+    /// group that has written nothing costs nothing, unless it is to prove that the store takes
+    /// writes. When the connection is lost on the way, reconnects and reads the fence row: returns
+    /// whether the group is there; throws StoreFailure{Lost} while the store is away, and tells
+    /// when it is called again with the same number. Throws StoreFailure{Sync} when an fsync
+    /// failed.
     virtual bool commitGroup(std::int64_t group_no, EmptyGroup empty = EmptyGroup::Skip) = 0;
     /// Makes the writer usable again after a failure; throws while the store is away.
     virtual void recover() = 0;

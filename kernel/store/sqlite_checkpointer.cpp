@@ -8,7 +8,9 @@ namespace hub::store {
 
 namespace {
 
-constexpr int kPagesBetween = 1000;
+constexpr int kPagesBetween = 2000;
+// The rest that the lane copies: a millisecond's worth.
+constexpr int kRestPages = 128;
 
 } // namespace
 
@@ -39,6 +41,7 @@ int SqliteCheckpointer::committed(void* self, sqlite3*, const char*, int log_pag
         const std::lock_guard lock(checkpointer.mutex_);
         if (log_pages < checkpointer.log_pages_) {
             checkpointer.copied_at_pages_ = 0; // the log began again
+            checkpointer.rest_waits_ = false;
         }
         checkpointer.log_pages_ = log_pages;
         if (log_pages - checkpointer.copied_at_pages_ < kPagesBetween) {
@@ -49,6 +52,16 @@ int SqliteCheckpointer::committed(void* self, sqlite3*, const char*, int log_pag
     }
     checkpointer.wake_.notify_one();
     return SQLITE_OK;
+}
+
+bool SqliteCheckpointer::takeRest()
+{
+    const std::lock_guard lock(mutex_);
+    if (!rest_waits_ || log_pages_ - copied_pages_ > kRestPages) {
+        return false;
+    }
+    rest_waits_ = false;
+    return true;
 }
 
 void SqliteCheckpointer::run()
@@ -69,9 +82,16 @@ void SqliteCheckpointer::run()
 void SqliteCheckpointer::checkpoint()
 {
     sqlite3* handle = connection_.handle();
+    int copied = 0;
     const int code =
-        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) {
+        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &copied);
+    if (code == SQLITE_OK) {
+        const std::lock_guard lock(mutex_);
+        copied_pages_ = copied;
+        rest_waits_ = true;
+        return;
+    }
+    if ((code & 0xFF) == SQLITE_BUSY) {
         return;
     }
     const int extended = sqlite3_extended_errcode(handle);

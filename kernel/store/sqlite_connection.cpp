@@ -87,7 +87,7 @@ void SqliteConnection::configure()
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
     if (options_.mode == OpenMode::Create) {
         // Only before the first table is written.
-        runScript("PRAGMA page_size = 8192");
+        runScript("PRAGMA page_size = 4096");
     }
     if (options_.access == Access::Write) {
         Statement& journal = prepare("PRAGMA journal_mode = WAL");

@@ -123,28 +123,38 @@ void SqliteDatabase::checkpointIfLarge()
 {
     constexpr std::int64_t kRetryAfterMs = 1000;
     const std::int64_t now_ms = elapsed_.monotonicMs();
-    if (walBytes() <= settings().wal_bytes_max || now_ms < checkpoint_again_ms_) {
-        return;
+    if (walBytes() > settings().wal_bytes_max && now_ms >= checkpoint_again_ms_) {
+        // Readers hold the log for a snapshot's length at most; one that does not is not waited
+        // for.
+        if (!checkpoint(SQLITE_CHECKPOINT_TRUNCATE, settings().snapshot_ms_max)) {
+            checkpoint_again_ms_ = now_ms + kRetryAfterMs;
+            spdlog::warn(
+                "{}: a long snapshot keeps the log at {} bytes", file_.string(), walBytes());
+        }
+    } else if (checkpointer_->takeRest()) {
+        checkpoint(SQLITE_CHECKPOINT_PASSIVE, 0);
     }
+}
+
+/// False when somebody else is in the way.
+bool SqliteDatabase::checkpoint(int mode, int wait_ms)
+{
     sqlite3* handle = sqliteWriter().handle();
-    // Readers hold the log for a snapshot's length at most; one that does not is not waited for.
-    sqlite3_busy_timeout(handle, settings().snapshot_ms_max);
-    const int code =
-        sqlite3_wal_checkpoint_v2(handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle, wait_ms);
+    const int code = sqlite3_wal_checkpoint_v2(handle, nullptr, mode, nullptr, nullptr);
     const int extended = sqlite3_extended_errcode(handle);
     sqlite3_busy_timeout(handle, settings().busy_timeout_ms);
-    if (code == SQLITE_OK) {
-        return;
-    }
-    checkpoint_again_ms_ = now_ms + kRetryAfterMs;
-    if ((code & 0xFF) == SQLITE_BUSY) {
-        spdlog::warn("{}: a long snapshot keeps the log at {} bytes", file_.string(), walBytes());
-        return;
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY) {
+        return code == SQLITE_OK;
     }
     try {
         throwSqlite(handle, extended, "checkpoint");
     } catch (const StoreFailure& failure) {
         noteSyncFailure(failure);
+        if (mode == SQLITE_CHECKPOINT_PASSIVE && failure.trouble() != Trouble::Sync) {
+            return false; // nothing is lost, the log goes on; the next one in the background says
+                          // it
+        }
         throw;
     }
 }

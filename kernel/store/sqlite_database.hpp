@@ -22,9 +22,12 @@ public:
     std::int64_t walBytes() const override;
 
 private:
+    /// In one process a commit has happened or has not; each page that it need not write counts.
+    bool losesCommits() const override { return false; }
     SqliteConnection& sqliteWriter();
     void refuseAfterFailedSync() const;
     void probe(SqliteConnection& connection);
+    bool checkpoint(int mode, int wait_ms);
     void noteSyncFailure(const StoreFailure& failure);
 
     std::filesystem::path file_;

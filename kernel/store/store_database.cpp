@@ -179,6 +179,13 @@ void StoreDatabase::writeFence(std::int64_t group_no)
     }
 }
 
+void StoreDatabase::checkFence()
+{
+    if (readFence(writingConnection()).epoch != epoch_) {
+        throwFenced();
+    }
+}
+
 void StoreDatabase::seal(std::int64_t group_no, EmptyGroup empty)
 {
     StoreConnection& connection = writingConnection();
@@ -186,8 +193,10 @@ void StoreDatabase::seal(std::int64_t group_no, EmptyGroup empty)
         return; // the commit says why
     }
     connection.actAs(Role{});
-    if (connection.hasWritten() || empty == EmptyGroup::Prove) {
+    if (empty == EmptyGroup::Prove || (connection.hasWritten() && losesCommits())) {
         writeFence(group_no);
+    } else if (connection.hasWritten()) {
+        checkFence();
     }
 }
 

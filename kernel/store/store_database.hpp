@@ -44,6 +44,9 @@ protected:
     void seal(std::int64_t group_no, EmptyGroup empty);
     /// Inside a transaction: throws StoreFailure{Fenced} unless the fence is this hub's.
     void writeFence(std::int64_t group_no);
+    void checkFence();
+    /// A commit's answer can get lost, so the fence row must tell which group was the last.
+    virtual bool losesCommits() const { return true; }
     [[noreturn]] void throwFenced();
     Fence readFence(StoreConnection& connection);
     /// Before the first migration of a library, where the back end keeps roles.

@@ -140,11 +140,12 @@ public:
             CPPUNIT_ASSERT(database().commitGroup(group_no, empty));
         };
         emptyGroup(2, EmptyGroup::Skip);
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, fence());
+        const bool numbers = database().backend() == Backend::PostgreSQL;
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{numbers ? 1 : 0}, fence());
         emptyGroup(3, EmptyGroup::Prove);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, fence());
         CPPUNIT_ASSERT(commit(4));
-        CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, fence());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{numbers ? 4 : 3}, fence());
     }
 
     void theWriterWorksAgainAfterRecover()

@@ -71,6 +71,7 @@ class SqliteDatabaseTest : public StoreFixture<Backend::SQLite> {
     CPPUNIT_TEST(aFailedSyncAtCommitStopsTheStore);
     CPPUNIT_TEST(aDamagedFileIsRefusedByName);
     CPPUNIT_TEST(theLogIsCopiedInTheBackground);
+    CPPUNIT_TEST(theLogBeginsAgainUnderLoad);
     CPPUNIT_TEST(theLogIsCutWhenItIsLarge);
     CPPUNIT_TEST(aLongSnapshotKeepsTheLog);
     CPPUNIT_TEST(codesAreMapped);
@@ -80,7 +81,7 @@ public:
     void theFileIsSetUpForDurability()
     {
         open();
-        const std::vector<std::pair<std::string, std::string>> rows{{"page_size", "8192"},
+        const std::vector<std::pair<std::string, std::string>> rows{{"page_size", "4096"},
                                                                     {"journal_mode", "wal"},
                                                                     {"synchronous", "2"},
                                                                     {"foreign_keys", "1"},
@@ -163,12 +164,22 @@ public:
     void theLogIsCopiedInTheBackground()
     {
         openWithDemo();
-        commit(1, std::string(12 << 20, 'x')); // more than 1,000 pages
+        commit(1, std::string(20 << 20, 'x')); // more than 2,000 pages
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-        while (std::filesystem::file_size(settings_.folder / "hub.db") < (12U << 20)) {
+        while (std::filesystem::file_size(settings_.folder / "hub.db") < (20U << 20)) {
             CPPUNIT_ASSERT(std::chrono::steady_clock::now() < deadline);
             std::this_thread::yield();
         }
+    }
+
+    void theLogBeginsAgainUnderLoad()
+    {
+        openWithDemo();
+        for (int group = 1; group <= 1500; ++group) {
+            commit(group, std::string(60000, 'x')); // 90 MB in all
+            database().checkpointIfLarge();
+        }
+        CPPUNIT_ASSERT(database().walBytes() < (40 << 20));
     }
 
     void theLogIsCutWhenItIsLarge()
