@@ -5,9 +5,29 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 
 namespace hub::base {
+
+namespace {
+
+/// Identifiers are no secrets, and a journal makes very many: drawn one by one, their randomness
+/// costs more than the rest of them.
+std::string idBytes(std::size_t size)
+{
+    constexpr std::size_t kDrawn = 4096;
+    thread_local std::string drawn;
+    thread_local std::size_t used = 0;
+    if (drawn.size() - used < size) {
+        drawn = randomBytes(std::max(kDrawn, size));
+        used = 0;
+    }
+    used += size;
+    return drawn.substr(used - size, size);
+}
+
+} // namespace
 
 std::string randomBytes(std::size_t size)
 {
@@ -20,7 +40,7 @@ std::string randomBytes(std::size_t size)
 
 std::string makeUuidV7(std::int64_t unix_ms)
 {
-    std::string bytes = randomBytes(16);
+    std::string bytes = idBytes(16);
     const auto time = static_cast<std::uint64_t>(unix_ms);
     for (std::size_t i = 0; i < 6; ++i) {
         bytes[i] = static_cast<char>(time >> (40 - 8 * i));

@@ -5,7 +5,11 @@
 #include "base/uuid.hpp"
 #include "support/suite.hpp"
 
+#include <array>
+#include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -16,6 +20,7 @@ class EncodingTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(utf8RefusesOverlongAndSurrogates);
     CPPUNIT_TEST(jsonRefusesDuplicatesAndDepth);
     CPPUNIT_TEST(uuidCarriesItsTime);
+    CPPUNIT_TEST(uuidsOfManyThreadsDiffer);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -64,6 +69,26 @@ public:
         CPPUNIT_ASSERT(!hub::base::parseJson("{\"a\":\"\xFF\"}").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson("").ok());
         CPPUNIT_ASSERT(!hub::base::parseJson("1e400").ok());
+    }
+
+    void uuidsOfManyThreadsDiffer()
+    {
+        constexpr std::size_t kEach = 2000; // more than is drawn at once
+        std::array<std::vector<std::string>, 4> made;
+        std::vector<std::thread> threads;
+        for (auto& ids : made) {
+            threads.emplace_back([&ids] {
+                for (std::size_t i = 0; i < kEach; ++i) {
+                    ids.push_back(hub::base::makeUuidV7(0));
+                }
+            });
+        }
+        std::set<std::string> all;
+        for (std::size_t i = 0; i < made.size(); ++i) {
+            threads[i].join();
+            all.insert(made[i].begin(), made[i].end());
+        }
+        CPPUNIT_ASSERT_EQUAL(made.size() * kEach, all.size());
     }
 
     void uuidCarriesItsTime()
