@@ -6,6 +6,7 @@
 #include "plugin/catalogue.hpp"
 #include "security/audit.hpp"
 #include "store/database.hpp"
+#include "store/store_copy.hpp"
 
 #include <fmt/format.h>
 
@@ -95,6 +96,12 @@ std::vector<Finding> examineOffline(const config::Settings& settings)
         auto& query = lease->prepare("SELECT COUNT(*) FROM hub_event");
         return fmt::format("{} events", query.step() ? query.integer(0) : 0);
     });
+    if (settings.store.backend == config::StoreBackend::SQLite) {
+        examine(findings, "store file", [&] {
+            store::examineSqlite(settings.store.folder / "hub.db");
+            return "every page and index was read and fits";
+        });
+    }
     examine(findings, "libraries", [&] {
         security::Secrets secrets(settings.secrets.folder,
                                   security::loadMasterKey(settings.secrets.master_key_file));

@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace hub::store {
 
 SqliteDatabase::SqliteDatabase(const Settings& settings, const base::Clock* clock)
@@ -122,12 +124,16 @@ std::int64_t SqliteDatabase::walBytes() const
 void SqliteDatabase::checkpointIfLarge()
 {
     constexpr std::int64_t kRetryAfterMs = 1000;
+    // While a backup is copied a snapshot lasts for minutes, and each try to cut the log waits for
+    // it in the lane: at most this share of the time.
+    constexpr std::int64_t kShare = 50;
     const std::int64_t now_ms = elapsed_.monotonicMs();
     if (walBytes() > settings().wal_bytes_max && now_ms >= checkpoint_again_ms_) {
         // Readers hold the log for a snapshot's length at most; one that does not is not waited
         // for.
         if (!checkpoint(SQLITE_CHECKPOINT_TRUNCATE, settings().snapshot_ms_max)) {
-            checkpoint_again_ms_ = now_ms + kRetryAfterMs;
+            const std::int64_t ended_ms = elapsed_.monotonicMs();
+            checkpoint_again_ms_ = ended_ms + std::max(kRetryAfterMs, kShare * (ended_ms - now_ms));
             spdlog::warn(
                 "{}: a long snapshot keeps the log at {} bytes", file_.string(), walBytes());
         }

@@ -31,8 +31,20 @@ struct FinalizeSqlite {
 using SqlitePtr = std::unique_ptr<sqlite3, CloseSqlite>;
 using SqliteStatementPtr = std::unique_ptr<sqlite3_stmt, FinalizeSqlite>;
 
-[[noreturn]] void fail(sqlite3* handle, const std::filesystem::path& file, const char* step)
+/// `store` is what was read, `file` what it was about.
+[[noreturn]] void fail(sqlite3* handle,
+                       const std::filesystem::path& store,
+                       const std::filesystem::path& file,
+                       const char* step)
 {
+    const int code = handle == nullptr ? SQLITE_NOMEM : sqlite3_errcode(handle);
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB) {
+        throw base::Failure(HUB_INTERNAL,
+                            "{}: the store is damaged: {}; keep the earlier backups, restore the "
+                            "newest sound one, and examine the disk",
+                            store.string(),
+                            sqlite3_errmsg(handle));
+    }
     throw base::Failure(HUB_UNAVAILABLE,
                         "{}: can't {}: {}; look for room on the disk and for the rights of the "
                         "hub's user",
@@ -48,7 +60,7 @@ SqlitePtr openToRead(const std::filesystem::path& file)
         sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
     SqlitePtr handle(raw);
     if (code != SQLITE_OK) {
-        fail(raw, file, "open it");
+        fail(raw, file, file, "open it");
     }
     sqlite3_busy_timeout(raw, kBusyMs);
     return handle;
@@ -59,25 +71,35 @@ prepare(const SqlitePtr& handle, const std::filesystem::path& file, const char* 
 {
     sqlite3_stmt* raw = nullptr;
     if (sqlite3_prepare_v2(handle.get(), sql, -1, &raw, nullptr) != SQLITE_OK) {
-        fail(handle.get(), file, "read it");
+        fail(handle.get(), file, file, "read it");
     }
     return SqliteStatementPtr(raw);
 }
 
-void checkCopy(const std::filesystem::path& file)
+/// "ok", or the first fault.
+std::string faultOf(const std::filesystem::path& file)
 {
     const SqlitePtr handle = openToRead(file);
-    const SqliteStatementPtr check = prepare(handle, file, "PRAGMA quick_check(1)");
+    const SqliteStatementPtr check = prepare(handle, file, "PRAGMA integrity_check(1)");
     const bool stepped = sqlite3_step(check.get()) == SQLITE_ROW;
     const char* verdict =
         stepped ? reinterpret_cast<const char*>(sqlite3_column_text(check.get(), 0)) // NOLINT
                 : nullptr;
-    if (verdict == nullptr || std::strcmp(verdict, "ok") != 0) {
+    return verdict == nullptr ? sqlite3_errmsg(handle.get()) : verdict;
+}
+
+void checkCopy(const std::filesystem::path& from, const std::filesystem::path& copy)
+{
+    const std::string fault = faultOf(copy);
+    if (fault != "ok") {
+        // A copy by VACUUM has the faults of what it was made of.
         throw base::Failure(HUB_INTERNAL,
-                            "{}: the copy is not sound: {}; examine the disk, and the store with "
-                            "`expohub doctor`",
-                            file.string(),
-                            verdict == nullptr ? sqlite3_errmsg(handle.get()) : verdict);
+                            "{}: this is no backup, because the copy of {} is not sound: {}; keep "
+                            "the earlier backups, stop the hub, and examine the store with "
+                            "`expohub doctor` and the disk",
+                            copy.string(),
+                            from.string(),
+                            fault);
     }
 }
 
@@ -170,11 +192,23 @@ void copySqlite(const std::filesystem::path& from, const std::filesystem::path& 
         const SqliteStatementPtr copy = prepare(handle, from, "VACUUM INTO ?");
         sqlite3_bind_text(copy.get(), 1, to.c_str(), -1, SQLITE_TRANSIENT);
         if (sqlite3_step(copy.get()) != SQLITE_DONE) {
-            fail(handle.get(), to, "copy the store there");
+            fail(handle.get(), from, to, "copy the store there");
         }
     }
-    checkCopy(to);
+    checkCopy(from, to);
     makeDurable(to);
+}
+
+void examineSqlite(const std::filesystem::path& file)
+{
+    const std::string fault = faultOf(file);
+    if (fault != "ok") {
+        throw base::Failure(HUB_INTERNAL,
+                            "{}: the store is damaged: {}; restore the newest sound backup, and "
+                            "examine the disk",
+                            file.string(),
+                            fault);
+    }
 }
 
 void dumpPostgres(const Settings& settings,

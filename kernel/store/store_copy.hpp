@@ -12,8 +12,13 @@ namespace hub::store {
 /// moment, and with a write-ahead log no writer waits for it. The backup API would begin again
 /// whenever the lane commits between two of its steps, and it would carry along freed pages: what
 /// was erased or purged does not travel this way. Meanwhile the log can't be cut off, only grow.
-/// The copy is checked and fsynced. Throws base::Failure.
+/// The copy is examined whole and fsynced: a damaged one is never called a backup. Throws
+/// base::Failure.
 void copySqlite(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Reads every page and compares every index with its table: seconds for a million rows, so not
+/// at each start. Throws base::Failure that names the first fault.
+void examineSqlite(const std::filesystem::path& file);
 
 /// Dumps the hub's schema by pg_dump in its own format: one snapshot. The connection's password
 /// goes by the environment, never by the arguments. Throws base::Failure: pg_dump is missing, or

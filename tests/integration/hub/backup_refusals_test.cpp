@@ -3,7 +3,8 @@
 #include "backup_fixture.hpp"
 
 #include <cstdlib>
-#include <stdexcept>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,68 @@ class BackupRefusalsTest : public BackupFixture {
     CPPUNIT_TEST(aDamagedBackupIsRefused);
     CPPUNIT_TEST(aBackupOfANewerHubIsRefused);
     CPPUNIT_TEST(aFolderWithSomethingInItIsLeftAlone);
+    CPPUNIT_TEST(anErasedPersonStaysSo);
     CPPUNIT_TEST_SUITE_END();
+
+    fs::path contracts_;
+
+    /// With a plugin of the tests that keeps personal values.
+    void startWithPersons()
+    {
+        const char* source = std::getenv("HUB_SOURCE_DIR");
+        const fs::path from(source == nullptr ? "." : source);
+        std::string name = (fs::temp_directory_path() / "hub-contracts-XXXXXX").string();
+        CPPUNIT_ASSERT(::mkdtemp(name.data()) != nullptr);
+        contracts_ = name;
+        fs::copy(from / "sdk/contracts", contracts_);
+        fs::copy(from / "tests/integration/hub/contracts", contracts_);
+        HubOptions options;
+        options.settings.push_back("contracts.folder = " + contracts_.string());
+        hub_ = std::make_unique<HubProcess>(options);
+        for (const char* library : {"test_stock", "test_report"}) {
+            hub_->configure(library, {{"library", library}, {"enabled", true}});
+        }
+        hub_->startSimulator();
+        hub_->start();
+    }
+
+    void add(const std::string& name, const std::string& buyer) const
+    {
+        const ApiAnswer answer =
+            hub_->post("/api/v1/test-stock",
+                       {{"name", name}, {"pieces", 1}, {"buyer", buyer}, {"phone", "13800000001"}});
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump(), 200, answer.status);
+    }
+
+    std::string phoneOf(const std::string& name) const
+    {
+        return hub_->get("/api/v1/test-stock/" + name).body.at("phone").get<std::string>();
+    }
+
+    void erase(const std::string& person) const
+    {
+        const ApiAnswer answer = hub_->post("/api/v1/test-erasures", {{"person", person}});
+        CPPUNIT_ASSERT_MESSAGE(answer.body.dump(), answer.body.at("fresh").get<bool>());
+    }
+
+    void backUpWithPersons(const std::string& folder) const
+    {
+        const ProgramEnd end = hub_->command(
+            {"backup", "--to", place(folder), "--persons-to", place(folder + "-persons")});
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(end.error, 0, end.code);
+    }
+
+    void restoreWithPersons(const std::string& from, const std::string& persons) const
+    {
+        const ProgramEnd end = hub_->command({"restore",
+                                              "--from",
+                                              place(from),
+                                              "--persons-from",
+                                              place(persons + "-persons"),
+                                              "--replace"});
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(end.error, 0, end.code);
+        hub_->start();
+    }
 
     fs::path store() const { return hub_->folder() / "hub/store"; }
 
@@ -72,6 +134,13 @@ class BackupRefusalsTest : public BackupFixture {
     }
 
 public:
+    void tearDown() override
+    {
+        hub_.reset();
+        std::error_code ignored;
+        fs::remove_all(contracts_, ignored);
+    }
+
     void whatDoesNotFitIsRefusedAndNothingIsRestored()
     {
         const Opened paid = openAndPaid("before");
@@ -203,6 +272,32 @@ public:
             readFile(fs::path(restored.at("kept").get<std::string>()) / "of-somebody-else"));
         hub_->start();
         CPPUNIT_ASSERT(quarantine().at("quarantine").get<bool>());
+    }
+
+    void anErasedPersonStaysSo()
+    {
+        startWithPersons();
+        add("cup", "person-1");
+        add("jug", "person-2");
+        add("pot", "person-3");
+        backUpWithPersons("first");
+        erase("person-1");
+        backUpWithPersons("second");
+        erase("person-2");
+        hub_->kill();
+
+        // Both databases are older than both erasures: the list of what was there counts.
+        restoreWithPersons("first", "first");
+        CPPUNIT_ASSERT_EQUAL(std::string("gone"), phoneOf("cup"));
+        CPPUNIT_ASSERT_EQUAL(std::string("gone"), phoneOf("jug"));
+        CPPUNIT_ASSERT_EQUAL(std::string("13800000001"), phoneOf("pot"));
+
+        // The disk is lost, and the keys are older than the store: the store's own list counts.
+        hub_->kill();
+        fs::remove_all(store());
+        restoreWithPersons("second", "first");
+        CPPUNIT_ASSERT_EQUAL(std::string("gone"), phoneOf("cup"));
+        CPPUNIT_ASSERT_EQUAL(std::string("13800000001"), phoneOf("pot"));
     }
 };
 

@@ -4,6 +4,7 @@
 #include "store/sqlite_trouble.hpp"
 #include "store_fixture.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
@@ -74,6 +75,7 @@ class SqliteDatabaseTest : public StoreFixture<Backend::SQLite> {
     CPPUNIT_TEST(theLogBeginsAgainUnderLoad);
     CPPUNIT_TEST(theLogIsCutWhenItIsLarge);
     CPPUNIT_TEST(aLongSnapshotKeepsTheLog);
+    CPPUNIT_TEST(aLongSnapshotCostsTheLaneLittle);
     CPPUNIT_TEST(codesAreMapped);
     CPPUNIT_TEST_SUITE_END();
 
@@ -211,6 +213,30 @@ public:
         }
         commit(3);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, count(writer(), "demo_item"));
+    }
+
+    void aLongSnapshotCostsTheLaneLittle()
+    {
+        settings_.wal_bytes_max = 0;
+        settings_.snapshot_ms_max = 100;
+        openWithDemo();
+        commit(1);
+        const Lease lease = database().snapshot();
+        commit(2);
+        const auto began = std::chrono::steady_clock::now();
+        const auto since = [](auto then) {
+            return std::chrono::steady_clock::now() - then;
+        };
+        database().checkpointIfLarge(); // waits 100 ms
+        CPPUNIT_ASSERT(since(began) >= std::chrono::milliseconds(90));
+        auto longest = std::chrono::steady_clock::duration::zero();
+        while (since(began) < std::chrono::seconds(2)) {
+            const auto asked = std::chrono::steady_clock::now();
+            database().checkpointIfLarge();
+            longest = std::max(longest, since(asked));
+            std::this_thread::yield();
+        }
+        CPPUNIT_ASSERT(longest < std::chrono::milliseconds(90));
     }
 
     void codesAreMapped()
