@@ -3,20 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <atomic>
 #include <ctime>
+#include <exception>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 #include <stdexcept>
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace bench {
@@ -29,35 +24,7 @@ constexpr std::chrono::seconds kStartMax{60};
 constexpr std::chrono::milliseconds kLook{20};
 constexpr const char* kNote = "bench.json"; // what a kept installation is known by
 
-void becomeHub(const std::string& program, const std::string& settings, const std::string& output)
-{
-    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
-    const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    ::dup2(file, STDOUT_FILENO);
-    ::dup2(file, STDERR_FILENO);
-    ::execl(program.c_str(), "expohub", "--config", settings.c_str(), "serve", nullptr);
-    ::_exit(127);
-}
-
 } // namespace
-
-std::string outputOf(const std::string& line)
-{
-    FILE* pipe = ::popen(line.c_str(), "re");
-    if (pipe == nullptr) {
-        throw std::runtime_error("can't run " + line);
-    }
-    std::string text;
-    std::array<char, 4096> buffer{};
-    while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) {
-        text.append(buffer.data(), size);
-    }
-    if (::pclose(pipe) != 0) {
-        throw std::runtime_error(line + " failed: " + text.substr(0, 1000));
-    }
-    return text;
-}
 
 double timeOf(const nlohmann::json& event)
 {
@@ -85,20 +52,24 @@ BenchHub::BenchHub(const HubSetup& setup)
     for (const std::string& setting : setup.settings) {
         settings += " '" + setting + "'";
     }
-    outputOf(fmt::format("config/demo/prepare.sh {0} {1} 0 0 9 'plugins.folder = {0}/lib-test' "
-                         "'plugin_host.credit_max = {2}'{3} 2>&1",
-                         build_.string(),
-                         folder,
-                         kCredit,
-                         settings));
+    outputOf(
+        fmt::format("config/demo/prepare.sh {0} {1} {4} {5} {6} 'plugins.folder = {0}/lib-test' "
+                    "'plugin_host.credit_max = {2}'{3} 2>&1",
+                    build_.string(),
+                    folder,
+                    kCredit,
+                    settings,
+                    setup.ports.http,
+                    setup.ports.https,
+                    setup.ports.simulator));
 }
 
 BenchHub::~BenchHub()
 {
-    if (pid_ > 0) {
-        ::kill(pid_, SIGTERM);
-        ::waitpid(pid_, nullptr, 0);
-        ::close(alive_);
+    hub_.end();
+    if (std::uncaught_exceptions() != 0) {
+        std::cerr << "bench: logs and store are in " << folder_.string() << "\n";
+        return;
     }
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
@@ -108,6 +79,11 @@ void BenchHub::configure(const std::vector<LibraryConfig>& libraries)
 {
     fs::remove_all(folder_ / "hub/plugins.d");
     fs::create_directory(folder_ / "hub/plugins.d");
+    add(libraries);
+}
+
+void BenchHub::add(const std::vector<LibraryConfig>& libraries)
+{
     for (const LibraryConfig& library : libraries) {
         std::ofstream(folder_ / "hub/plugins.d" / (library.id + ".json")) << nlohmann::json{
             {"library", library.id}, {"enabled", true}, {"config", library.config}};
@@ -118,11 +94,8 @@ void BenchHub::start()
 {
     const fs::path socket = folder_ / "hub/run/admin.sock";
     fs::remove(socket);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-        becomeHub(build_ / "bin/expohub", folder_ / "hub/hub.properties", folder_ / "log/hub.out");
-    }
-    alive_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+    hub_.start({build_ / "bin/expohub", "--config", folder_ / "hub/hub.properties", "serve"},
+               folder_ / "log/hub.out");
     const auto until = std::chrono::steady_clock::now() + kStartMax;
     while (!fs::exists(socket)) {
         watch(kLook);
@@ -132,41 +105,24 @@ void BenchHub::start()
     }
 }
 
-void BenchHub::stop()
-{
-    int status = 0;
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, &status, 0);
-    ::close(alive_);
-    pid_ = 0;
-    if (status != 0) {
-        throw std::runtime_error("the hub ended with " + std::to_string(status));
-    }
-}
-
-void BenchHub::watch(std::chrono::milliseconds time) const
-{
-    pollfd end{alive_, POLLIN, 0};
-    if (::poll(&end, 1, static_cast<int>(time.count())) != 0) {
-        std::ostringstream log;
-        log << std::ifstream(folder_ / "log/hub.log").rdbuf()
-            << std::ifstream(folder_ / "log/hub.out").rdbuf();
-        const std::string text = log.str();
-        throw std::runtime_error(
-            "the hub ended: " +
-            text.substr(text.size() - std::min<std::size_t>(2000, text.size())));
-    }
-}
-
 std::string BenchHub::command(const std::string& words, std::chrono::seconds limit) const
 {
-    return outputOf(
-        fmt::format("timeout {0} {1}/bin/expohub --config {2}/hub/hub.properties {3} "
-                    "--json 2>{2}/log/command.err || {{ cat {2}/log/command.err; false; }}",
-                    limit.count(),
-                    build_.string(),
-                    folder_.string(),
-                    words));
+    static std::atomic<int> number{0};
+    const fs::path error = folder_ / "log" / fmt::format("command-{}.err", ++number);
+    const std::string line = fmt::format("timeout {} {}/bin/expohub --config "
+                                         "{}/hub/hub.properties --json {} 2>{}",
+                                         limit.count(),
+                                         build_.string(),
+                                         folder_.string(),
+                                         words,
+                                         error.string());
+    try {
+        std::string said = outputOf(line);
+        fs::remove(error);
+        return said;
+    } catch (const std::runtime_error& problem) {
+        throw std::runtime_error(problem.what() + contentOf(error));
+    }
 }
 
 std::map<std::string, nlohmann::json> BenchHub::events(const std::vector<std::string>& types,

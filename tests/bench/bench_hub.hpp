@@ -2,6 +2,8 @@
 // ends at the latest with the benchmark. Not thread-safe.
 #pragma once
 
+#include "child.hpp"
+
 #include <chrono>
 #include <filesystem>
 #include <map>
@@ -9,7 +11,6 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
-#include <sys/types.h>
 
 namespace bench {
 
@@ -21,33 +22,45 @@ struct LibraryConfig {
     nlohmann::json config;
 };
 
+/// Where the gateway listens and where connectors look for the simulator; 0: anywhere.
+struct Ports {
+    int http = 0;
+    int https = 0;
+    int simulator = 9;
+};
+
 struct HubSetup {
     std::filesystem::path build;
     std::vector<std::string> settings = {}; // lines of hub.properties, over those of prepare.sh
     std::filesystem::path from = {};        // a stopped installation to begin as a copy of
+    Ports ports = {};
 };
 
 class BenchHub {
 public:
     /// Makes the installation; starts nothing. Throws std::runtime_error, as all here do.
     explicit BenchHub(const HubSetup& setup);
-    /// Stops the hub and removes the folder.
+    /// Stops the hub and removes the folder, unless something was thrown.
     ~BenchHub();
     BenchHub(const BenchHub&) = delete;
     BenchHub& operator=(const BenchHub&) = delete;
 
-    /// What is enabled from the next start on: these and nothing else.
+    /// What is enabled from the next start on: these and nothing else. Without it, the
+    /// demonstration's libraries are.
     void configure(const std::vector<LibraryConfig>& libraries);
+    /// These, too.
+    void add(const std::vector<LibraryConfig>& libraries);
     void start();
     /// In good order; throws when the hub reports trouble by its exit code.
-    void stop();
-    pid_t pid() const noexcept { return pid_; }
+    void stop() { hub_.stop(); }
+    pid_t pid() const noexcept { return hub_.pid(); }
     const std::filesystem::path& folder() const noexcept { return folder_; }
     std::filesystem::path dataFolder() const { return folder_ / "hub/store"; }
 
     /// Lets the time pass; throws when the hub ends meanwhile.
-    void watch(std::chrono::milliseconds time) const;
-    /// `expohub WORDS --json`; what it printed. Throws when it fails or takes `limit`.
+    void watch(std::chrono::milliseconds time) const { hub_.watch(time); }
+    /// `expohub --json WORDS`; what it printed. Throws when it fails or takes `limit`. May be called
+    /// on several threads.
     std::string command(const std::string& words,
                         std::chrono::seconds limit = std::chrono::seconds(60)) const;
     /// The first event of each type behind the last one that was read here, by type. Waits for all.
@@ -65,14 +78,10 @@ private:
     std::filesystem::path build_;
     std::filesystem::path folder_;
     std::int64_t last_seq_ = 0;
-    pid_t pid_ = 0;
-    int alive_ = -1; // a descriptor that becomes readable when the hub ends
+    Child hub_;
 };
 
 /// Milliseconds since the epoch of an event's "time".
 double timeOf(const nlohmann::json& event);
-
-/// Runs a shell's line; its output, and throws unless it succeeds.
-std::string outputOf(const std::string& line);
 
 } // namespace bench

@@ -1,11 +1,13 @@
-// expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N] [--minutes N] [--rows N] [--strict]
+// expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N] [--minutes N] [--rows N]
+// [--strict]
 //
 // One JSON line per figure whose name is NAME or begins with "NAME.", and a last line with all
 // ratios. Ends with 1 when a figure was not measured correctly (the hub lost, doubled, reordered or
-// refused something), with --strict also when a mark was missed or the disk was too unsteady to
-// judge by. Figures mean something for the release preset only.
+// refused something) or memory.wal missed its mark, with --strict also when any mark was missed or
+// the disk was too unsteady to judge by. Figures mean something for the release preset only.
 
 #include "figure.hpp"
+#include "memory.hpp"
 #include "route.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +23,7 @@ namespace {
 std::vector<bench::Figure> allFigures()
 {
     std::vector<bench::Figure> all;
-    for (const auto& figures : {bench::routeFigures()}) {
+    for (const auto& figures : {bench::routeFigures(), bench::memoryFigures()}) {
         all.insert(all.end(), figures.begin(), figures.end());
     }
     return all;
@@ -88,9 +90,11 @@ public:
     {
         std::cout << line.dump() << std::endl;
         summary_ += (summary_.empty() ? "" : " · ") + briefOf(line);
-        failed_ = failed_ || line.contains("failed");
         const std::string verdict = line.value("verdict", "");
-        missed_ = missed_ || verdict == "missed" || verdict == "void";
+        const bool missed = verdict == "missed" || verdict == "void";
+        missed_ = missed_ || missed;
+        failed_ =
+            failed_ || line.contains("failed") || (missed && line.value("missed_fails", false));
     }
 
     void measure(const bench::Figure& figure, const bench::Options& options)

@@ -59,6 +59,7 @@ void Rounds::begin()
     while (true) {
         try {
             hub_.command(words);
+            begun_at_ = std::chrono::steady_clock::now();
             return;
         } catch (const std::runtime_error&) {
             if (std::chrono::steady_clock::now() > until) {
@@ -72,8 +73,13 @@ void Rounds::begin()
 RoundResult Rounds::end(bool subscribers_later)
 {
     // Nobody reads along while it is measured: the events are looked for when they must be there.
-    hub_.watch(std::chrono::milliseconds(
-        toMilliseconds(load_.count == 0 ? load_.warm_up_seconds + load_.seconds : 0)));
+    if (load_.count == 0) {
+        const auto over = begun_at_ + std::chrono::milliseconds(
+                                          toMilliseconds(load_.warm_up_seconds + load_.seconds));
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            over - std::chrono::steady_clock::now());
+        hub_.watch(std::max(left, std::chrono::milliseconds(0)));
+    }
     const std::chrono::seconds limit =
         kMargin + std::chrono::seconds(std::lround(load_.warm_up_seconds + load_.seconds));
     auto found = hub_.events({"bench.begin", "bench.end"}, limit);

@@ -60,6 +60,7 @@ private:
     BenchHub& hub_;
     Load load_;
     std::int64_t ready_seq_ = 0;
+    std::chrono::steady_clock::time_point begun_at_;
     double begin_ms_ = 0;
 };
 
