@@ -59,8 +59,8 @@ public:
 
     /// Lets the time pass; throws when the hub ends meanwhile.
     void watch(std::chrono::milliseconds time) const { hub_.watch(time); }
-    /// `expohub --json WORDS`; what it printed. Throws when it fails or takes `limit`. May be called
-    /// on several threads.
+    /// `expohub --json WORDS`; what it printed. Throws when it fails or takes `limit`. On any
+    /// thread.
     std::string command(const std::string& words,
                         std::chrono::seconds limit = std::chrono::seconds(60)) const;
     /// The first event of each type behind the last one that was read here, by type. Waits for all.

@@ -5,9 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
-#include <sstream>
 #include <stdexcept>
 
 #include <stdlib.h>
@@ -18,23 +16,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// FNV-1a over the migrations of the kernel: other tables, other store.
-std::string schemaVersion()
+/// FNV-1a over all of kernel/store: other tables or pages, other store.
+std::string storeVersion()
 {
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator("kernel/store/migrations")) {
-        files.push_back(entry.path());
+    for (const auto& entry : fs::recursive_directory_iterator("kernel/store")) {
+        if (entry.is_regular_file()) {
+            files.push_back(entry.path());
+        }
     }
     std::sort(files.begin(), files.end());
     std::uint64_t hash = 14695981039346656037ULL;
     for (const fs::path& file : files) {
-        std::ostringstream text;
-        text << std::ifstream(file).rdbuf();
-        for (const char letter : text.str()) {
+        for (const char letter : contentOf(file)) {
             hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
         }
     }
     return fmt::format("{:016x}", hash);
+}
+
+/// A store is a gigabyte: those of other versions go.
+void removeOthers(const fs::path& folder, const std::string& version)
+{
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.path().filename().string().rfind(version, 0) != 0) {
+            fs::remove_all(entry.path());
+        }
+    }
 }
 
 } // namespace
@@ -54,10 +62,13 @@ void fill(BenchHub& hub, int rows)
 
 fs::path filledInstallation(const Options& options, int rows)
 {
-    const fs::path folder = fs::absolute(options.build).parent_path() / "bench-store" /
-                            fmt::format("{}-{}", schemaVersion(), rows);
+    const fs::path all = fs::absolute(options.build).parent_path() / "bench-store";
+    const std::string version = storeVersion();
+    const fs::path folder = all / fmt::format("{}-{}", version, rows);
     if (!fs::exists(folder)) {
         std::cerr << "bench: filling a store with " << rows << " rows, kept in " << folder << "\n";
+        fs::create_directories(all);
+        removeOthers(all, version);
         BenchHub hub({options.build});
         fill(hub, rows);
         hub.keepAs(folder);

@@ -14,7 +14,7 @@ namespace bench {
 void fill(BenchHub& hub, int rows);
 
 /// A stopped installation with at least `rows` finished rows in SQLite, for HubSetup::from. It is
-/// kept beside the build, made anew when the kernel's migrations change. Its figures are those of a
+/// kept beside the build, made anew when kernel/store changes. Its figures are those of a
 /// hub that worked, not of a file that was written by hand.
 std::filesystem::path filledInstallation(const Options& options, int rows);
 

@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include <signal.h>
+
 namespace bench {
 
 namespace {
@@ -18,6 +20,7 @@ constexpr double kIdleHubMb = 60;
 constexpr double kIdleConnectorMb = 15;
 constexpr double kQueueGrowthMb = 100;
 constexpr double kCostBound = 1.3;
+const std::string kSubscriber = "bench_subscriber_1";
 constexpr int kFewRows = 1000;
 constexpr std::int64_t kCostEvents = 10'000; // a journal of 1,000 rows must stay a small one
 constexpr std::chrono::seconds kSettling{10};
@@ -93,18 +96,32 @@ std::int64_t eventsOf(const std::string& lane)
     return begin == std::string::npos ? 0 : std::stoll(lane.substr(begin + 1, end - begin - 1));
 }
 
-/// The subscriber is switched off while a million events come, and on again.
+/// Kills the library's process until the hub has given it up: the lane still has its subscription.
+void giveUp(const BenchHub& hub, const std::string& library)
+{
+    awaitFinding(hub, "library " + library, [&](const std::string& finding) {
+        for (const pid_t child : childrenOf(hub.pid())) {
+            if (libraryOf(child) == library) {
+                ::kill(child, SIGKILL);
+            }
+        }
+        return finding.rfind("faulted", 0) == 0;
+    });
+}
+
+/// The subscriber's process is gone for good while a million events come, until an operator starts
+/// it again.
 Lines measureQueue(const Options& options)
 {
     Load load;
     load.seconds = 24 * 3600;
     load.count = options.rows;
-    BenchHub hub({options.build});
+    BenchHub hub({options.build, {"plugin_host.restarts_max = 1"}});
     hub.configure(librariesOf(load));
     hub.start();
     Rounds rounds(hub, load);
-    awaitStarted(hub, "bench_subscriber_1");
-    hub.command("plugin disable bench_subscriber_1");
+    awaitStarted(hub, kSubscriber);
+    giveUp(hub, kSubscriber);
     hub.watch(kSettling);
     resetPeak(hub.pid());
     const double before_mb = memoryOf(hub.pid()).rss_mb;
@@ -117,8 +134,8 @@ Lines measureQueue(const Options& options)
     const double queued_mb = memoryOf(hub.pid()).peak_mb;
 
     const auto back = std::chrono::steady_clock::now();
-    hub.command("plugin enable bench_subscriber_1");
-    awaitFinding(hub, "subscriber bench_subscriber_1", [](const std::string& finding) {
+    hub.command("plugin restart " + kSubscriber);
+    awaitFinding(hub, "subscriber " + kSubscriber, [](const std::string& finding) {
         return finding.rfind("0 behind", 0) == 0;
     });
     const std::chrono::duration<double> catching_up = std::chrono::steady_clock::now() - back;
@@ -153,7 +170,7 @@ Cost costOn(BenchHub& hub)
     flushDisk(hub.dataFolder());
     hub.start();
     Rounds rounds(hub, load);
-    awaitStarted(hub, "bench_subscriber_1");
+    awaitStarted(hub, kSubscriber);
     const double before = processorSeconds(hub.pid());
     const RoundResult result = rounds.play();
     const double spent = processorSeconds(hub.pid()) - before;
