@@ -8,6 +8,7 @@
 
 #include "figure.hpp"
 #include "memory.hpp"
+#include "payments_hub.hpp"
 #include "route.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,11 @@ namespace {
 std::vector<bench::Figure> allFigures()
 {
     std::vector<bench::Figure> all;
-    for (const auto& figures : {bench::routeFigures(), bench::memoryFigures()}) {
+    for (const auto& figures : {bench::routeFigures(),
+                                bench::callbackFigures(),
+                                bench::createFigures(),
+                                bench::containFigures(),
+                                bench::memoryFigures()}) {
         all.insert(all.end(), figures.begin(), figures.end());
     }
     return all;

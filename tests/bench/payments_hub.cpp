@@ -1,0 +1,290 @@
+#include "payments_hub.hpp"
+
+#include "chaos/processes.hpp"
+#include "support/hub_process.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace bench {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using hub::test::HubProcess;
+using nlohmann::json;
+
+constexpr int kAttemptLifeSeconds = 7200;
+constexpr std::array kParts = {"hub", "simulator"};
+
+void setEnvironment(const char* name, const fs::path& value)
+{
+    if (::setenv(name, value.c_str(), 1) != 0) {
+        throw std::runtime_error(std::string(name) + " can't be set");
+    }
+}
+
+void enablePayments(HubProcess& hub, const std::vector<TestConnector>& others)
+{
+    json accounts = {kAccount};
+    for (const TestConnector& other : others) {
+        accounts.push_back(other.id);
+        hub.configure(
+            other.id,
+            {{"library", other.id},
+             {"enabled", true},
+             {"accounts",
+              {{other.id,
+                {{"config", json::object()}, {"callback_token", other.callback_token}}}}}});
+    }
+    hub.configure("payments",
+                  {{"library", "payments"},
+                   {"enabled", true},
+                   {"config",
+                    {{"methods", {{"scan", {{"product", "qr"}, {"accounts", accounts}}}}},
+                     // The setup may take long: no code shall be asked about meanwhile.
+                     {"attempt_life_s", kAttemptLifeSeconds},
+                     {"amount_max_minor", 5'000'000}}}});
+    for (const char* example : {"plugin_example", "subscriber_example"}) {
+        fs::remove(hub.folder() / "hub/plugins.d" / (std::string(example) + ".json"));
+    }
+}
+
+void copyFolder(const fs::path& from, const fs::path& to)
+{
+    fs::remove_all(to);
+    fs::create_directories(to.parent_path());
+    const auto end = hub::test::runProgram({"cp", "-a", from.string(), to.string()});
+    if (end.code != 0) {
+        throw std::runtime_error("can't copy " + from.string() + ": " + end.error);
+    }
+}
+
+} // namespace
+
+double processorSecondsOf(pid_t process)
+{
+    const std::string text = hub::test::readFile("/proc/" + std::to_string(process) + "/stat");
+    const auto end_of_name = text.rfind(')');
+    if (end_of_name == std::string::npos) {
+        throw std::runtime_error("process " + std::to_string(process) + " has ended");
+    }
+    constexpr int kBeforeUserTime = 11; // from the state on
+    std::istringstream fields(text.substr(end_of_name + 2));
+    std::string skipped;
+    for (int i = 0; i < kBeforeUserTime; ++i) {
+        fields >> skipped;
+    }
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+PaymentsHub::PaymentsHub(const Options& options, const std::vector<TestConnector>& others)
+{
+    const fs::path build = fs::canonical(options.build);
+    setEnvironment("HUB_BUILD_DIR", build);
+    setEnvironment("HUB_SOURCE_DIR", fs::current_path());
+    setEnvironment("TMPDIR", build); // the disk that is measured, not one in memory
+    hub_ = std::make_unique<HubProcess>();
+    enablePayments(*hub_, others);
+}
+
+PaymentsHub::~PaymentsHub() = default;
+
+void PaymentsHub::start()
+{
+    ::sync(); // what was written before is not measured
+    hub_->startSimulator();
+    hub_->start();
+    const auto isStarted = [this] {
+        for (const json& one : hub_->ask({"plugin", "list"})) {
+            if (one.value("library", "") == "payment_alipay") {
+                return one.value("state", "") == "started";
+            }
+        }
+        return false;
+    };
+    if (!hub::test::becomesTrue(isStarted)) {
+        throw std::runtime_error("the connector did not come up: " + hub_->log());
+    }
+    rows_at_start_ = journalRows();
+}
+
+void PaymentsHub::stop()
+{
+    hub_->stop();
+    hub_->stopSimulator();
+}
+
+void PaymentsHub::keep()
+{
+    for (const char* part : kParts) {
+        copyFolder(hub_->folder() / part, hub_->folder() / "kept" / part);
+    }
+}
+
+void PaymentsHub::bringBack()
+{
+    for (const char* part : kParts) {
+        copyFolder(hub_->folder() / "kept" / part, hub_->folder() / part);
+    }
+}
+
+std::uint16_t PaymentsHub::port() const
+{
+    const std::string address = hub_->httpAddress();
+    return static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+}
+
+fs::path PaymentsHub::storeFolder() const
+{
+    return hub_->folder() / "hub/store";
+}
+
+fs::path PaymentsHub::merchantKey() const
+{
+    return hub_->folder() / "simulator/alipay/app_private_key.pem";
+}
+
+fs::path PaymentsHub::providerKey() const
+{
+    return hub_->folder() / "simulator/alipay/provider_private_key.pem";
+}
+
+fs::path PaymentsHub::providerPublicKey() const
+{
+    return hub_->folder() / "simulator/alipay/provider_public_key.pem";
+}
+
+pid_t PaymentsHub::hubProcess() const
+{
+    return hub_->pid();
+}
+
+pid_t PaymentsHub::connectorProcess() const
+{
+    const pid_t found = chaos::findPluginHost(hub_->pid(), "payment_alipay");
+    if (found == 0) {
+        throw std::runtime_error("the connector does not run: " + hub_->log());
+    }
+    return found;
+}
+
+std::string PaymentsHub::finding(const std::string& subject) const
+{
+    const auto end = hub_->command({"doctor", "--json"}); // its code tells of findings
+    const json facts = json::parse(end.output, nullptr, false);
+    for (const json& fact : facts.is_array() ? facts : json::array()) {
+        if (fact.value("subject", "") == subject) {
+            return fact.value("finding", "");
+        }
+    }
+    return "";
+}
+
+std::int64_t PaymentsHub::journalRows() const
+{
+    sqlite3* store = nullptr;
+    sqlite3_stmt* statement = nullptr;
+    const std::string file = (storeFolder() / "hub.db").string();
+    std::int64_t rows = -1;
+    if (sqlite3_open_v2(file.c_str(), &store, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+        sqlite3_prepare_v2(store,
+                           "SELECT (SELECT count(*) FROM hub_event) + "
+                           "(SELECT count(*) FROM hub_call)",
+                           -1,
+                           &statement,
+                           nullptr) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        rows = sqlite3_column_int64(statement, 0);
+    }
+    const std::string trouble = sqlite3_errmsg(store);
+    sqlite3_finalize(statement);
+    sqlite3_close(store);
+    if (rows < 0) {
+        throw std::runtime_error(file + " can't be read: " + trouble);
+    }
+    return rows;
+}
+
+json PaymentsHub::facts() const
+{
+    return {{"rows_at_start", rows_at_start_},
+            {"store", finding("store settings")},
+            {"cores", ::sysconf(_SC_NPROCESSORS_ONLN)},
+            {"connections", kConnections}};
+}
+
+Creates::Creates(const PaymentsHub& hub, const std::string& name, std::size_t connections)
+    : name_(name)
+    , requests_(connections)
+{
+    head_ = "POST /api/v1/payments HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
+            const_cast<PaymentsHub&>(hub).hub().token() +
+            "\r\nContent-Type: application/json\r\nPrefer: wait=10\r\nIdempotency-Key: ";
+}
+
+HttpLoad::Next Creates::next()
+{
+    return [this](std::size_t connection) -> const std::string* {
+        if (left_ == 0) {
+            return nullptr;
+        }
+        --left_;
+        const std::string key = name_ + "-" + std::to_string(++number_);
+        const std::string body =
+            R"({"order_ref":")" + key + R"(","method":"scan","amount_minor":)" +
+            std::to_string(kAmountMinor) + R"(,"currency":"CNY","subject":"Sample ticket"})";
+        std::string& request = requests_[connection];
+        request =
+            head_ + key + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        return &request;
+    };
+}
+
+bool Creates::took(const HttpAnswer& answer)
+{
+    const bool full =
+        answer.status == 201 && answer.body.find("\"qr_code\":\"") != std::string_view::npos;
+    if (!full) {
+        ++without_code_;
+        last_without_code_ = std::to_string(answer.status) + " " + std::string(answer.body);
+    }
+    return full;
+}
+
+void Creates::demandCodes() const
+{
+    constexpr std::size_t kOneOf = 1000;
+    if (without_code_ * kOneOf > number_) {
+        throw std::runtime_error(
+            std::to_string(without_code_) + " of " + std::to_string(number_) +
+            " creates came to no code in time, the last one: " + last_without_code_);
+    }
+}
+
+void judgeRounds(json& line,
+                 const std::vector<double>& values,
+                 const std::vector<double>& limits,
+                 Mark mark)
+{
+    std::vector<double> ratios;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        ratios.push_back(values[i] / limits.at(i));
+    }
+    judge(line, median(ratios), 1, mark);
+    line["value"] = median(values);
+    line["limit"] = median(limits);
+    line["ratios"] = ratios;
+}
+
+} // namespace bench
