@@ -106,6 +106,8 @@ private:
     int batches_ = 0;
     std::vector<double> rates_;
     std::vector<double> limits_;
+    std::vector<double> hub_us_; // processor time of a callback
+    std::vector<double> connector_us_;
     std::vector<double> seconds_;
     std::vector<double> latencies_ms_;
 };
@@ -214,8 +216,13 @@ void Callbacks::measureRound()
     next_ = probed_;
     deliver(load, kWarmUpSeconds);
     const double before = verifyRate(hub_.providerPublicKey(), texts_, kLimitSeconds);
+    const Spent begin = hub_.spent();
     const HttpRun run = deliver(load, options_.seconds);
+    const Spent end = hub_.spent();
     const double after = verifyRate(hub_.providerPublicKey(), texts_, kLimitSeconds);
+    const auto count = static_cast<double>(run.answered);
+    hub_us_.push_back((end.hub - begin.hub) / count * 1e6);
+    connector_us_.push_back((end.connector - begin.connector) / count * 1e6);
     rates_.push_back(run.perSecond());
     limits_.push_back((before + after) / 2);
     seconds_.push_back(run.seconds);
@@ -251,6 +258,8 @@ Lines Callbacks::measure()
                  {"ran_out", ran_out_},
                  {"payments", notices_.size()},
                  {"callbacks", latencies_ms_.size()},
+                 {"hub_us", median(hub_us_)},
+                 {"connector_us", median(connector_us_)},
                  {"p50_ms", percentile(latencies_ms_, 0.5)},
                  {"p99_ms", percentile(latencies_ms_, 0.99)}});
     judgeRounds(line, rates_, limits_, kMark);

@@ -15,16 +15,6 @@ constexpr double kLimitSeconds = 1; // before and after each round
 constexpr Mark kCpuMark = {Mark::Rule::AtMost, 4};
 constexpr Mark kRateMark = {Mark::Rule::AtLeast, 0.25};
 
-struct Spent {
-    double hub = 0;
-    double connector = 0;
-};
-
-Spent spentBy(const PaymentsHub& hub)
-{
-    return {processorSecondsOf(hub.hubProcess()), processorSecondsOf(hub.connectorProcess())};
-}
-
 struct Rounds {
     std::vector<double> rates;
     std::vector<double> cpu;
@@ -45,9 +35,9 @@ void measureRound(const Options& options,
         creates.took(answer);
     };
     const double before = signRate(hub.merchantKey(), kLimitSeconds);
-    const Spent begin = spentBy(hub);
+    const Spent begin = hub.spent();
     const HttpRun run = load.run(options.seconds, creates.next(), took);
-    const Spent end = spentBy(hub);
+    const Spent end = hub.spent();
     const double after = signRate(hub.merchantKey(), kLimitSeconds);
     creates.demandCodes();
     const auto count = static_cast<double>(run.answered);

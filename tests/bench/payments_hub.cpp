@@ -1,5 +1,6 @@
 #include "payments_hub.hpp"
 
+#include "bench_store.hpp"
 #include "chaos/processes.hpp"
 #include "support/hub_process.hpp"
 
@@ -57,7 +58,7 @@ void enablePayments(HubProcess& hub, const std::vector<TestConnector>& others)
     }
 }
 
-void copyFolder(const fs::path& from, const fs::path& to)
+void copyPart(const fs::path& from, const fs::path& to)
 {
     fs::remove_all(to);
     fs::create_directories(to.parent_path());
@@ -66,8 +67,6 @@ void copyFolder(const fs::path& from, const fs::path& to)
         throw std::runtime_error("can't copy " + from.string() + ": " + end.error);
     }
 }
-
-} // namespace
 
 double processorSecondsOf(pid_t process)
 {
@@ -88,6 +87,8 @@ double processorSecondsOf(pid_t process)
     return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
+} // namespace
+
 PaymentsHub::PaymentsHub(const Options& options, const std::vector<TestConnector>& others)
 {
     const fs::path build = fs::canonical(options.build);
@@ -95,6 +96,13 @@ PaymentsHub::PaymentsHub(const Options& options, const std::vector<TestConnector
     setEnvironment("HUB_SOURCE_DIR", fs::current_path());
     setEnvironment("TMPDIR", build); // the disk that is measured, not one in memory
     hub_ = std::make_unique<HubProcess>();
+    if (options.rows > 0) {
+        // The store's seals belong to its secrets, and those to the provider that they were for.
+        const fs::path filled = filledInstallation(options, options.rows);
+        for (const char* part : {"hub/store", "hub/secrets", "hub/master.key", "simulator"}) {
+            copyPart(filled / part, hub_->folder() / part);
+        }
+    }
     enablePayments(*hub_, others);
 }
 
@@ -128,14 +136,14 @@ void PaymentsHub::stop()
 void PaymentsHub::keep()
 {
     for (const char* part : kParts) {
-        copyFolder(hub_->folder() / part, hub_->folder() / "kept" / part);
+        copyPart(hub_->folder() / part, hub_->folder() / "kept" / part);
     }
 }
 
 void PaymentsHub::bringBack()
 {
     for (const char* part : kParts) {
-        copyFolder(hub_->folder() / "kept" / part, hub_->folder() / part);
+        copyPart(hub_->folder() / "kept" / part, hub_->folder() / part);
     }
 }
 
@@ -165,18 +173,13 @@ fs::path PaymentsHub::providerPublicKey() const
     return hub_->folder() / "simulator/alipay/provider_public_key.pem";
 }
 
-pid_t PaymentsHub::hubProcess() const
+Spent PaymentsHub::spent() const
 {
-    return hub_->pid();
-}
-
-pid_t PaymentsHub::connectorProcess() const
-{
-    const pid_t found = chaos::findPluginHost(hub_->pid(), "payment_alipay");
-    if (found == 0) {
+    const pid_t connector = chaos::findPluginHost(hub_->pid(), "payment_alipay");
+    if (connector == 0) {
         throw std::runtime_error("the connector does not run: " + hub_->log());
     }
-    return found;
+    return {processorSecondsOf(hub_->pid()), processorSecondsOf(connector)};
 }
 
 std::string PaymentsHub::finding(const std::string& subject) const

@@ -34,8 +34,11 @@ struct TestConnector {
     std::string callback_token;
 };
 
-/// Processor seconds that have been spent by a process, all its threads together.
-double processorSecondsOf(pid_t process);
+/// Processor seconds that processes have spent, all their threads together.
+struct Spent {
+    double hub = 0;
+    double connector = 0;
+};
 
 class PaymentsHub {
 public:
@@ -61,9 +64,8 @@ public:
     std::filesystem::path merchantKey() const;
     std::filesystem::path providerKey() const;
     std::filesystem::path providerPublicKey() const;
-    pid_t hubProcess() const;
-    /// Throws std::runtime_error when it does not run.
-    pid_t connectorProcess() const;
+    /// Until now. Throws std::runtime_error when one of them does not run.
+    Spent spent() const;
     /// What `expohub doctor` says of the subject.
     std::string finding(const std::string& subject) const;
     /// Events and calls in the journal, asked of the store beside the hub.
