@@ -173,9 +173,14 @@ std::string translateTypes(std::string_view sql, Backend backend)
 {
     const std::string_view from = backend == Backend::SQLite ? "bigint" : "blob";
     const std::string_view to = backend == Backend::SQLite ? "INTEGER" : "BYTEA";
+    std::string before;
     return rewrite(sql, [&](const SqlToken& token, std::string& replacement) {
         replacement = to;
-        return token.kind == SqlToken::Kind::Word && toLower(token.text) == from;
+        // A column may have the type's name: a type follows a name, a name begins an item.
+        const bool is_name = before == "(" || before == "," || before == "." ||
+                             before == "column" || before == "select" || before == "by";
+        before = toLower(token.text);
+        return !is_name && token.kind == SqlToken::Kind::Word && before == from;
     });
 }
 

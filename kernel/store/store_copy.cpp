@@ -1,9 +1,11 @@
 #include "store/store_copy.hpp"
 
 #include "store/files.hpp"
+#include "store/postgres_connection.hpp"
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -211,18 +213,15 @@ void examineSqlite(const std::filesystem::path& file)
     }
 }
 
-void dumpPostgres(const Settings& settings,
-                  const std::filesystem::path& to,
-                  const std::string& program)
+namespace {
+
+/// Runs one of PostgreSQL's programs and throws with its first words when it fails.
+void runClient(const Settings& settings,
+               const std::vector<std::string>& arguments,
+               const std::filesystem::path& said)
 {
-    const std::filesystem::path said = to.string() + ".said";
-    const int code = run({program,
-                          "--format=custom",
-                          "--no-password",
-                          "--schema=" + settings.postgres_schema,
-                          "--file=" + to.string()},
-                         environmentFor(settings.postgres),
-                         said);
+    const std::string& program = arguments.front();
+    const int code = run(arguments, environmentFor(settings.postgres), said);
     const std::string why = firstLine(said);
     ::unlink(said.c_str());
     if (code == kNotFound) {
@@ -234,7 +233,115 @@ void dumpPostgres(const Settings& settings,
     if (code != 0) {
         throw base::Failure(HUB_UNAVAILABLE, "{} failed with exit code {}: {}", program, code, why);
     }
+}
+
+using PgPtr = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+PgPtr connectTo(const Settings& settings)
+{
+    PgPtr connection(PQconnectdb(settings.postgres.c_str()), &PQfinish);
+    if (PQstatus(connection.get()) != CONNECTION_OK) {
+        throw base::Failure(
+            HUB_UNAVAILABLE, "PostgreSQL: no connection: {}", PQerrorMessage(connection.get()));
+    }
+    return connection;
+}
+
+/// True when the query has a row.
+bool finds(const PgPtr& connection, const char* sql, const std::string& parameter)
+{
+    const char* values[] = {parameter.c_str()};
+    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
+        PQexecParams(connection.get(), sql, 1, nullptr, values, nullptr, nullptr, 0), &PQclear);
+    if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
+        throw base::Failure(HUB_UNAVAILABLE, "PostgreSQL: {}", PQresultErrorMessage(result.get()));
+    }
+    return PQntuples(result.get()) > 0;
+}
+
+void append(const std::filesystem::path& file, const std::string& text)
+{
+    std::ofstream stream(file, std::ios::app | std::ios::binary);
+    stream << text;
+    stream.close();
+    if (!stream) {
+        throw base::Failure(
+            HUB_UNAVAILABLE, "{}: can't be written; look for room on the disk", file.string());
+    }
+}
+
+} // namespace
+
+void checkNoSchema(const Settings& settings)
+{
+    const PgPtr connection = connectTo(settings);
+    if (finds(connection,
+              "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = $1",
+              settings.postgres_schema)) {
+        throw base::Failure(HUB_ALREADY_DONE,
+                            "PostgreSQL schema \"{0}\": it is there already; keep it aside with "
+                            "ALTER SCHEMA {0} RENAME TO {0}_before, or name an empty database in "
+                            "store.postgres",
+                            settings.postgres_schema);
+    }
+}
+
+void dumpPostgres(const Settings& settings,
+                  const std::string& snapshot,
+                  const std::filesystem::path& to,
+                  const std::string& program)
+{
+    runClient(settings,
+              {program,
+               "--format=custom",
+               "--no-password",
+               "--snapshot=" + snapshot,
+               "--schema=" + settings.postgres_schema,
+               "--file=" + to.string()},
+              to.string() + ".said");
     makeDurable(to);
+}
+
+void restorePostgres(const Settings& settings,
+                     const std::filesystem::path& dump,
+                     const std::vector<std::string>& libraries,
+                     const std::string& marks,
+                     const std::filesystem::path& scratch)
+{
+    checkNoSchema(settings);
+    const std::string& schema = settings.postgres_schema;
+    const std::filesystem::path data = scratch / "data.sql";
+    const std::filesystem::path script = scratch / "restore.sql";
+    runClient(settings,
+              {"pg_restore", "--schema=" + schema, "--file=" + data.string(), dump.string()},
+              scratch / "said");
+    std::string begin = "CREATE SCHEMA " + schema + ";\n";
+    std::string end;
+    const PgPtr connection = connectTo(settings);
+    for (const std::string& library : libraries) {
+        const std::string role = roleName(schema, library);
+        if (!finds(connection, "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = $1", role)) {
+            begin += "CREATE ROLE " + role + " NOLOGIN;\n";
+        }
+        // What it owns can only be given to it while it may create.
+        begin += "GRANT " + role + " TO CURRENT_USER;\nGRANT USAGE, CREATE ON SCHEMA " + schema +
+                 " TO " + role + ";\n";
+        end += "REVOKE CREATE ON SCHEMA " + schema + " FROM " + role + ";\n";
+    }
+    ::unlink(script.c_str());
+    append(script, begin + "\\i '" + data.string() + "'\n" + end + marks);
+    runClient(settings,
+              {"psql",
+               "--no-psqlrc",
+               "--no-password",
+               "--quiet",
+               "--single-transaction",
+               "--set=ON_ERROR_STOP=1",
+               "--output=/dev/null",
+               "--file=" + script.string()},
+              scratch / "said");
+    std::filesystem::remove(script);
+    std::filesystem::remove(data);
 }
 
 } // namespace hub::store

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace hub::store {
 
@@ -20,11 +21,24 @@ void copySqlite(const std::filesystem::path& from, const std::filesystem::path& 
 /// at each start. Throws base::Failure that names the first fault.
 void examineSqlite(const std::filesystem::path& file);
 
-/// Dumps the hub's schema by pg_dump in its own format: one snapshot. The connection's password
-/// goes by the environment, never by the arguments. Throws base::Failure: pg_dump is missing, or
-/// with what it said.
+/// Dumps the hub's schema by pg_dump in its own format, as `snapshot` (of pg_export_snapshot) sees
+/// it. The connection's password goes by the environment, never by the arguments. Throws
+/// base::Failure: pg_dump is missing, or with what it said.
 void dumpPostgres(const Settings& settings,
+                  const std::string& snapshot,
                   const std::filesystem::path& to,
                   const std::string& program = "pg_dump");
+
+/// Throws base::Failure when the hub's schema is there already: it is restored into nothing else.
+void checkNoSchema(const Settings& settings);
+
+/// Makes the schema, the roles of its libraries and what the dump holds; `marks` (SQL) runs in the
+/// same transaction, so that no hub finds the one without the other. `scratch` is a folder for the
+/// script. Throws base::Failure; then the schema is not there.
+void restorePostgres(const Settings& settings,
+                     const std::filesystem::path& dump,
+                     const std::vector<std::string>& libraries,
+                     const std::string& marks,
+                     const std::filesystem::path& scratch);
 
 } // namespace hub::store

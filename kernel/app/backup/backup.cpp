@@ -62,12 +62,14 @@ void copyStore(const Source& source, NewFolder& folder, Manifest& manifest)
     const fs::path store = folder.folder("store");
     if (source.store.backend == store::Backend::PostgreSQL) {
         manifest.backend = "postgresql";
-        {
-            const auto database = store::Database::openReadOnly(source.store);
-            const store::Lease lease = database->snapshot();
-            readFacts(*lease, manifest);
-        }
-        store::dumpPostgres(source.store, store / "postgres.dump");
+        manifest.schema = source.store.postgres_schema;
+        const auto database = store::Database::openReadOnly(source.store);
+        const store::Lease lease = database->snapshot();
+        readFacts(*lease, manifest);
+        auto& query = lease->prepare("SELECT pg_export_snapshot()");
+        const std::string snapshot = query.step() ? query.text(0) : "";
+        query.run();
+        store::dumpPostgres(source.store, snapshot, store / "postgres.dump");
         folder.note("store/postgres.dump");
         return;
     }

@@ -134,6 +134,7 @@ Json toJson(const Manifest& manifest)
             {"store_id", manifest.store_id},
             {"epoch", manifest.epoch},
             {"backend", manifest.backend},
+            {"schema", manifest.schema},
             {"created_ms", manifest.created_ms},
             {"last_seq", manifest.last_seq},
             {"counts", manifest.counts},
@@ -171,6 +172,7 @@ Manifest openManifest(const std::filesystem::path& folder,
         manifest.store_id = json.at("store_id").get<std::string>();
         manifest.epoch = json.at("epoch").get<std::int64_t>();
         manifest.backend = json.at("backend").get<std::string>();
+        manifest.schema = json.value("schema", "");
         manifest.created_ms = json.at("created_ms").get<std::int64_t>();
         manifest.last_seq = json.at("last_seq").get<std::int64_t>();
         manifest.counts = json.at("counts").get<std::map<std::string, std::int64_t>>();

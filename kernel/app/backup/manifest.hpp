@@ -30,6 +30,7 @@ struct Manifest {
     std::string store_id;
     std::int64_t epoch = 0;
     std::string backend; // "sqlite", "postgresql"; empty for persons
+    std::string schema;  // of PostgreSQL
     std::int64_t created_ms = 0;
     std::int64_t last_seq = 0;
     std::map<std::string, std::int64_t> counts;

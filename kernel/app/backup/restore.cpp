@@ -2,6 +2,7 @@
 
 #include "app/backup/files.hpp"
 #include "app/backup/own_keys.hpp"
+#include "base/clock.hpp"
 #include "base/exception.hpp"
 #include "journal/erasures.hpp"
 #include "journal/quarantine.hpp"
@@ -10,6 +11,7 @@
 #include "security/person_keys.hpp"
 #include "store/files.hpp"
 #include "store/lock_file.hpp"
+#include "store/migrator.hpp"
 #include "store/store_copy.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 namespace hub::backup {
 
@@ -43,12 +46,17 @@ void checkBackend(const Source& target, const Manifest& manifest)
                             manifest.backend,
                             sqlite ? "sqlite" : "postgresql");
     }
-    if (!sqlite) {
-        throw base::Failure(HUB_UNSUPPORTED,
-                            "a PostgreSQL store is not restored by this program yet: its epoch and "
-                            "its quarantine would be missing; restore store/postgres.dump with "
-                            "pg_restore for reading only");
+    if (sqlite) {
+        return;
     }
+    if (manifest.schema != target.store.postgres_schema) {
+        throw base::Failure(HUB_BAD_REQUEST,
+                            "the backup is of PostgreSQL schema \"{}\", this hub's is \"{}\"; set "
+                            "store.postgres_schema to the backup's",
+                            manifest.schema,
+                            target.store.postgres_schema);
+    }
+    store::checkNoSchema(target.store);
 }
 
 void checkSchema(const Manifest& manifest, const std::map<std::string, std::int64_t>& known)
@@ -308,13 +316,64 @@ Manifest openBoth(const RestoreWish& wish, const Source& target, const Progress&
 
 void copyData(const RestoreWish& wish, const Manifest& manifest, const fs::path& folder)
 {
-    copyFile(wish.from / "store" / "hub.db", folder / "hub.db", "hub.db");
+    if (manifest.backend == "sqlite") {
+        copyFile(wish.from / "store" / "hub.db", folder / "hub.db", "hub.db");
+    }
     for (const File& file : manifest.files) {
         if (file.path == kAnchorFile || file.path.rfind("blobs/", 0) == 0) {
             store::makeFolder((folder / file.path).parent_path());
             copyFile(wish.from / file.path, folder / file.path, file.path);
         }
     }
+}
+
+/// The store's own part is in the database from here on, in quarantine and with its new epoch.
+void bringPostgres(const Source& target,
+                   const RestoreWish& wish,
+                   const Manifest& manifest,
+                   std::int64_t epoch,
+                   const fs::path& folder)
+{
+    std::vector<std::string> libraries;
+    for (const auto& [library, number] : manifest.migrations) {
+        if (library != store::kKernelLibrary) {
+            libraries.push_back(library);
+        }
+    }
+    const std::string& schema = target.store.postgres_schema;
+    // Numbers only, so nothing is to be quoted.
+    const std::string marks =
+        fmt::format("UPDATE {0}.hub_meta SET value = '{1}' WHERE name = 'store_epoch';\n"
+                    "INSERT INTO {0}.hub_meta (name, value) SELECT 'quarantine', "
+                    "'{{\"epoch\":{1},\"backup_ms\":{2},\"restored_ms\":{3},\"last_call\":' || "
+                    "COALESCE(MAX(id), 0) || ',\"fenced\":false,\"announced\":false}}' "
+                    "FROM {0}.hub_call ON CONFLICT (name) DO UPDATE SET value = excluded.value;\n",
+                    schema,
+                    epoch,
+                    manifest.created_ms,
+                    target.now_ms);
+    store::restorePostgres(
+        target.store, wish.from / "store" / "postgres.dump", libraries, marks, folder);
+}
+
+/// Erasures, marks and the audit log's entry, in the restored store.
+void settleStore(const Source& target,
+                 const RestoreWish& wish,
+                 const fs::path& folder,
+                 Restored& restored)
+{
+    if (target.store.backend == store::Backend::SQLite) {
+        const auto store = store::openSideFile(folder / "hub.db");
+        restored.erasures = repeatErasures(target, wish, folder, *store);
+        markRestored(target, wish, restored.manifest, restored.epoch, folder, *store);
+        return;
+    }
+    store::Settings settings = target.store;
+    settings.folder = folder;
+    const base::SystemClock clock;
+    const auto database = store::Database::open(settings, clock);
+    restored.erasures = repeatErasures(target, wish, folder, database->writer());
+    markRestored(target, wish, restored.manifest, restored.epoch, folder, database->writer());
 }
 
 } // namespace
@@ -353,11 +412,12 @@ Restored restore(const Source& target,
     // From here on something outside of the new folder changes; each can be done twice.
     restored.secrets = bringSecrets(target, wish.from, restored.manifest, true);
     rememberEpoch(target, restored.epoch);
-    {
-        const auto store = store::openSideFile(folder / "hub.db");
-        restored.erasures = repeatErasures(target, wish, folder, *store);
-        markRestored(target, wish, restored.manifest, restored.epoch, folder, *store);
+    if (target.store.backend == store::Backend::PostgreSQL) {
+        progress("restoring the database");
+        bringPostgres(target, wish, restored.manifest, restored.epoch, folder);
     }
+    settleStore(target, wish, folder, restored);
+    fs::remove(folder / "hub.lock");
     syncTree(folder);
     restored.kept = keepAside(place, restored.epoch);
     renameDurably(folder, place);

@@ -37,6 +37,12 @@ public:
               Row{"\"BLOB\" -- BIGINT BLOB\nBLOB /* BLOB */",
                   "\"BLOB\" -- BIGINT BLOB\nBLOB /* BLOB */",
                   "\"BLOB\" -- BIGINT BLOB\nBYTEA /* BLOB */"},
+              Row{"CREATE TABLE t (blob BLOB, bigint BIGINT, PRIMARY KEY (blob, bigint))",
+                  "CREATE TABLE t (blob BLOB, bigint INTEGER, PRIMARY KEY (blob, bigint))",
+                  "CREATE TABLE t (blob BYTEA, bigint BIGINT, PRIMARY KEY (blob, bigint))"},
+              Row{"ALTER TABLE t ADD COLUMN blob BLOB; SELECT t.blob, CAST(blob AS BLOB)",
+                  "ALTER TABLE t ADD COLUMN blob BLOB; SELECT t.blob, CAST(blob AS BLOB)",
+                  "ALTER TABLE t ADD COLUMN blob BYTEA; SELECT t.blob, CAST(blob AS BYTEA)"},
               Row{"", "", ""},
               Row{"'unfinished BLOB", "'unfinished BLOB", "'unfinished BLOB"}}) {
             CPPUNIT_ASSERT_EQUAL(row.sqlite, translateTypes(row.sql, Backend::SQLite));
