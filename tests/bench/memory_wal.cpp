@@ -34,7 +34,8 @@ constexpr int kBurst = 20'000; // … and a burst of so many after each minute
 constexpr std::chrono::milliseconds kOrderEvery{200};
 constexpr std::chrono::milliseconds kReaderPause{200};
 constexpr std::chrono::seconds kSample{1};
-constexpr int kTailedMax = 200'000; // events that one long reader reads
+constexpr const char* kKept = "a long snapshot keeps the log"; // the store's warning
+constexpr int kTailedMax = 200'000;                            // events that one long reader reads
 
 Ports findPorts()
 {
@@ -193,6 +194,17 @@ std::vector<std::unique_ptr<Reader>> startReaders(const BenchHub& hub)
     return readers;
 }
 
+/// How often the lane wanted to begin the log again, and a reader's snapshot did not let it.
+int countKept(const BenchHub& hub)
+{
+    const std::string log = contentOf(hub.folder() / "log/hub.log");
+    int count = 0;
+    for (std::size_t at = log.find(kKept); at != std::string::npos; at = log.find(kKept, at + 1)) {
+        ++count;
+    }
+    return count;
+}
+
 nlohmann::json reportOf(const std::vector<std::unique_ptr<Reader>>& readers)
 {
     nlohmann::json all = nlohmann::json::array();
@@ -246,6 +258,7 @@ Lines measureWal(const Options& options)
     line["confirmed_us"] = result.confirmed_us;
     line["readers"] = reportOf(readers);
     line["largest_rss_mb"] = samples.largest_rss_mb;
+    line["kept_by_snapshots"] = countKept(fair.hub);
     line["missed_fails"] = true;
     judge(line, samples.largest_mebibytes, kWalMebibytes, {Mark::Rule::AtMost, 1});
     fair.hub.stop();
