@@ -19,10 +19,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kLimitSeconds = 1; // before and after each round
-constexpr std::size_t kProbes = 1000;
+constexpr double kLimitSeconds = 1;   // before and after each round
+constexpr std::size_t kProbes = 3000; // the first second is a cold one
 /// Payments for each that the probe could have had: a round shall not run out of them.
-constexpr double kReserve = 1.4;
+constexpr double kReserve = 2;
 constexpr std::size_t kProgress = 5000;
 constexpr Mark kMark = {Mark::Rule::AtLeast, 0.08};
 
