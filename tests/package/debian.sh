@@ -73,8 +73,8 @@ mount_system() {
     mount --rbind /dev "$root/dev"
     mount -t tmpfs tmpfs "$root/run"
     if [ -n "$cached" ]; then
-        mkdir -p "$work/ccache" "$root/var/cache/ccache"
-        mount --bind "$work/ccache" "$root/var/cache/ccache"
+        mkdir -p "$root/var/cache/ccache"
+        mount --bind "$(ccache --get-config cache_dir)" "$root/var/cache/ccache"
     fi
     local shared=$source_folder/../shared
     if [ -d "$shared" ]; then

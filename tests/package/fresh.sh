@@ -3,7 +3,7 @@
 # there ./hub up, demo, down and up again; with --test also ./hub test. Prints how long each took.
 # usage: fresh.sh [--test] [--keep] [--cached]
 #   --keep    leaves the folder behind
-#   --cached  keeps a compiler cache from run to run: then building takes no true time
+#   --cached  builds with this machine's compiler cache (ccache): then building takes no true time
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/debian.sh"
 
