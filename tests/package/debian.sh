@@ -9,7 +9,7 @@ work=$source_folder/.build/fresh
 base=$work/debian-12.tar
 self=$(readlink -f "$0")
 me=$(basename "$0" .sh)
-keep='' cached=''
+keep='' cached='' built=''
 die() { printf '%s: %s\n' "$me" "$*" >&2; exit 1; }
 say() { printf '\033[1m%s: %s\033[0m\n' "$me" "$*" >&2; }
 
@@ -61,7 +61,7 @@ debian_outside() {
     git clone -q --no-hardlinks "$source_folder" "$root/srv/expohub"
     say "cloned $(git -C "$root/srv/expohub" log -1 --format='%h %s')"
     # unshare itself heeds no signal; with --kill-child its end is the end of every process in there.
-    unshare --mount --pid --fork --kill-child "$self" --inside "$root" "$@" ${cached:+--cached} &
+    unshare --mount --pid --fork --kill-child "$self" --inside "$root" "$@" ${cached:+--cached} ${built:+--built} &
     local child=$!
     trap 'kill -KILL "$child"; wait "$child" || exit 1' TERM INT HUP
     wait "$child"
@@ -75,6 +75,11 @@ mount_system() {
     if [ -n "$cached" ]; then
         mkdir -p "$root/var/cache/ccache"
         mount --bind "$(ccache --get-config cache_dir)" "$root/var/cache/ccache"
+    fi
+    if [ -n "$built" ]; then
+        mkdir -p "$root$source_folder"
+        mount --bind "$source_folder" "$root$source_folder"
+        mount -o remount,bind,ro "$root$source_folder"
     fi
     local shared=$source_folder/../shared
     if [ -d "$shared" ]; then

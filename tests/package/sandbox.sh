@@ -2,7 +2,9 @@
 # Proves that a hostile library gets nothing on a fresh Debian 12, as root and as a plain user of
 # that system. What the kernel lacks is skipped by its name; a test that skips what this kernel has
 # fails the proof.
-# usage: sandbox.sh [--keep] [--cached]     (see fresh.sh)
+# usage: sandbox.sh [--keep] [--cached] [--built]
+#   --keep, --cached  see fresh.sh
+#   --built           takes the programs that this tree has built, instead of building them in there
 set -euo pipefail
 . "$(dirname "$(readlink -f "$0")")/debian.sh"
 
@@ -11,9 +13,10 @@ while [ $# -gt 0 ]; do
     case "$1" in
     --keep) keep=yes ;;
     --cached) cached=yes ;;
+    --built) built=yes ;;
     --inside) inside=$2 && shift ;;
     --pieces) pieces=$2 && shift ;; # what the kernel has, as seen from outside
-    *) die "unknown argument $1; usage: sandbox.sh [--keep] [--cached]" ;;
+    *) die "unknown argument $1; usage: sandbox.sh [--keep] [--cached] [--built]" ;;
     esac
     shift
 done
@@ -80,7 +83,12 @@ attack_all() {
 
 inside() {
     debian_enter "$inside"
-    step "build" 3600 in_debian ./hub build test_integration_plugin_host test_integration_hub
+    if [ -n "$built" ]; then
+        step "setup" 900 in_debian ./hub setup
+        cd "$source_folder"
+    else
+        step "build" 3600 in_debian ./hub build test_integration_plugin_host test_integration_hub
+    fi
     step "plain user" 10 in_debian useradd --create-home visitor
     attack_all
     [ ${#skips[@]} -eq 0 ] || printf '%s\n' "${skips[@]}"
