@@ -2,6 +2,8 @@
 
 #include "schema.hpp"
 
+#include <hub/ext/stream.h>
+
 #include <algorithm>
 #include <array>
 
@@ -12,6 +14,7 @@ namespace {
 constexpr auto kStartPatience = Milliseconds(30000);
 constexpr auto kAnswerPatience = Milliseconds(1500);
 constexpr std::int64_t kCallbackDeadlineMs = 5000;
+constexpr auto kLeasePatience = Milliseconds(5000);
 
 std::unique_ptr<Provider> makeProvider(const Description& description, Keyring& keys)
 {
@@ -186,6 +189,7 @@ std::unique_ptr<Stage> Bench::start()
         throw std::runtime_error(stage->session.why());
     }
     require(is_ready, "it was not ready within 30 s: " + stage->session.why());
+    stage->leased = playsStreams() ? lease(*stage) : 0;
     return stage;
 }
 
@@ -206,7 +210,9 @@ Request Bench::request(const std::string& operation)
 
 Request Bench::probe()
 {
-    (void)provider();
+    if (!playsStreams()) {
+        (void)provider();
+    }
     const ContractSuite* suite = findSuite(contract().name);
     if (suite != nullptr && contract().has(std::string(suite->operation))) {
         return request(std::string(suite->operation));
@@ -236,6 +242,28 @@ hubp::Envelope Bench::envelope(const Request& request, const Manner& manner) con
     envelope.time_unix_ms = unixNowMs();
     envelope.deadline_unix_ms = unixNowMs() + manner.deadline_in_ms;
     return envelope;
+}
+
+bool Bench::playsStreams() const
+{
+    return description_.wants(HUB_EXT_STREAM_1) && description_.text.contains("stream");
+}
+
+hub_call_id Bench::lease(Stage& stage)
+{
+    if (!objectOf(description_.manifest, "stream").value("session", false)) {
+        return 0;
+    }
+    hubp::Envelope envelope;
+    envelope.source = HUB_SOURCE_SESSION;
+    envelope.id = newId();
+    envelope.account = kAccount;
+    envelope.attempt = 1;
+    envelope.time_unix_ms = unixNowMs();
+    const hub_call_id id = stage.session.lease(std::move(envelope));
+    (void)stage.desk.peer().waitForReader(
+        kLeasePatience); // one that answers early has its own rule
+    return id;
 }
 
 hub_call_id Bench::send(Stage& stage, const Request& request, const Manner& manner)

@@ -26,6 +26,7 @@ private:
 public:
     HubDesk desk;
     Session session;
+    hub_call_id leased = 0; // the session of the account, when it has one
 };
 
 /// How a delivery differs from the usual one.
@@ -64,6 +65,11 @@ public:
     Answer await(Stage& stage, hub_call_id id, const Manner& manner = {});
     Answer ask(Stage& stage, const Request& request, const Manner& manner = {});
     Answer callback(Stage& stage, const Inbound& inbound);
+    /// True when the library speaks over streams and conformance.json describes their peer.
+    bool playsStreams() const;
+    /// The account's standing connection is the library's, and it is logged in. 0 when the manifest
+    /// asks for none.
+    hub_call_id lease(Stage& stage);
     Answer event(Stage& stage, const Json& event, const std::optional<std::string>& payload);
 
     /// Does a bit of everything, so that there is something to judge.

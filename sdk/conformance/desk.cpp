@@ -4,6 +4,7 @@
 #include <hub/ext/http.h>
 #include <hub/ext/keys.h>
 #include <hub/ext/secrets.h>
+#include <hub/ext/stream.h>
 
 #include <algorithm>
 
@@ -59,6 +60,8 @@ HubDesk::HubDesk(const Description& description, Keyring& keys, Provider* provid
     : description_(description)
     , keys_(keys)
     , provider_(provider)
+    , peer_(objectOf(description.text, "stream"),
+            [this](const std::string& address) { return mayOpen(address); })
 {}
 
 void HubDesk::setFate(Fate fate)
@@ -119,6 +122,12 @@ std::vector<hubp::Publish> HubDesk::published()
     return published_;
 }
 
+bool HubDesk::waitForPublished(std::size_t count, Milliseconds patience)
+{
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [&] { return published_.size() >= count; });
+}
+
 std::vector<std::string> HubDesk::trespasses()
 {
     const std::lock_guard lock(mutex_);
@@ -151,6 +160,9 @@ void HubDesk::serve(hubp::Service service, bool is_live, Reply reply)
     Served served{HUB_UNAUTHENTICATED, ""};
     if (!description_.wants(service.extension)) {
         trespass("it asked for " + service.extension + ", which its manifest does not list");
+    } else if (service.extension == HUB_EXT_STREAM_1 && (is_live || service.call_id == 0)) {
+        peer_.serve(service, std::move(reply));
+        return;
     } else if (!is_live) {
         trespass("it asked for " + service.extension + " " + service.operation +
                  " outside of a live call");
@@ -186,9 +198,17 @@ hub_status HubDesk::publish(const hubp::Publish& publish)
         trespass("it published " + publish.envelope.type + ", which its manifest does not list");
         return HUB_UNAUTHENTICATED;
     }
-    const std::lock_guard lock(mutex_);
-    published_.push_back(publish);
-    return publish_status_;
+    hub_status status = HUB_OK;
+    {
+        const std::lock_guard lock(mutex_);
+        published_.push_back(publish);
+        status = publish_status_;
+    }
+    changed_.notify_all();
+    if (status == HUB_OK) {
+        peer_.countPublication();
+    }
+    return status;
 }
 
 bool HubDesk::mayUse(const std::string& key, const std::string& use, const std::string& algorithm)
@@ -346,6 +366,17 @@ bool HubDesk::maySend(const hubp::HttpExchange& request)
         return false;
     }
     return true;
+}
+
+/// The account may name further hosts; conformance.json writes down which.
+bool HubDesk::mayOpen(const std::string& address)
+{
+    if (lists(objectOf(description_.manifest, "stream"), "hosts", address) ||
+        lists(objectOf(description_.text, "stream"), "hosts", address)) {
+        return true;
+    }
+    trespass("it opened a stream to " + address + ", which its manifest does not list");
+    return false;
 }
 
 void HubDesk::begin(hub_call_id call, hubp::HttpExchange request, Reply reply)

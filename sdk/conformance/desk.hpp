@@ -4,6 +4,7 @@
 
 #include "provider.hpp"
 #include "session.hpp"
+#include "stream_peer.hpp"
 
 #include <atomic>
 #include <set>
@@ -45,6 +46,7 @@ public:
     /// Waits until that many exchanges were asked for.
     bool waitForSent(std::size_t count, Milliseconds patience);
     std::vector<hubp::Publish> published();
+    bool waitForPublished(std::size_t count, Milliseconds patience);
     /// What the library asked for without a right to it, each as a sentence.
     std::vector<std::string> trespasses();
     /// Ends what is held and waits for every exchange.
@@ -52,6 +54,8 @@ public:
 
     void serve(hubp::Service service, bool is_live, Reply reply) override;
     hub_status publish(const hubp::Publish& publish) override;
+    void ended(hub_call_id delivery) override { peer_.endOf(delivery); }
+    StreamPeer& peer() { return peer_; }
 
 private:
     using Served = std::pair<hub_status, std::string>;
@@ -64,12 +68,14 @@ private:
     Served blob(const hubp::Service& service);
     bool mayUse(const std::string& key, const std::string& use, const std::string& algorithm);
     bool maySend(const hubp::HttpExchange& request);
+    bool mayOpen(const std::string& address);
     void begin(hub_call_id call, hubp::HttpExchange request, Reply reply);
     void exchange(hub_call_id call, hubp::HttpExchange request, const Reply& reply);
 
     const Description& description_;
     Keyring& keys_;
     Provider* provider_;
+    StreamPeer peer_;
     std::mutex mutex_;
     std::condition_variable changed_;
     Fate fate_ = Fate::Deliver;

@@ -2,6 +2,8 @@
 
 #include "bench.hpp"
 
+#include <hub/ext/stream.h>
+
 #include <algorithm>
 #include <array>
 #include <ostream>
@@ -84,6 +86,9 @@ Report judge(Description description, const std::function<void(const Judgment&)>
     for (const Contract& contract : contracts) {
         judgeAll(callRules(), &contract);
         judgeAll(exchangeRules(), &contract);
+        if (bench.description().wants(HUB_EXT_STREAM_1)) {
+            judgeAll(streamRules(), &contract);
+        }
         if (const ContractSuite* suite = findSuite(contract.name); suite != nullptr) {
             judgeAll(suite->rules(), &contract);
         }
@@ -154,6 +159,7 @@ void printRules(std::ostream& out)
     list(subscriberRules());
     list(callRules());
     list(exchangeRules());
+    list(streamRules());
     for (const ContractSuite& suite : contractSuites()) {
         list(suite.rules());
     }

@@ -39,6 +39,8 @@ std::span<const Rule> libraryRules();
 /// Every connector, for each contract that it implements.
 std::span<const Rule> callRules();
 std::span<const Rule> exchangeRules();
+/// Connectors that speak over hub.stream/1.
+std::span<const Rule> streamRules();
 /// Every subscriber.
 std::span<const Rule> subscriberRules();
 /// Judged last, from what all others made the library say and ask for.

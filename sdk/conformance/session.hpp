@@ -35,6 +35,8 @@ public:
     virtual ~Desk() = default;
     virtual void serve(hubp::Service service, bool is_live, Reply reply) = 0;
     virtual hub_status publish(const hubp::Publish& publish) = 0;
+    /// The delivery was answered.
+    virtual void ended(hub_call_id delivery) = 0;
 };
 
 struct HostPlan {
@@ -82,6 +84,8 @@ public:
     hub_call_id call(hubp::Envelope envelope, std::string payload);
     hub_call_id callback(hubp::Envelope envelope, std::string payload);
     hub_call_id event(hubp::Envelope envelope, std::string payload);
+    /// Leases the standing connection of the envelope's account.
+    hub_call_id lease(hubp::Envelope envelope);
     /// Not arrived: no answer within `patience`, or the process ended before.
     Answer await(hub_call_id id, Milliseconds patience);
     /// An answer of the hub that nobody asked for: the host must ignore it.

@@ -21,6 +21,7 @@ struct Row {
 };
 
 constexpr const char* kConnector = HUB_CONFORM_FIXTURE;
+constexpr const char* kLine = HUB_CONFORM_LINE;
 constexpr const char* kSubscriber = HUB_CONFORM_SUBSCRIBER;
 // The runs wait for deadlines most of the time.
 constexpr unsigned kAtOnce = 4;
@@ -30,6 +31,7 @@ const std::vector<Row>& table()
     static const std::vector<Row> kRows = {
         // Sound.
         {kConnector, "none", {}},
+        {kLine, "none", {}},
         {kSubscriber, "none", {}},
         // Start and stop.
         {kConnector, "never_starts", {"start.ready"}, "start.ready"},
@@ -55,6 +57,14 @@ const std::vector<Row>& table()
         {kConnector, "waits_past_the_deadline", {"exchange.deadline"}},
         {kConnector, "crashes_on_late_answer", {"exchange.late_answer"}},
         {kConnector, "refuses_without_keys", {"exchange.keys_down"}},
+        // Streams and sessions. A session that never ends keeps stop() waiting, too.
+        {kLine, "forgets_the_mark", {"stream.marked", "stream.mark_refused"}},
+        {kLine, "ignores_a_refused_mark", {"stream.mark_refused"}},
+        {kLine, "refused_after_loss", {"stream.cut"}},
+        {kLine, "unknown_without_connection", {"stream.not_connected"}},
+        {kLine, "keeps_lost_sessions", {"session.returned", "stop.in_time"}},
+        {kLine, "acknowledges_early", {"session.acknowledges"}},
+        {kLine, "new_ids", {"session.repeated"}},
         // Payments. Who believes any signature believes every forgery.
         {kConnector, "other_product", {"payment.accepted"}},
         {kConnector, "new_number_on_retry", {"payment.same_number"}},
@@ -155,7 +165,7 @@ public:
         for (const Row& row : table()) {
             broken.insert(row.failed.begin(), row.failed.end());
         }
-        for (const char* library : {kConnector, kSubscriber}) {
+        for (const char* library : {kConnector, kLine, kSubscriber}) {
             const auto judged = hub::test::judge(library);
             CPPUNIT_ASSERT(!judged.report.empty());
             for (const auto& rule : judged.report["rules"]) {
