@@ -138,6 +138,7 @@ public:
         checkExtensions();
         checkSubscriptions();
         checkUnique();
+        checkOwnTypes();
         checkSchema("configuration", manifest_.configuration);
         checkSchema("account_configuration", manifest_.account_configuration);
     }
@@ -280,6 +281,18 @@ private:
         checkUniqueNames(manifest_.publishes, "publishes", [](const auto& item) {
             return fmt::format("{} version {}", item.type, item.version);
         });
+    }
+
+    /// The hub's own events (hub.restored) are believed, because nobody else can publish them.
+    void checkOwnTypes()
+    {
+        for (const PublishedType& item : manifest_.publishes) {
+            if (item.type.starts_with("hub.")) {
+                refuse(fmt::format("\"/publishes\" names \"{}\", must not begin with \"hub.\", "
+                                   "which only the hub publishes; rename it",
+                                   item.type));
+            }
+        }
     }
 
     void checkSchema(const char* member, const Json& schema)
