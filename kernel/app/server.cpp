@@ -3,6 +3,7 @@
 #include "app/cli/protocol.hpp"
 #include "app/hub.hpp"
 #include "app/translate.hpp"
+#include "base/out_of_memory.hpp"
 #include "observe/log.hpp"
 #include "security/hardening.hpp"
 
@@ -50,6 +51,7 @@ private:
 int serve(const config::Settings& settings)
 {
     security::forbidMemoryDumps();
+    base::endWithoutMemory();
     std::signal(SIGPIPE, SIG_IGN);
     observe::startLogging(logSettings(settings));
     Server server(settings);

@@ -1,6 +1,7 @@
 // expohub-plugin-host: the process that hosts one library of a partner; started by the hub.
 
 #include "base/exception.hpp"
+#include "base/out_of_memory.hpp"
 #include "plugin_host/host.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 int main()
 {
     using Exit = hub::hubp::HostExit;
+    hub::base::endWithoutMemory(); // of the library, too
     try {
         auto environment = hub::plugin_host::takeEnvironment();
         if (!environment.ok()) {
