@@ -13,6 +13,7 @@ namespace {
 constexpr Milliseconds kAnswerLimit{10'000};
 constexpr const char* kSecondApp = "9021000000000002";
 constexpr const char* kSecondSeller = "2088000000000002";
+constexpr const char* kSisterApp = "9021000000000003";
 
 std::filesystem::path accountsFile(const std::filesystem::path& folder)
 {
@@ -49,11 +50,15 @@ Fields notice(const Merchant& merchant, const Order& order, const std::string& s
 
 } // namespace
 
-void addSecondAccount(const std::filesystem::path& folder)
+void addOtherAccounts(const std::filesystem::path& folder)
 {
     Json content = readAccounts(folder);
     Json second = content.at("accounts").at(kAccount);
     const std::string token = second.at("callback_token").get<std::string>();
+    Json sister = second;
+    sister["config"]["app_id"] = kSisterApp;
+    sister["callback_token"] = token.substr(token.size() / 2) + token.substr(0, token.size() / 2);
+    content["accounts"][kSisterAccount] = sister;
     second["config"]["app_id"] = kSecondApp;
     second["config"]["seller_id"] = kSecondSeller;
     second["callback_token"] = std::string(token.rbegin(), token.rend());
@@ -100,6 +105,37 @@ Fields closedNotice(const Merchant& merchant, const Order& order)
 Fields waitingNotice(const Merchant& merchant, const Order& order)
 {
     return notice(merchant, order, "WAIT_BUYER_PAY");
+}
+
+std::vector<Lie> liesAbout(const Order& order, const Order& other, const Merchants& merchants)
+{
+    const std::string amount = toYuan(order.amount_minor);
+    const Merchant& own = merchants.own;
+    const Merchant& second = merchants.second;
+    const Merchant& sister = merchants.sister;
+    return {
+        {"one cent less", {{"total_amount", toYuan(order.amount_minor - 1)}}, own.path},
+        {"one cent more", {{"total_amount", toYuan(order.amount_minor + 1)}}, own.path},
+        {"a hundredth", {{"total_amount", "0.01"}}, own.path},
+        {"no amount", {{"total_amount", ""}}, own.path},
+        {"three decimals", {{"total_amount", amount + "0"}}, own.path},
+        {"other seller", {{"seller_id", second.seller_id}}, own.path},
+        {"other app", {{"app_id", second.app_id}}, own.path},
+        {"other app of the same merchant", {{"app_id", sister.app_id}}, own.path},
+        {"number of nobody", {{"out_trade_no", "14000001" + std::string(20, '9')}}, own.path},
+        {"number and a blank", {{"out_trade_no", order.number + " "}}, own.path},
+        {"unknown status", {{"trade_status", "TRADE_MAYBE"}}, own.path},
+        {"another account's address", {}, second.path},
+        {"the same merchant's other address", {}, sister.path},
+        {"another account's app and address",
+         {{"app_id", second.app_id}, {"seller_id", second.seller_id}},
+         second.path},
+        {"the same merchant's other app and address", {{"app_id", sister.app_id}}, sister.path},
+        {"another account's app, our seller", {{"app_id", second.app_id}}, second.path},
+        {"another payment's amount",
+         {{"out_trade_no", order.number}, {"total_amount", toYuan(other.amount_minor + 7)}},
+         own.path},
+    };
 }
 
 std::string toYuan(std::int64_t amount_minor)

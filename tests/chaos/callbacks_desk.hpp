@@ -14,11 +14,12 @@
 namespace chaos {
 
 inline constexpr const char* kAccount = "alipay-demo";
-inline constexpr const char* kSecondAccount = "alipay-second";
+inline constexpr const char* kSecondAccount = "alipay-second"; ///< of another merchant
+inline constexpr const char* kSisterAccount = "alipay-sister"; ///< another app of the same one
 
-/// For Setup::configure: a second account at the provider, with the same keys. Nothing is
-/// collected by it unless a method names it.
-void addSecondAccount(const std::filesystem::path& folder);
+/// For Setup::configure: two more accounts at the provider, with the same keys. Nothing is
+/// collected by them unless a method names one.
+void addOtherAccounts(const std::filesystem::path& folder);
 
 /// What identifies us at the provider.
 struct Merchant {
@@ -34,6 +35,20 @@ Fields paidNotice(const Merchant& merchant, const Order& order);
 Fields refundedNotice(const Merchant& merchant, const Order& order);
 Fields closedNotice(const Merchant& merchant, const Order& order);
 Fields waitingNotice(const Merchant& merchant, const Order& order);
+
+struct Merchants {
+    Merchant own;
+    Merchant second;
+    Merchant sister;
+};
+
+/// A notice of `order`, validly signed, that says something else than is true.
+struct Lie {
+    std::string what;
+    Fields changes; ///< of paidNotice()
+    std::string path;
+};
+std::vector<Lie> liesAbout(const Order& order, const Order& other, const Merchants& merchants);
 
 /// "123.45"
 std::string toYuan(std::int64_t amount_minor);

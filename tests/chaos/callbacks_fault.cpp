@@ -37,7 +37,6 @@ public:
         , installation_(options, setup())
         , balance_(balanceOf(installation_))
         , merchant_(readMerchant(installation_.folder(), kAccount))
-        , second_(readMerchant(installation_.folder(), kSecondAccount))
         , provider_(Key::readPrivate(keys() / "provider_private_key.pem"))
         , public_key_(Key::readPublic(keys() / "provider_public_key.pem"))
         , foreign_(Key::readPrivate(keys() / "app_private_key.pem"))
@@ -53,26 +52,7 @@ public:
     Callbacks(const Callbacks&) = delete;
     Callbacks& operator=(const Callbacks&) = delete;
 
-    int run()
-    {
-        comesBeforeTheAnswer();
-        shop_.setFaults(
-            options_.seed,
-            {{{"fault", "notify_none"}, {"match", {{"provider", "alipay"}, {"times", 0}}}}});
-        repeats();
-        permutations();
-        mutants();
-        lies();
-        disconnects();
-        if (!options_.postgres) {
-            failingDisk();
-        } else {
-            std::cout << "skipped: a failing disk, which is SQLite's (see --fault store)\n";
-        }
-        proof_.figures.emplace_back(
-            "not in this protocol: a time window for notices, and their currency");
-        return conclude(installation_, memory_, balance_, proof_).good ? 0 : 1;
-    }
+    int run();
 
 private:
     static std::filesystem::path makeScratch()
@@ -88,7 +68,7 @@ private:
     Setup setup() const
     {
         Setup setup;
-        setup.configure = addSecondAccount;
+        setup.configure = addOtherAccounts;
         if (!options_.postgres) {
             const std::string store = scratch_ / "store";
             setup.settings = {"store.folder = " + store};
@@ -191,6 +171,7 @@ private:
                    " times after " + after);
     }
 
+    void silence();
     void comesBeforeTheAnswer();
     void repeats();
     void permutations();
@@ -209,7 +190,6 @@ private:
     Memory memory_;
     std::int64_t balance_;
     Merchant merchant_;
-    Merchant second_;
     Key provider_;
     Key public_key_;
     Key foreign_;
@@ -452,33 +432,14 @@ void Callbacks::lies()
 {
     const Order order = paidInSilence("lie");
     const Order other = paidInSilence("other");
-    struct Lie {
-        std::string what;
-        Fields changes;
-        std::string path;
-    };
-    const std::vector<Lie> kLies = {
-        {"one cent less", {{"total_amount", toYuan(order.amount_minor - 1)}}, merchant_.path},
-        {"one cent more", {{"total_amount", toYuan(order.amount_minor + 1)}}, merchant_.path},
-        {"a hundredth", {{"total_amount", "0.01"}}, merchant_.path},
-        {"no amount", {{"total_amount", ""}}, merchant_.path},
-        {"three decimals", {{"total_amount", toYuan(order.amount_minor) + "0"}}, merchant_.path},
-        {"other seller", {{"seller_id", second_.seller_id}}, merchant_.path},
-        {"other app", {{"app_id", second_.app_id}}, merchant_.path},
-        {"number of nobody", {{"out_trade_no", "14000001" + std::string(20, '9')}}, merchant_.path},
-        {"number and a blank", {{"out_trade_no", order.number + " "}}, merchant_.path},
-        {"unknown status", {{"trade_status", "TRADE_MAYBE"}}, merchant_.path},
-        {"another account's address", {}, second_.path},
-        {"another account's app and address",
-         {{"app_id", second_.app_id}, {"seller_id", second_.seller_id}},
-         second_.path},
-        {"another payment's amount",
-         {{"out_trade_no", order.number}, {"total_amount", toYuan(other.amount_minor + 7)}},
-         merchant_.path},
-    };
+    const std::vector<Lie> lies = liesAbout(order,
+                                            other,
+                                            {merchant_,
+                                             readMerchant(installation_.folder(), kSecondAccount),
+                                             readMerchant(installation_.folder(), kSisterAccount)});
     const std::string before = settledDigest();
     std::int64_t refused = 0;
-    for (const Lie& lie : kLies) {
+    for (const Lie& lie : lies) {
         Fields fields = paidNotice(merchant_, order);
         for (const auto& [name, value] : lie.changes) {
             fields[name] = value;
@@ -496,7 +457,7 @@ void Callbacks::lies()
     demand(isSuccess(desk_.deliver(merchant_.path, genuine(order))), "the truth was not taken");
     demand(isSuccess(desk_.deliver(merchant_.path, genuine(other))), "the truth was not taken");
     demandPaidOnce(order, "lies about it");
-    did("validly signed lies refused", refused, static_cast<std::int64_t>(kLies.size()));
+    did("validly signed lies refused", refused, static_cast<std::int64_t>(lies.size()));
 }
 
 void Callbacks::disconnectAt(Proxy& proxy,
@@ -540,6 +501,10 @@ void Callbacks::disconnects()
 /// No commit, no success: the provider is told to come again.
 void Callbacks::failingDisk()
 {
+    if (options_.postgres) {
+        std::cout << "skipped: a failing disk, which is SQLite's (see --fault store)\n";
+        return;
+    }
     const Order order = paidInSilence("disk");
     const std::string form = genuine(order);
     std::ofstream(diskFault()) << "full";
@@ -568,6 +533,41 @@ void Callbacks::failingDisk()
     demand(!std::filesystem::exists(diskFault()), "no sync has failed");
     demandPaidOnce(unsynced, "a sync that failed");
     did("notices without success while a sync failed", honest ? 1 : 0, 1);
+}
+
+void Callbacks::silence()
+{
+    shop_.setFaults(
+        options_.seed,
+        {{{"fault", "notify_none"}, {"match", {{"provider", "alipay"}, {"times", 0}}}}});
+}
+
+int Callbacks::run()
+{
+    using Case = std::pair<const char*, void (Callbacks::*)()>;
+    static constexpr std::array<Case, 7> kCases = {{{"early", &Callbacks::comesBeforeTheAnswer},
+                                                    {"repeats", &Callbacks::repeats},
+                                                    {"disorder", &Callbacks::permutations},
+                                                    {"mutants", &Callbacks::mutants},
+                                                    {"lies", &Callbacks::lies},
+                                                    {"cuts", &Callbacks::disconnects},
+                                                    {"disk", &Callbacks::failingDisk}}};
+    bool any = false;
+    for (const auto& [name, play] : kCases) {
+        if (options_.steps.empty() || options_.steps == name) {
+            silence();
+            (this->*play)();
+            any = true;
+        }
+    }
+    if (!any) {
+        throw std::invalid_argument("--steps has \"" + options_.steps +
+                                    "\"; callbacks knows early, repeats, disorder, mutants, lies, "
+                                    "cuts and disk");
+    }
+    proof_.figures.emplace_back(
+        "not in this protocol: a time window for notices, and their currency");
+    return conclude(installation_, memory_, balance_, proof_).good ? 0 : 1;
 }
 
 int run(const Options& options)

@@ -38,9 +38,7 @@ void configure(const fs::path& folder)
 {
     writeLibrary(folder, "hub_test_burst", {{"count", kPublications}});
     writeLibrary(folder, "chaos_refuser", Json::object());
-    writeLibrary(folder,
-                 "chaos_recorder",
-                 {{"folder", folder.string()}, {"refuse_first_percent", kRefusePercent}});
+    writeLibrary(folder, "chaos_recorder", {{"refuse_first_percent", kRefusePercent}});
 }
 
 class Failpoints {
@@ -151,7 +149,7 @@ private:
         std::set<std::int64_t> refused;
         std::map<std::int64_t, int> dead;
         waitUntil(
-            kDeadLetterLimit,
+            std::min(kDeadLetterLimit, Milliseconds{1'000} * options_.heal_seconds),
             [&] {
                 refused = refusedEvents(readRecord(installation.recordFile()));
                 dead = deadLetters(installation);

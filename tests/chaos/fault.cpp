@@ -13,6 +13,7 @@ extern const Fault kProviderFault;
 extern const Fault kHttpFault;
 extern const Fault kStoreFault;
 extern const Fault kPluginFault;
+extern const Fault kMemoryFault;
 
 const std::vector<const Fault*>& faults()
 {
@@ -26,6 +27,7 @@ const std::vector<const Fault*>& faults()
         &kHttpFault,
         &kStoreFault,
         &kPluginFault,
+        &kMemoryFault,
     };
     return kAll;
 }

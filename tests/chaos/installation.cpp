@@ -84,6 +84,7 @@ Installation::Installation(const Options& options, Setup setup)
         startSimulator();
         startHub();
         createApiKey();
+        demandConfinement();
     } catch (...) {
         std::cerr << "the installation is left in " << folder_ << "\n";
         hub_.reset();
@@ -130,8 +131,7 @@ void Installation::prepare()
                                         std::to_string(https_port_),
                                         std::to_string(seen),
                                         "plugins.folder = " + (build_ / "lib-test").string(),
-                                        // The recorder writes a file that the hub has no hand in.
-                                        "plugin_host.sandbox = none"};
+                                        "plugin_host.path = " + (folder_ / "plugin-host").string()};
     if (postgres_folder_) {
         command.emplace_back("store.backend = postgresql");
         command.push_back("store.postgres = host=" + postgres_folder_->string() +
@@ -141,11 +141,9 @@ void Installation::prepare()
     const fs::path configured = folder_ / "hub" / "plugins.d";
     fs::create_directories(configured);
     std::ofstream file(configured / "chaos_recorder.json");
-    file << Json{{"library", "chaos_recorder"},
-                 {"enabled", true},
-                 {"config", {{"folder", folder_.string()}}}}
-                .dump(2);
+    file << Json{{"library", "chaos_recorder"}, {"enabled", true}}.dump(2);
     file.close();
+    prepareHosts();
     demand(run(command), "config/demo/prepare.sh");
     if (setup_.configure) {
         setup_.configure(folder_);
@@ -153,6 +151,16 @@ void Installation::prepare()
     context_ = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE,
                                       (folder_ / "simulator" / "ca.pem").string(),
                                       Poco::Net::Context::VERIFY_RELAXED);
+}
+
+/// What tests/chaos/host/plugin_host.sh finds beside it.
+void Installation::prepareHosts()
+{
+    fs::create_directory(folder_ / "hosts");
+    fs::create_directory(folder_ / "limits");
+    fs::create_symlink(source_ / "tests/chaos/host/plugin_host.sh", folder_ / "plugin-host");
+    fs::create_symlink(build_ / "bin/expohub-plugin-host", folder_ / "plugin-host.real");
+    record_ = std::make_unique<RecordPipe>(folder_ / "record.fifo", recordFile());
 }
 
 void Installation::startSimulator()
@@ -200,7 +208,8 @@ void Installation::launchHub()
 void Installation::startHub()
 {
     launchHub();
-    if (!waitUntil(kStartLimit, [this] { return isHealthy(); })) {
+    waitUntil(kStartLimit, [this] { return isHealthy() || hub_->hasEnded(); });
+    if (!isHealthy()) {
         throw std::runtime_error("the hub did not come up; see " +
                                  (folder_ / "log" / "hub.out").string());
     }
@@ -213,6 +222,10 @@ void Installation::setHubEnvironment(std::vector<std::string> environment)
 
 void Installation::killHub()
 {
+    if (!hub_ || hub_->hasEnded()) {
+        hub_.reset();
+        return; // and never a signal to process -1, which is everybody
+    }
     std::vector<pid_t> processes = {hub_->pid()}; // first the one that would start it again
     for (std::size_t i = 0; i < processes.size(); ++i) {
         ::kill(processes[i], i == 0 ? SIGSTOP : SIGKILL);
@@ -256,6 +269,18 @@ void Installation::createApiKey()
     }
 }
 
+/// What holds with less than the shipped sandbox would prove little.
+void Installation::demandConfinement() const
+{
+    const bool confined = waitUntil(kStartLimit, [this] {
+        return isConfined(hostOf("payment_alipay")) && isConfined(hostOf("chaos_recorder"));
+    });
+    if (!confined) {
+        throw std::runtime_error("a library runs without its sandbox, or not at all; see " +
+                                 (folder_ / "log" / "hub.log").string());
+    }
+}
+
 Server Installation::hub() const
 {
     return {https_port_, context_, token_};
@@ -272,8 +297,16 @@ pid_t Installation::processOf(Victim victim) const
     if (supervised.empty() || victim == Victim::Hub) {
         return supervised.empty() ? 0 : supervised.front();
     }
-    return findPluginHost(supervised.front(),
-                          victim == Victim::Connector ? "payment_alipay" : "chaos_recorder");
+    return hostOf(victim == Victim::Connector ? "payment_alipay" : "chaos_recorder");
+}
+
+pid_t Installation::hostOf(const std::string& library) const
+{
+    const auto supervised = hub_ ? childrenOf(hub_->pid()) : std::vector<pid_t>{};
+    pid_t noted = 0;
+    std::ifstream(folder_ / "hosts" / library) >> noted;
+    const auto hosts = supervised.empty() ? std::vector<pid_t>{} : childrenOf(supervised.front());
+    return std::find(hosts.begin(), hosts.end(), noted) == hosts.end() ? 0 : noted;
 }
 
 bool Installation::isHealthy() const

@@ -5,6 +5,7 @@
 #include "https_client.hpp"
 #include "options.hpp"
 #include "processes.hpp"
+#include "record_pipe.hpp"
 #include "waiting.hpp"
 
 #include <cstdint>
@@ -54,6 +55,8 @@ public:
 
     /// Its process now; 0 while it is not running.
     pid_t processOf(Victim victim) const;
+    /// The process that hosts this library now; 0 while there is none.
+    pid_t hostOf(const std::string& library) const;
     bool isHealthy() const;
     /// Stops hub and supervisor in good order.
     void stopHub() { hub_.reset(); }
@@ -72,8 +75,10 @@ public:
 private:
     void startPostgres();
     void prepare();
+    void prepareHosts();
     void startSimulator();
     void createApiKey();
+    void demandConfinement() const;
 
     Options options_;
     Setup setup_;
@@ -86,6 +91,7 @@ private:
     std::uint16_t simulator_port_ = 0;
     Poco::Net::Context::Ptr context_;
     std::string token_;
+    std::unique_ptr<RecordPipe> record_;
     std::unique_ptr<Background> simulator_;
     std::unique_ptr<Background> hub_;
     bool kept_ = false;

@@ -2,6 +2,7 @@
 // measure of "lost" and "doubled". Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -45,6 +46,9 @@ public:
     void countRepeat();
     void countParallel();
     void countGivenUp();
+    /// The hub will not come back: nobody shall wait for an answer any more.
+    void giveUpHope() noexcept { hopeless_ = true; }
+    bool isHopeless() const noexcept { return hopeless_; }
     /// An answer that no client should get for what it asked.
     void surprise(const std::string& sentence);
 
@@ -62,6 +66,7 @@ private:
     std::vector<std::string> contradictions_;
     std::vector<std::string> surprises_;
     Exposure exposure_;
+    std::atomic<bool> hopeless_{false};
 };
 
 } // namespace chaos

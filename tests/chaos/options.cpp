@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kUsage =
     "usage: expohub-chaos --build FOLDER [--source FOLDER] [--fault kill] [--rounds N]\n"
     "           [--store sqlite|postgres] [--seed N] [--heal-seconds N]\n"
-    "           [--switched-build FOLDER] [--steps FAILPOINT,…] [--weakness NAME]\n"
+    "           [--switched-build FOLDER] [--steps FAILPOINT,…|CASE] [--weakness NAME]\n"
     "       expohub-chaos --build FOLDER --prove [--weakness NAME] [--switched-build FOLDER]\n"
     "           [--seed N]";
 

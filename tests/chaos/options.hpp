@@ -17,7 +17,7 @@ struct Options {
     std::uint64_t seed = 0; ///< drawn when not given
     // What only a build of preset chaos has.
     std::filesystem::path switched_build; ///< default: "chaos" beside `build`
-    std::string steps;                    ///< of failpoints, with commas; empty: all
+    std::string steps;                    ///< failpoints, with commas, or a case; empty: all
     std::string weakness;                 ///< a promise that the hub breaks; empty: none
     bool prove = false;
     int heal_seconds = 120; ///< how long to wait for what is not there yet

@@ -1,6 +1,6 @@
-// plugin: libraries that crash, hang, throw, leak, dawdle, and units that poison the hub's own
-// process. Others go on, the hub lives or comes back, and each poison ends as a dead letter with a
-// reason, which an operator replays.
+// plugin: libraries that crash, hang, throw, take memory without end, dawdle, and units that poison
+// the hub's own process. Others go on, the hub lives or comes back, and each poison ends as a dead
+// letter with a reason, which an operator replays.
 
 #include "fault.hpp"
 #include "load.hpp"
@@ -20,24 +20,27 @@ namespace {
 
 constexpr int kFullRounds = 2;
 constexpr std::int64_t kAmount = 2'000;
-constexpr Milliseconds kMeasured{2'000};
+constexpr std::int64_t kPatientKib = 700'000; ///< of addresses, as a smaller sandbox would set it
+constexpr Milliseconds kMeasured{1'000};
 constexpr Milliseconds kLetterLimit{60'000};
 constexpr Milliseconds kHubReturnMax{20'000}; ///< it may die three times on the way
 constexpr std::int64_t kHubMemoryMoreKib = 200 * 1024;
 
 struct Ill {
-    const char* word;      ///< within the order's name
-    const char* library;   ///< whose dead letter it becomes
-    bool ends_hub = false; ///< its process ends, each time it is tried
-    bool dead = true;      ///< it ends as a dead letter
+    const char* word;       ///< within the order's name
+    const char* library;    ///< whose dead letter it becomes
+    bool ends_hub = false;  ///< its process ends, each time it is tried
+    bool dead = true;       ///< it ends as a dead letter
+    bool ends_host = false; ///< its library's process ends, each time it is tried
 };
 
-constexpr std::array<Ill, 9> kIlls = {{
-    {"crash", "chaos_patient"},
-    {"abort", "chaos_patient"},
+constexpr std::array<Ill, 10> kIlls = {{
+    {"crash", "chaos_patient", false, true, true},
+    {"abort", "chaos_patient", false, true, true},
     {"throw", "chaos_patient"},
     {"refuse", "chaos_patient"},
-    {"hang", "chaos_patient"},
+    {"hang", "chaos_patient", false, true, true},
+    {"leak", "chaos_patient", false, true, true},
     {"slow", "chaos_patient", false, false},
     {"unitthrow", "chaos_poison"},
     {"unitabort", "chaos_poison", true},
@@ -70,6 +73,7 @@ private:
         setup.configure = [](const std::filesystem::path& folder) {
             enable(folder, "chaos_patient");
             enable(folder, "chaos_poison");
+            std::ofstream(folder / "limits/chaos_patient") << "-v " << kPatientKib << "\n";
         };
         return setup;
     }
@@ -83,7 +87,10 @@ private:
     /// The open dead letter of this key; null when there is none.
     Json letterOf(const std::string& library, const std::string& key) const;
     std::int64_t rate();
-    void infect(const Ill& ill);
+    Order orderOf(const Ill& ill);
+    Order infect(const Ill& ill);
+    void awaitLetter(const Ill& ill, const Order& order);
+    void playRound();
     void awaitHub(const Ill& ill, pid_t before);
     void replayAll();
 
@@ -146,37 +153,78 @@ void Plugins::awaitHub(const Ill& ill, pid_t before)
                " ms to come back");
 }
 
-void Plugins::infect(const Ill& ill)
+Order Plugins::orderOf(const Ill& ill)
 {
-    const pid_t hub = installation_.processOf(Victim::Hub);
-    const std::string key = "plugin-" + std::to_string(options_.seed) + "-" + ill.word + "-" +
-                            std::to_string(++orders_);
-    const Order order = shop_.create(key, kAmount);
-    if (ill.ends_hub) {
-        awaitHub(ill, hub);
-    } else {
-        const std::int64_t now = rate();
-        if (slowest_with_.empty() || now < slowest_rate_) {
-            slowest_rate_ = now;
-            slowest_with_ = ill.word;
-        }
+    return shop_.create("plugin-" + std::to_string(options_.seed) + "-" + ill.word + "-" +
+                            std::to_string(++orders_),
+                        kAmount);
+}
+
+/// While it is ill, the others are measured.
+Order Plugins::infect(const Ill& ill)
+{
+    const Order order = orderOf(ill);
+    const std::int64_t now = rate();
+    if (slowest_with_.empty() || now < slowest_rate_) {
+        slowest_rate_ = now;
+        slowest_with_ = ill.word;
     }
+    return order;
+}
+
+void Plugins::awaitLetter(const Ill& ill, const Order& order)
+{
     const bool dead =
         ill.dead && waitUntil(
                         kLetterLimit,
                         [&] { return letterOf(ill.library, order.payment_id).is_object(); },
                         Milliseconds{300});
-    demand(dead == ill.dead, key + " did not become a dead letter");
+    demand(dead == ill.dead, order.key + " did not become a dead letter");
     if (dead) {
         const Json letter = letterOf(ill.library, order.payment_id);
-        demand(!textOf(letter, "reason").empty(), key + " has no reason: " + letter.dump());
+        demand(!textOf(letter, "reason").empty(), order.key + " has no reason: " + letter.dump());
         std::cout << ill.word << ": dead after " << letter.value("attempt", 0) << " attempts, \""
                   << textOf(letter, "reason") << "\"" << std::endl;
         sick_.emplace_back(&ill, order);
     }
-    demand(ill.ends_hub || installation_.processOf(Victim::Hub) == hub,
-           std::string(ill.word) + ": the hub has ended");
     ++times_[ill.word];
+}
+
+/// Together those that end no process; the others one after another: five ends of a library's
+/// process without progress, and it is given up.
+void Plugins::playRound()
+{
+    std::vector<const Ill*> ills;
+    for (const Ill& ill : kIlls) {
+        ills.push_back(&ill);
+    }
+    std::shuffle(ills.begin(), ills.end(), random_);
+    const pid_t hub = installation_.processOf(Victim::Hub);
+    std::vector<std::pair<const Ill*, Order>> together;
+    for (const Ill* ill : ills) {
+        if (!ill->ends_hub && !ill->ends_host) {
+            together.emplace_back(ill, infect(*ill));
+        }
+    }
+    for (const auto& [ill, order] : together) {
+        awaitLetter(*ill, order);
+    }
+    for (const Ill* ill : ills) {
+        if (ill->ends_host) {
+            awaitLetter(*ill, infect(*ill));
+        }
+    }
+    demand(installation_.processOf(Victim::Hub) == hub, "the hub has ended of a library's illness");
+    demand(usageOf(installation_.hostOf("chaos_patient")).memory_kib < kPatientKib / 2,
+           "what the patient leaked is still held");
+    for (const Ill* ill : ills) {
+        if (ill->ends_hub) {
+            const pid_t before = installation_.processOf(Victim::Hub);
+            const Order order = orderOf(*ill);
+            awaitHub(*ill, before);
+            awaitLetter(*ill, order);
+        }
+    }
 }
 
 void Plugins::replayAll()
@@ -207,14 +255,7 @@ int Plugins::run()
         load.await(50, Milliseconds{20'000});
         healthy_rate_ = rate();
         for (int round = 1; round <= options_.rounds; ++round) {
-            std::vector<const Ill*> ills;
-            for (const Ill& ill : kIlls) {
-                ills.push_back(&ill);
-            }
-            std::shuffle(ills.begin(), ills.end(), random_);
-            for (const Ill* ill : ills) {
-                infect(*ill);
-            }
+            playRound();
         }
         load.stop();
     }
@@ -226,7 +267,7 @@ int Plugins::run()
     for (const Ill& ill : kIlls) {
         proof_.floors.push_back({ill.word, times_[ill.word], options_.rounds});
     }
-    proof_.floors.push_back({"dead letters replayed", replayed_, options_.rounds * 8LL});
+    proof_.floors.push_back({"dead letters replayed", replayed_, options_.rounds * 9LL});
     proof_.floors.push_back(
         {"acknowledged meanwhile", memory_.exposure().acknowledged, options_.rounds * 200LL});
     proof_.figures.push_back("acknowledged per second: healthy " + std::to_string(healthy_rate_) +
@@ -248,7 +289,7 @@ int run(const Options& options)
 extern const Fault kPluginFault;
 const Fault kPluginFault = {
     "plugin",
-    "libraries that crash, hang, throw, refuse, dawdle, and units that poison the hub",
+    "libraries that crash, hang, throw, refuse, leak, dawdle, and units that poison the hub",
     kFullRounds,
     1,
     run};

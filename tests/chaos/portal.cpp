@@ -97,7 +97,7 @@ private:
     {
         HttpAnswer answer;
         bool again = false;
-        const bool decided = waitUntil(
+        waitUntil(
             kPatience,
             [&] {
                 if (again) {
@@ -105,9 +105,10 @@ private:
                 }
                 again = true;
                 answer = client.post(path, body, headers);
-                return !isUndecided(answer.status);
+                return !isUndecided(answer.status) || memory_.isHopeless();
             },
             Milliseconds{100});
+        const bool decided = !isUndecided(answer.status);
         if (!decided) {
             memory_.countGivenUp();
         }

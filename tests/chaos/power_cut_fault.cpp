@@ -170,11 +170,14 @@ int run(const Options& options)
     Proof proof;
     try {
         for (int round = 1; round <= options.rounds; ++round) {
-            load.await(kLoadPerRound, kLoadLimit);
+            if (load.await(kLoadPerRound, kLoadLimit) == 0) {
+                throw std::runtime_error("the hub acknowledges nothing any more");
+            }
             power.round(round);
         }
     } catch (const std::runtime_error& failure) {
         proof.failures.emplace_back(failure.what()); // the verdict says what that means
+        memory.giveUpHope();
     }
     load.stop();
 

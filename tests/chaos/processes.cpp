@@ -118,14 +118,22 @@ Background::~Background()
     stop();
 }
 
+bool Background::hasEnded() noexcept
+{
+    int status = 0;
+    if (pid_ > 0 && ::waitpid(pid_, &status, WNOHANG) == pid_) {
+        pid_ = -1; // it may soon be somebody else's
+    }
+    return pid_ < 0;
+}
+
 void Background::stop() noexcept
 {
-    if (pid_ < 0) {
+    if (hasEnded()) {
         return;
     }
     const auto ended = [this] {
-        int status = 0;
-        return ::waitpid(pid_, &status, WNOHANG) == pid_;
+        return hasEnded();
     };
     ::kill(pid_, SIGTERM);
     if (!waitUntil(kStopLimit, ended)) {
@@ -156,16 +164,10 @@ std::vector<pid_t> childrenOf(pid_t parent)
     return children;
 }
 
-pid_t findPluginHost(pid_t parent, const std::string& library)
+bool isConfined(pid_t pid)
 {
-    const std::string wanted = "/lib" + library + ".so";
-    const auto children = childrenOf(parent);
-    const auto found = std::find_if(children.begin(), children.end(), [&](pid_t child) {
-        // A host wipes its environment; what it has mapped it can't hide.
-        const std::string mapped = readFile("/proc/" + std::to_string(child) + "/maps");
-        return mapped.find(wanted) != std::string::npos;
-    });
-    return found == children.end() ? 0 : *found;
+    const std::string text = readFile("/proc/" + std::to_string(pid) + "/status");
+    return text.find("\nSeccomp:\t2\n") != std::string::npos;
 }
 
 bool isAlive(pid_t pid)

@@ -26,6 +26,7 @@ public:
     Background& operator=(const Background&) = delete;
 
     pid_t pid() const noexcept { return pid_; }
+    bool hasEnded() noexcept;
     /// SIGTERM, and SIGKILL to what does not obey.
     void stop() noexcept;
 
@@ -34,8 +35,8 @@ private:
 };
 
 std::vector<pid_t> childrenOf(pid_t parent);
-/// Of the child of `parent` that runs the named library; 0 when there is none now.
-pid_t findPluginHost(pid_t parent, const std::string& library);
+/// A filter of system calls is in force there.
+bool isConfined(pid_t pid);
 bool isAlive(pid_t pid);
 
 } // namespace chaos

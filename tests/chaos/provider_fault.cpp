@@ -78,7 +78,7 @@ std::uint16_t findSilentPort()
 /// Both accounts collect; the second one's way has no proxy.
 void makeSecondAccount(const std::filesystem::path& folder, std::uint16_t simulator)
 {
-    addSecondAccount(folder);
+    addOtherAccounts(folder);
     const auto change = [&](const char* name, const std::function<void(Json&)>& edit) {
         std::ifstream in(folder / name);
         Json content = Json::parse(in);

@@ -4,6 +4,7 @@
 #include "fault.hpp"
 #include "http_raw.hpp"
 #include "load.hpp"
+#include "store_damage.hpp"
 #include "store_digest.hpp"
 #include "verdict.hpp"
 
@@ -29,6 +30,7 @@ constexpr int kFullRounds = 6;
 constexpr std::int64_t kLoadBetween = 40; ///< acknowledged before the next outage
 constexpr Milliseconds kLoadLimit{30'000};
 constexpr Milliseconds kOutage{1'500};
+constexpr Milliseconds kCollisions{5'000};
 constexpr Milliseconds kReturnMax{5'000}; ///< the promise, after the fault is gone
 constexpr Milliseconds kReturnLimit{40'000};
 constexpr const char* kDiskSize = "size=96m";
@@ -109,17 +111,23 @@ private:
             proof_.failures.push_back(sentence);
         }
     }
-    std::vector<Outage> outages();
+    std::vector<Outage> chosen();
     std::vector<Outage> diskOutages();
     std::vector<Outage> serverOutages();
     Outage diskSays(const char* name, const char* word) const;
     void postgres(const std::string& action) const;
     void signalServer(int signal) const;
+    void sql(const char* database, const std::string& statement) const;
+    void cutConnections() const;
+    std::int64_t timesServerSaid(const std::string& words) const;
+    Outage collisions(const char* name,
+                      const std::string& setting,
+                      const std::vector<std::string>& statements,
+                      const std::string& words);
     void suffer(const Outage& outage, const Load& load);
     int ready() const;
     void fillDisk();
-    void corruptCopies();
-    bool refusesCopy(const fs::path& copy, const std::string& what);
+    void damageCopies();
 
     Options options_;
     Scratch disk_;
@@ -132,7 +140,7 @@ private:
     std::map<std::string, std::int64_t> times_;
     Milliseconds longest_{0};
     std::int64_t refused_ = 0;
-    std::int64_t corrupt_ = 0;
+    std::map<std::string, std::int64_t> collisions_; ///< by what the server says of them
 };
 
 Store::Outage Store::diskSays(const char* name, const char* word) const
@@ -212,23 +220,71 @@ void Store::signalServer(int signal) const
     }
 }
 
+void Store::sql(const char* database, const std::string& statement) const
+{
+    chaos::run({"/usr/bin/psql",
+                "-q",
+                "-t",
+                "-o",
+                "/dev/null",
+                "-h",
+                installation_.postgresFolder(),
+                "-U",
+                "postgres",
+                "-d",
+                database,
+                "-c",
+                statement});
+}
+
+void Store::cutConnections() const
+{
+    sql("postgres",
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'hub'");
+}
+
+std::int64_t Store::timesServerSaid(const std::string& words) const
+{
+    std::ifstream log(installation_.postgresFolder() / "server.log");
+    std::int64_t times = 0;
+    for (std::string line; std::getline(log, line);) {
+        times += line.find(words) != std::string::npos ? 1 : 0;
+    }
+    return times;
+}
+
+/// Another session of the database, in the hub's way; the server gives the hub's statements back.
+Store::Outage Store::collisions(const char* name,
+                                const std::string& setting,
+                                const std::vector<std::string>& statements,
+                                const std::string& words)
+{
+    Outage outage = {name,
+                     [this, setting, statements, words] {
+                         sql("postgres", "ALTER DATABASE hub SET " + setting);
+                         cutConnections(); // the next ones have it
+                         const std::int64_t before = timesServerSaid(words);
+                         const auto start = Clock::now();
+                         for (std::size_t i = 0; since(start) < kCollisions; ++i) {
+                             sql("hub", statements[i % statements.size()]);
+                         }
+                         collisions_[words] += timesServerSaid(words) - before;
+                     },
+                     [this, setting] {
+                         const std::string key = setting.substr(0, setting.find(' '));
+                         sql("postgres", "ALTER DATABASE hub RESET " + key);
+                         cutConnections();
+                     }};
+    outage.serves = true;
+    return outage;
+}
+
 std::vector<Store::Outage> Store::serverOutages()
 {
     const auto cut = [this] {
         const auto start = Clock::now();
         while (since(start) < kOutage) {
-            chaos::run({"/usr/bin/psql",
-                        "-q",
-                        "-t",
-                        "-h",
-                        installation_.postgresFolder(),
-                        "-U",
-                        "postgres",
-                        "-d",
-                        "postgres",
-                        "-c",
-                        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                        "WHERE datname = 'hub'"});
+            cutConnections();
         }
     };
     Outage cuts = {"connections that are cut", cut, [] {
@@ -240,23 +296,52 @@ std::vector<Store::Outage> Store::serverOutages()
                          signalServer(SIGCONT);
                      }};
     frozen.serves = true; // no statement has failed yet: it only waits
-    return {{"a server that stops",
-             [this] { postgres("halt"); },
-             [this] {
-                 postgres("resume");
-             }},
-            {"a server that is killed",
-             [this] { signalServer(SIGKILL); },
-             [this] {
-                 postgres("resume");
-             }},
-            frozen,
-            cuts};
+    return {
+        {"a server that stops",
+         [this] { postgres("halt"); },
+         [this] {
+             postgres("resume");
+         }},
+        {"a server that is killed",
+         [this] { signalServer(SIGKILL); },
+         [this] {
+             postgres("resume");
+         }},
+        frozen,
+        cuts,
+        collisions(
+            "deadlocks",
+            "deadlock_timeout = '300ms'",
+            {"SET deadlock_timeout = '10s'; BEGIN; LOCK TABLE expohub.hub_call IN EXCLUSIVE MODE; "
+             "SELECT pg_sleep(0.05); LOCK TABLE expohub.hub_event IN EXCLUSIVE MODE; COMMIT",
+             "SET deadlock_timeout = '10s'; BEGIN; LOCK TABLE expohub.hub_event IN EXCLUSIVE "
+             "MODE; SELECT pg_sleep(0.05); LOCK TABLE expohub.hub_call IN EXCLUSIVE MODE; "
+             "COMMIT"},
+            "deadlock detected"),
+        collisions(
+            "serialization failures",
+            "default_transaction_isolation = 'repeatable read'",
+            {"DO $$ BEGIN FOR i IN 1..100 LOOP UPDATE expohub.hub_fence SET holder = holder; "
+             "COMMIT; PERFORM pg_sleep(0.004); END LOOP; END $$"},
+            "could not serialize access")};
 }
 
-std::vector<Store::Outage> Store::outages()
+/// All, or those whose name has the step in it.
+std::vector<Store::Outage> Store::chosen()
 {
-    return options_.postgres ? serverOutages() : diskOutages();
+    std::vector<Outage> all = options_.postgres ? serverOutages() : diskOutages();
+    std::string known;
+    for (const Outage& outage : all) {
+        known += (known.empty() ? "" : ", ") + std::string(outage.name);
+    }
+    std::erase_if(all, [&](const Outage& outage) {
+        return std::string(outage.name).find(options_.steps) == std::string::npos;
+    });
+    if (all.empty()) {
+        throw std::invalid_argument("--steps has \"" + options_.steps +
+                                    "\"; the store's outages are " + known);
+    }
+    return all;
 }
 
 /// The status of /readyz; 0 without an answer.
@@ -278,7 +363,9 @@ void Store::suffer(const Outage& outage, const Load& load)
     const std::int64_t acknowledged = memory_.exposure().acknowledged;
     outage.begin();
     const auto start = Clock::now();
-    const bool told = waitUntil(kOutage, [&] { return ready() != 200; });
+    // A log that is there already can be written over: a full disk is felt when it must grow.
+    const bool must_tell = !outage.serves && !outage.restarts;
+    const bool told = waitUntil(must_tell ? kLoadLimit : kOutage, [&] { return ready() != 200; });
     const Milliseconds left = kOutage - since(start);
     ::poll(nullptr, 0, static_cast<int>(std::max<std::int64_t>(0, left.count())));
     const std::int64_t meanwhile = memory_.exposure().acknowledged - acknowledged;
@@ -290,7 +377,7 @@ void Store::suffer(const Outage& outage, const Load& load)
     demand(back && since(ended) <= kReturnMax,
            "after " + name + " the hub took " + std::to_string(since(ended).count()) +
                " ms to come back");
-    demand(outage.serves || outage.restarts || told, name + ": /readyz stayed 200");
+    demand(told || !must_tell, name + ": /readyz stayed 200");
     demand(!outage.serves || load.await(1, kLoadLimit) > 0, name + ": nothing was acknowledged");
     const pid_t after = installation_.processOf(Victim::Hub);
     demand(outage.restarts == (after != before),
@@ -301,92 +388,22 @@ void Store::suffer(const Outage& outage, const Load& load)
               << since(ended).count() << " ms" << std::endl;
 }
 
-/// A hub of its own on the copy; it must end with a sentence instead of serving.
-bool Store::refusesCopy(const fs::path& copy, const std::string& what)
+/// While the hub is dead, with all that a dead one leaves behind.
+void Store::damageCopies()
 {
-    const fs::path original = installation_.folder() / "hub/hub.properties";
-    // What it says goes to its log or to stderr, which run() lets pass.
-    const Ended ended = chaos::run({"/bin/sh",
-                                    "-c",
-                                    "exec timeout -s KILL 20 \"$@\" 2>&1",
-                                    "sh",
-                                    installation_.build() / "bin/expohub",
-                                    "--config",
-                                    original,
-                                    "--set",
-                                    "store.folder=" + copy.string(),
-                                    "--set",
-                                    "log.file=",
-                                    "serve"});
-    constexpr int kKilled = 137;
-    const bool refused = ended.code != 0 && ended.code < 128 && ended.code != kKilled;
-    if (!refused) {
-        demand(false, "a store with " + what + " was taken: code " + std::to_string(ended.code));
-    }
-    const bool explained = ended.output.find((copy / "hub.db").string()) != std::string::npos &&
-                           ended.output.find("damaged") != std::string::npos;
-    demand(!refused || explained,
-           "a store with " + what +
-               " is refused without a sentence: " + ended.output.substr(0, 300));
-    return refused;
-}
-
-/// The hub is stopped; only copies are changed.
-void Store::corruptCopies()
-{
-    installation_.stopHub();
-    std::ifstream in(store() / "hub.db", std::ios::binary);
-    std::ostringstream whole;
-    whole << in.rdbuf();
-    const std::string sound = whole.str();
-    const auto at = [&](std::size_t from, std::size_t to) {
-        return std::uniform_int_distribution<std::size_t>(from, to)(random_);
-    };
-    constexpr std::size_t kPage = 4'096;
-    const std::vector<std::pair<const char*, std::function<void(std::string&)>>> kDamages = {
-        {"a wrong head",
-         [&](std::string& bytes) {
-             bytes[at(0, 15)] ^= 0x55;
-         }},
-        {"half of its pages",
-         [&](std::string& bytes) {
-             bytes.resize(bytes.size() / 2);
-         }},
-        {"a schema of zeros",
-         [&](std::string& bytes) {
-             bytes.replace(100, kPage - 100, kPage - 100, '\0');
-         }},
-        {"pages of noise",
-         [&](std::string& bytes) {
-             for (std::size_t page = 1; page < bytes.size() / kPage; page += 2) {
-                 for (std::size_t i = 0; i < 512; ++i) {
-                     bytes[page * kPage + i] = static_cast<char>(at(0, 255));
-                 }
-             }
-         }},
-        {"nothing in it",
-         [&](std::string& bytes) {
-             bytes.assign(kPage, 'x');
-         }},
-    };
-    for (const auto& [what, damage] : kDamages) {
-        const fs::path copy = control_.folder() / "copy";
-        fs::remove_all(copy);
-        fs::copy(store(), copy, fs::copy_options::recursive);
-        std::string bytes = sound;
-        damage(bytes);
-        std::ofstream(copy / "hub.db", std::ios::binary) << bytes;
-        corrupt_ += refusesCopy(copy, what) ? 1 : 0;
-        std::cout << "a copy with " << what << std::endl;
+    installation_.killHub();
+    const Damage damage =
+        damageAll(installation_, store(), control_.folder(), options_.seed, options_.postgres);
+    for (const std::string& sentence : damage.failures) {
+        demand(false, sentence);
     }
     installation_.startHub();
-    proof_.floors.push_back(
-        {"damaged copies refused", corrupt_, static_cast<std::int64_t>(kDamages.size())});
+    proof_.floors.push_back({"damaged copies refused", damage.refused, damage.tried});
 }
 
 int Store::run()
 {
-    std::vector<Outage> all = outages();
+    std::vector<Outage> all = chosen();
     {
         Load load(installation_, memory_, options_.seed);
         for (int round = 1; round <= options_.rounds; ++round) {
@@ -397,16 +414,23 @@ int Store::run()
         }
         load.stop();
     }
+    if (options_.steps.empty()) {
+        damageCopies();
+    }
     if (!options_.postgres) {
-        corruptCopies();
         const std::string integrity = checkIntegrity(store());
         demand(integrity == "ok", "PRAGMA integrity_check says " + integrity);
+    }
+    for (const auto& [words, times] : collisions_) {
+        proof_.floors.push_back({words, times, options_.rounds * 2});
     }
     for (const auto& [name, times] : times_) {
         proof_.floors.push_back({name, times, options_.rounds});
     }
     proof_.floors.push_back(
-        {"acknowledged", memory_.exposure().acknowledged, options_.rounds * kLoadBetween * 4});
+        {"acknowledged",
+         memory_.exposure().acknowledged,
+         options_.rounds * kLoadBetween * static_cast<std::int64_t>(all.size())});
     proof_.figures.push_back("longest return " + std::to_string(longest_.count()) + " ms (limit " +
                              std::to_string(kReturnMax.count()) +
                              "); outages that /readyz told of " + std::to_string(refused_));
@@ -424,11 +448,12 @@ int run(const Options& options)
 } // namespace
 
 extern const Fault kStoreFault;
-const Fault kStoreFault = {
-    "store",
-    "a disk that is full, read-only, slow or fails to sync; a server that stops or cuts",
-    kFullRounds,
-    1,
-    run};
+const Fault kStoreFault = {"store",
+                           "a disk that is full, read-only, slow or fails to sync; a server that "
+                           "stops, cuts or gives back; "
+                           "damage before a start",
+                           kFullRounds,
+                           1,
+                           run};
 
 } // namespace chaos

@@ -170,6 +170,9 @@ Verdict conclude(Installation& installation,
     const Milliseconds limit{installation.options().heal_seconds * 1000};
     Evidence evidence;
     try {
+        if (memory.isHopeless()) {
+            throw std::runtime_error("the hub does not serve any more");
+        }
         evidence = heal(installation, memory, limit);
     } catch (const std::runtime_error& failure) {
         if (installation.options().weakness.empty()) {

@@ -4,7 +4,6 @@
 #include <hub/connector.hpp>
 
 #include <csignal>
-#include <cstring>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -21,7 +20,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kSlowMs = 200;
-constexpr std::size_t kLeakBytes = std::size_t{256} << 20U;
+constexpr std::size_t kLeakBytes = std::size_t{1} << 20U;
 
 class Patient : public hub::Subscriber {
 public:
@@ -63,11 +62,12 @@ public:
     }
 
 private:
-    /// Touched, or the system would not give it.
+    /// Until there is none: what was kept of earlier events is never given back.
     void leak()
     {
-        kept_.push_back(std::make_unique<char[]>(kLeakBytes));
-        std::memset(kept_.back().get(), 1, kLeakBytes);
+        for (;;) {
+            kept_.push_back(std::make_unique<char[]>(kLeakBytes));
+        }
     }
 
     std::vector<std::unique_ptr<char[]>> kept_;
