@@ -10,6 +10,7 @@
 #include <Poco/Util/ServerApplication.h>
 
 #include <csignal>
+#include <exception>
 
 #include <unistd.h>
 
@@ -32,18 +33,32 @@ public:
         : settings_(settings)
     {}
 
+    /// Throws what ended main(): Poco would print a class's name and end with 70, whatever it was.
+    void rethrow() const
+    {
+        if (failure_) {
+            std::rethrow_exception(failure_);
+        }
+    }
+
 protected:
     int main(const std::vector<std::string>&) override
     {
-        Hub hub(settings_, endForRestart);
-        hub.start();
-        waitForTerminationRequest();
-        hub.stop();
-        return EXIT_OK;
+        try {
+            Hub hub(settings_, endForRestart);
+            hub.start();
+            waitForTerminationRequest();
+            hub.stop();
+            return EXIT_OK;
+        } catch (...) {
+            failure_ = std::current_exception();
+            return EXIT_SOFTWARE;
+        }
     }
 
 private:
     const config::Settings& settings_;
+    std::exception_ptr failure_;
 };
 
 } // namespace
@@ -58,7 +73,9 @@ int serve(const config::Settings& settings)
     // The command line is read already; Poco's own options are not ours.
     std::string name = "expohub";
     char* arguments[] = {name.data(), nullptr};
-    return server.run(1, arguments);
+    const int exit = server.run(1, arguments);
+    server.rethrow();
+    return exit;
 }
 
 } // namespace hub::app

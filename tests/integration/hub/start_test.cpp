@@ -17,6 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kRefused = 1;
+constexpr int kWrongConfiguration = 78;
+
 fs::path environment(const char* name)
 {
     const char* value = std::getenv(name);
@@ -27,6 +30,12 @@ void assertContains(const std::string& name, const std::string& text, const std:
 {
     CPPUNIT_ASSERT_MESSAGE(name + ": \"" + part + "\" is not in: " + text,
                            text.find(part) != std::string::npos);
+}
+
+void assertLacks(const std::string& name, const std::string& text, const std::string& part)
+{
+    CPPUNIT_ASSERT_MESSAGE(name + ": \"" + part + "\" is in: " + text,
+                           text.find(part) == std::string::npos);
 }
 
 class StartTest : public CppUnit::TestFixture {
@@ -57,7 +66,8 @@ class StartTest : public CppUnit::TestFixture {
 
         const ProgramEnd end = second.startRefused();
 
-        CPPUNIT_ASSERT_MESSAGE(end.error, end.code != 0 && end.code < 124);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(end.error, kRefused, end.code);
+        assertLacks("second hub", end.output + end.error, "hub::base::Failure");
         assertContains("second hub", end.output + end.error + second.log(), store);
         CPPUNIT_ASSERT_EQUAL(200, hub_->request("GET", "/readyz").status);
         hub_->codeNumber(hub_->pay("the first goes on"));
@@ -173,6 +183,7 @@ public:
              "",
              {{"amount_max_minor", "5"}},
              {"payments.json", "amount_max_minor", "integer"}},
+            {"half of a library's file", "", "{", {"payments.json"}},
         };
         for (const Row& row : rows) {
             HubOptions options;
@@ -180,14 +191,19 @@ public:
             if (!row.setting.empty()) {
                 std::ofstream(hub_->properties(), std::ios::app) << row.setting << "\n";
             }
-            if (!row.library.is_null()) {
+            if (row.library.is_string()) {
+                writeFile(hub_->folder() / "hub/plugins.d/payments.json",
+                          row.library.get<std::string>());
+            } else if (!row.library.is_null()) {
                 Json payments =
                     Json::parse(readFile(hub_->folder() / "hub/plugins.d/payments.json"));
                 payments["config"].update(row.library);
                 hub_->configure("payments", payments);
             }
             const ProgramEnd end = hub_->startRefused();
-            CPPUNIT_ASSERT_MESSAGE(row.name + end.error, end.code != 0 && end.code < 124);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(row.name + end.error, kWrongConfiguration, end.code);
+            assertContains(row.name, end.error, "expohub: ");
+            assertLacks(row.name, end.output + end.error, "hub::base::Failure");
             for (const std::string& part : row.said) {
                 assertContains(row.name, end.output + end.error, part);
             }
