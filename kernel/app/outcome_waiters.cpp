@@ -30,19 +30,19 @@ bool OutcomeWaiters::isAnswered(hub_call_id call) const
 bool OutcomeWaiters::await(hub_call_id call, std::int64_t deadline_ms)
 {
     std::unique_lock lock(mutex_);
-    ++waiting_[call];
+    Waiters& waiters = waiting_[call];
+    ++waiters.count;
     lock.unlock();
     // Registered first, looked second: an outcome in between is seen by one of the two.
     bool answered = isAnswered(call);
     lock.lock();
     if (!answered) {
         const std::int64_t left_ms = deadline_ms - clock_.nowMs();
-        answered = changed_.wait_for(
-            lock, std::chrono::milliseconds(left_ms), [&] { return answered_.count(call) != 0; });
+        answered = waiters.changed.wait_for(
+            lock, std::chrono::milliseconds(left_ms), [&] { return waiters.answered; });
     }
-    if (--waiting_[call] == 0) {
+    if (--waiters.count == 0) {
         waiting_.erase(call);
-        answered_.erase(call);
     }
     return answered;
 }
@@ -50,15 +50,12 @@ bool OutcomeWaiters::await(hub_call_id call, std::int64_t deadline_ms)
 void OutcomeWaiters::committed(const journal::Effects& effects) noexcept
 {
     const std::lock_guard lock(mutex_);
-    bool woke = false;
     for (const journal::AnsweredCall& call : effects.answered) {
-        if (isOutcome(call.outcome) && waiting_.count(call.id) != 0) {
-            answered_.insert(call.id);
-            woke = true;
+        const auto found = waiting_.find(call.id);
+        if (isOutcome(call.outcome) && found != waiting_.end()) {
+            found->second.answered = true;
+            found->second.changed.notify_all();
         }
-    }
-    if (woke) {
-        changed_.notify_all();
     }
 }
 

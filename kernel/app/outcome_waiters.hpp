@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
-#include <set>
 
 namespace hub::app {
 
@@ -22,14 +21,19 @@ public:
     void committed(const journal::Effects& effects) noexcept override;
 
 private:
+    /// One call's; each has a condition of its own, so that an outcome wakes nobody else.
+    struct Waiters {
+        int count = 0;
+        bool answered = false;
+        std::condition_variable changed;
+    };
+
     bool isAnswered(hub_call_id call) const;
 
     store::Database& database_;
     const base::Clock& clock_;
     std::mutex mutex_;
-    std::condition_variable changed_;
-    std::map<hub_call_id, int> waiting_; // how many wait
-    std::set<hub_call_id> answered_;     // of those
+    std::map<hub_call_id, Waiters> waiting_;
 };
 
 } // namespace hub::app

@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, 4> kStates = {"queued", "dispatched", "se
     "attempt, created_ms, due_ms, deadline_ms, timeout_ms, outcome, status, message, result, "     \
     "resolves, resolving, resolve_step, released"
 
+/// The second half says what the first implies, for SQLite: it would not use the index of calls
+/// under way (hub_call_open) otherwise, but read all that ever were.
+#define HUB_CALL_QUEUED "state = 'queued' AND state <> 'answered'"
+
 CallState toState(std::string_view text)
 {
     for (std::size_t i = 0; i < kStates.size(); ++i) {
@@ -187,10 +191,10 @@ std::optional<std::uint32_t> Calls::outcomeOf(store::Connection& connection, hub
 std::vector<CallDelivery>
 Calls::dispatch(Group& group, const std::string& connector, std::size_t limit, Which which)
 {
-    auto& query = group.connection().prepare(
-        "SELECT " HUB_CALL_COLUMNS " FROM hub_call "
-        "WHERE state = 'queued' AND connector = ? AND due_ms <= ? AND safe >= ? "
-        "ORDER BY id LIMIT ?");
+    auto& query = group.connection().prepare("SELECT " HUB_CALL_COLUMNS " FROM hub_call "
+                                             "WHERE " HUB_CALL_QUEUED
+                                             " AND connector = ? AND due_ms <= ? AND safe >= ? "
+                                             "ORDER BY id LIMIT ?");
     query.bindText(1, connector)
         .bind(2, group.nowMs())
         .bind(3, leastSafe(which))
@@ -334,8 +338,9 @@ Calls::resolvable(store::Connection& connection, std::int64_t now_ms, std::size_
 std::vector<std::string>
 Calls::connectorsWithQueued(store::Connection& connection, std::int64_t now_ms, Which which)
 {
-    auto& query = connection.prepare("SELECT DISTINCT connector FROM hub_call WHERE "
-                                     "state = 'queued' AND due_ms <= ? AND safe >= ?");
+    auto& query =
+        connection.prepare("SELECT DISTINCT connector FROM hub_call WHERE " HUB_CALL_QUEUED
+                           " AND due_ms <= ? AND safe >= ?");
     query.bind(1, now_ms).bind(2, leastSafe(which));
     std::vector<std::string> connectors;
     while (query.step()) {
@@ -362,13 +367,13 @@ std::int64_t Calls::notAskedYet(store::Connection& connection, std::int64_t last
 std::int64_t Calls::countHeld(store::Connection& connection)
 {
     return readCount(
-        connection.prepare("SELECT COUNT(*) FROM hub_call WHERE state = 'queued' AND safe = 0"));
+        connection.prepare("SELECT COUNT(*) FROM hub_call WHERE " HUB_CALL_QUEUED " AND safe = 0"));
 }
 
 std::vector<hub_call_id> Calls::held(store::Connection& connection)
 {
-    return readIds(connection.prepare(
-        "SELECT id FROM hub_call WHERE state = 'queued' AND safe = 0 ORDER BY id"));
+    return readIds(connection.prepare("SELECT id FROM hub_call WHERE " HUB_CALL_QUEUED
+                                      " AND safe = 0 ORDER BY id"));
 }
 
 } // namespace hub::journal

@@ -31,6 +31,15 @@ EventPtr readRow(const store::Statement& row)
     return event;
 }
 
+// What is remembered costs memory, whatever the events' size: subscribers further behind read.
+constexpr std::size_t kRecentBytesMax = 16U << 20;
+constexpr std::size_t kBytesBesidePayload = 512;
+
+std::size_t bytesOf(const Event& event)
+{
+    return event.payload.size() + kBytesBesidePayload;
+}
+
 bool sameContent(const Event& stored, const Publication& wanted)
 {
     return stored.type == wanted.type && stored.version == wanted.version &&
@@ -87,10 +96,20 @@ Published EventLog::append(Group& group, Publication publication)
 
 void EventLog::remember(const std::vector<EventPtr>& events)
 {
-    recent_.insert(recent_.end(), events.begin(), events.end());
-    while (recent_.size() > recent_max_) {
+    for (const EventPtr& event : events) {
+        recent_bytes_ += bytesOf(*event);
+        recent_.push_back(event);
+    }
+    while (recent_.size() > recent_max_ || recent_bytes_ > kRecentBytesMax) {
+        recent_bytes_ -= bytesOf(*recent_.front());
         recent_.pop_front();
     }
+}
+
+void EventLog::forget() noexcept
+{
+    recent_.clear();
+    recent_bytes_ = 0;
 }
 
 std::vector<EventPtr>

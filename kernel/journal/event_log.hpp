@@ -24,7 +24,7 @@ public:
     /// After the commit: the events can be delivered from memory.
     void remember(const std::vector<EventPtr>& events);
     /// After a rollback: a commit whose answer was lost may have left rows that are not remembered.
-    void forget() noexcept { recent_.clear(); }
+    void forget() noexcept;
 
     /// Up to `limit` committed events after `seq`, in order.
     std::vector<EventPtr>
@@ -35,6 +35,7 @@ public:
 private:
     std::size_t recent_max_;
     std::deque<EventPtr> recent_; // ascending seq, no gap but those of the table
+    std::size_t recent_bytes_ = 0;
 };
 
 } // namespace hub::journal

@@ -132,6 +132,7 @@ void SqliteConnection::prepareControls()
     const std::array<const char*, kControls> texts = {
         options_.access == Access::Write ? "BEGIN IMMEDIATE" : "BEGIN",
         "COMMIT",
+        "ROLLBACK",
         "SAVEPOINT unit",
         "RELEASE unit"};
     for (std::size_t i = 0; i < kControls; ++i) {
@@ -290,7 +291,8 @@ void SqliteConnection::beginSnapshot()
 {
     control(Control::Begin);
     // SQLite takes the snapshot at the first read.
-    execute("SELECT 1 FROM sqlite_schema LIMIT 1");
+    Statement& first = prepare("SELECT 1 FROM sqlite_schema LIMIT 1");
+    while (first.step()) {}
 }
 
 void SqliteConnection::requireTransaction() const
@@ -316,7 +318,9 @@ void SqliteConnection::rollback() noexcept
     resetStatements();
     if (sqlite3_get_autocommit(handle_) == 0) {
         authorizeAs(Role{});
-        sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+        sqlite3_stmt* statement = controls_[static_cast<std::size_t>(Control::Rollback)];
+        sqlite3_step(statement);
+        sqlite3_reset(statement);
         if (sqlite3_get_autocommit(handle_) == 0) {
             close();
         }

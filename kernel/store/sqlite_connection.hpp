@@ -114,8 +114,8 @@ private:
     void checkCountedTables(std::string_view sql);
 
     /// What every group runs, prepared once.
-    enum class Control { Begin, Commit, Savepoint, Release };
-    static constexpr std::size_t kControls = 4;
+    enum class Control { Begin, Commit, Rollback, Savepoint, Release };
+    static constexpr std::size_t kControls = 5;
 
     void open();
     void configure();

@@ -199,12 +199,13 @@ void Rows::save(const Payment& payment) const
 
 bool Rows::orderIsPaidBesides(const Payment& payment) const
 {
-    // A sum of BIGINT is NUMERIC on PostgreSQL, hence the cast.
+    // A sum of BIGINT is NUMERIC on PostgreSQL, hence the cast. CROSS JOIN: SQLite begins with the
+    // order's payments, never with every attempt there is.
     std::int64_t held = 0;
     snapshot_.query(
-        "SELECT COUNT(*) FROM payments_attempt a JOIN payments_payment p"
-        " ON p.partition = a.partition AND p.payment_id = a.payment_id"
-        " WHERE p.partition = 0 AND p.edition = ? AND p.order_ref = ? AND p.payment_id <> ?"
+        "SELECT COUNT(*) FROM payments_payment p CROSS JOIN payments_attempt a"
+        " WHERE a.partition = p.partition AND a.payment_id = p.payment_id"
+        " AND p.partition = 0 AND p.edition = ? AND p.order_ref = ? AND p.payment_id <> ?"
         " AND a.application = 'fees' AND a.amount_minor > (SELECT"
         " CAST(COALESCE(SUM(r.amount_minor), 0) AS BIGINT) FROM payments_refund r"
         " WHERE r.partition = 0 AND r.attempt_number = a.number AND r.state = 'succeeded')",
