@@ -25,6 +25,7 @@ class NeighborsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aCommandOfAPluginIsServed);
     CPPUNIT_TEST(anErasedPersonIsGoneForGood);
     CPPUNIT_TEST(anImportIsDoneInStepsAndCountsAtOneStroke);
+    CPPUNIT_TEST(anImportIsDoneOnPostgres);
     CPPUNIT_TEST(anImportThatFailsLeavesNothing);
     CPPUNIT_TEST(anImportSurvivesAKill);
     CPPUNIT_TEST_SUITE_END();
@@ -222,12 +223,23 @@ public:
     void anImportIsDoneInStepsAndCountsAtOneStroke()
     {
         start();
+        importInSteps();
+        CPPUNIT_ASSERT_EQUAL(404, hub_->get("/api/v1/test-imports/none").status);
+    }
+
+    void anImportIsDoneOnPostgres()
+    {
+        startOnPostgres();
+        importInSteps();
+    }
+
+    void importInSteps()
+    {
         const std::string job = beginImport({{"rows", 1200}});
         awaitImport(job, "done");
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1200}, import(job).at("position").get<std::int64_t>());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, piecesOf("item-0"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, piecesOf("item-1199"));
-        CPPUNIT_ASSERT_EQUAL(404, hub_->get("/api/v1/test-imports/none").status);
     }
 
     void anImportThatFailsLeavesNothing()
