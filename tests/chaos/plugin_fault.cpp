@@ -69,7 +69,7 @@ private:
     static Setup setup()
     {
         Setup setup;
-        setup.settings = {"plugin_host.hang_ms = 2000"};
+        setup.settings = {"plugin_host.hang_ms = 1000", "plugin_host.restart_delay_ms_max = 500"};
         setup.configure = [](const std::filesystem::path& folder) {
             enable(folder, "chaos_patient");
             enable(folder, "chaos_poison");

@@ -29,9 +29,11 @@ namespace fs = std::filesystem;
 constexpr int kFullRounds = 6;
 constexpr std::int64_t kLoadBetween = 40; ///< acknowledged before the next outage
 constexpr Milliseconds kLoadLimit{30'000};
-constexpr Milliseconds kOutage{1'500};
-constexpr Milliseconds kCollisions{5'000};
-constexpr Milliseconds kReturnMax{5'000}; ///< the promise, after the fault is gone
+constexpr Milliseconds kOutage{1'000};
+constexpr Milliseconds kCollisions{2'000};
+constexpr Milliseconds kCollisionsMax{15'000}; ///< if too few come
+constexpr std::int64_t kCollisionsMin = 2;     ///< in a round
+constexpr Milliseconds kReturnMax{5'000};      ///< the promise, after the fault is gone
 constexpr Milliseconds kReturnLimit{40'000};
 constexpr const char* kDiskSize = "size=96m";
 
@@ -265,10 +267,15 @@ Store::Outage Store::collisions(const char* name,
                          cutConnections(); // the next ones have it
                          const std::int64_t before = timesServerSaid(words);
                          const auto start = Clock::now();
-                         for (std::size_t i = 0; since(start) < kCollisions; ++i) {
+                         std::int64_t times = 0;
+                         for (std::size_t i = 0;
+                              since(start) < kCollisions ||
+                              (times < kCollisionsMin && since(start) < kCollisionsMax);
+                              ++i) {
                              sql("hub", statements[i % statements.size()]);
+                             times = timesServerSaid(words) - before;
                          }
-                         collisions_[words] += timesServerSaid(words) - before;
+                         collisions_[words] += times;
                      },
                      [this, setting] {
                          const std::string key = setting.substr(0, setting.find(' '));
@@ -422,7 +429,7 @@ int Store::run()
         demand(integrity == "ok", "PRAGMA integrity_check says " + integrity);
     }
     for (const auto& [words, times] : collisions_) {
-        proof_.floors.push_back({words, times, options_.rounds * 2});
+        proof_.floors.push_back({words, times, options_.rounds * kCollisionsMin});
     }
     for (const auto& [name, times] : times_) {
         proof_.floors.push_back({name, times, options_.rounds});
