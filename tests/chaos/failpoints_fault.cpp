@@ -55,8 +55,9 @@ public:
     int run()
     {
         const std::vector<const Step*> steps = chosen();
-        runMigrations(steps);
-        Installation installation(options_, {{}, environment(nullptr, 0), {}, configure});
+        const Step* migration = runMigrations(steps);
+        Installation installation(options_, {{}, environment(migration, 2), {}, configure});
+        tellOfMigration(migration);
         const std::int64_t balance = balanceOf(installation);
         Memory memory;
         Load load(installation, memory, options_.seed);
@@ -111,15 +112,28 @@ private:
         return variables;
     }
 
-    /// A store that is made while the hub dies at every second migration, again and again.
-    void runMigrations(const std::vector<const Step*>& steps)
+    /// A store that is made while the hub dies at every second migration, again and again. Returns
+    /// the step that is left for the store of all other steps; null when none is chosen.
+    const Step* runMigrations(const std::vector<const Step*>& steps)
     {
+        const Step* left = nullptr;
         for (const Step* step : steps) {
             if (isMigration(*step)) {
-                const Installation fresh(options_, {{}, environment(step, 2), {}, configure});
-                std::cout << step->name << ": died " << counts_.died()[step->place]
-                          << " times, and the store was made" << std::endl;
+                if (left != nullptr) {
+                    const Installation fresh(options_, {{}, environment(left, 2), {}, configure});
+                    tellOfMigration(left);
+                }
+                left = step;
             }
+        }
+        return left;
+    }
+
+    void tellOfMigration(const Step* step) const
+    {
+        if (step != nullptr) {
+            std::cout << step->name << ": died " << counts_.died()[step->place]
+                      << " times, and the store was made" << std::endl;
         }
     }
 
