@@ -2,6 +2,7 @@
 
 #include "app/command_reply.hpp"
 #include "app/doctor.hpp"
+#include "app/machine.hpp"
 #include "app/plugin_commands.hpp"
 #include "app/secret_commands.hpp"
 #include "base/uuid.hpp"
@@ -120,20 +121,26 @@ AdminReply Admin::pluginList()
     AdminReply reply;
     reply.data = base::Json::array();
     cli::Section section{
-        "Libraries", {"library", "version", "kind", "runs", "state", "reason"}, {}};
+        "Libraries", {"library", "version", "kind", "runs", "state", "reason", "sandbox"}, {}};
+    const std::string warning =
+        sandboxWarning(parts_.settings.plugin_host.sandbox, Machine::probe());
     for (const LibraryStatus& library : parts_.fleet.list()) {
+        const bool has_walls = library.isolation == "process";
+        const std::string sandbox = !has_walls ? "" : warning.empty() ? "whole" : warning;
         reply.data.push_back({{"library", library.id},
                               {"version", library.version},
                               {"kind", library.kind},
                               {"isolation", library.isolation},
                               {"state", library.state},
-                              {"reason", library.reason}});
+                              {"reason", library.reason},
+                              {"sandbox", sandbox}});
         section.rows.push_back({library.id,
                                 library.version,
                                 library.kind,
                                 library.isolation,
                                 library.state,
-                                library.reason});
+                                library.reason,
+                                sandbox});
     }
     reply.sections.push_back(std::move(section));
     return reply;

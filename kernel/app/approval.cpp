@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -48,11 +49,28 @@ std::optional<plugin::Child::Ending> waitFor(plugin::Child& child, std::string& 
     return std::nullopt;
 }
 
+plugin::Approvals approvalsBy(const config::Settings& settings, security::SecretBytes key)
+{
+    return {settings.store.folder / "approvals", settings.contracts_folder, std::move(key)};
+}
+
+/// Makes nothing; nullopt when there is no key yet that an approval could be sealed with.
+std::optional<plugin::Approvals> findApprovals(const config::Settings& settings)
+{
+    auto master_key = security::findMasterKey(settings.secrets.master_key_file);
+    if (!master_key) {
+        return std::nullopt;
+    }
+    const security::Secrets secrets(settings.secrets.folder, std::move(*master_key));
+    auto key = findApprovalKey(secrets);
+    return key ? std::optional(approvalsBy(settings, std::move(*key))) : std::nullopt;
+}
+
 } // namespace
 
 plugin::Approvals approvals(const config::Settings& settings, security::Secrets& secrets)
 {
-    return {settings.store.folder / "approvals", settings.contracts_folder, approvalKey(secrets)};
+    return approvalsBy(settings, approvalKey(secrets));
 }
 
 plugin::CatalogueSettings catalogueSettings(const config::Settings& settings,
@@ -66,6 +84,30 @@ plugin::CatalogueSettings catalogueSettings(const config::Settings& settings,
         };
     }
     return wanted;
+}
+
+std::vector<std::string> missingApprovals(const config::Settings& settings)
+{
+    std::vector<std::string> missing;
+    if (settings.profile != config::Profile::Production) {
+        return missing;
+    }
+    const auto kept = findApprovals(settings);
+    const auto catalogue = plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
+    for (const plugin::Package* package : catalogue.enabled()) {
+        if (package->manifest.kind == plugin::Kind::Plugin) {
+            continue; // trusted like the hub
+        }
+        if (!kept) {
+            return {"no approval key yet, so no library is approved: start the hub, which makes "
+                    "the key, and approve each (expohub plugin approve NAME)"};
+        }
+        std::string objection = kept->findObjection(package->manifest);
+        if (!objection.empty()) {
+            missing.push_back(std::move(objection));
+        }
+    }
+    return missing;
 }
 
 Result<plugin::Manifest> installedManifest(const config::Settings& settings,

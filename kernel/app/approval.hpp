@@ -10,6 +10,7 @@
 #include <hub/result.hpp>
 
 #include <string>
+#include <vector>
 
 namespace hub::app {
 
@@ -19,6 +20,10 @@ plugin::Approvals approvals(const config::Settings& settings, security::Secrets&
 /// What a catalogue that libraries are loaded from is read with.
 plugin::CatalogueSettings catalogueSettings(const config::Settings& settings,
                                             security::Secrets& secrets);
+
+/// A sentence for each enabled library that production would not load for want of an approval.
+/// None in profile demo. Only reads; throws base::Failure when a key is there and unusable.
+std::vector<std::string> missingApprovals(const config::Settings& settings);
 
 /// The manifest of an installed library, also of one that the catalogue refuses.
 Result<plugin::Manifest> installedManifest(const config::Settings& settings,

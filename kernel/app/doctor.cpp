@@ -1,6 +1,7 @@
 #include "app/doctor.hpp"
 
 #include "app/approval.hpp"
+#include "app/machine.hpp"
 #include "app/own_secrets.hpp"
 #include "app/translate.hpp"
 #include "plugin/catalogue.hpp"
@@ -71,6 +72,25 @@ std::string keysOf(const config::Settings& settings)
     return fmt::format("{} keys of accounts can be read", count);
 }
 
+std::string approvalsOf(const config::Settings& settings)
+{
+    if (settings.profile != config::Profile::Production) {
+        return "not asked for in this profile";
+    }
+    const std::vector<std::string> missing = missingApprovals(settings);
+    if (!missing.empty()) {
+        throw base::Failure(HUB_REJECTED, "{}", fmt::join(missing, "; "));
+    }
+    return "every enabled library that needs one has one";
+}
+
+Finding sandboxOf(const config::Settings& settings)
+{
+    const std::string warning = sandboxWarning(settings.plugin_host.sandbox, Machine::probe());
+    return warning.empty() ? Finding{"sandbox", Finding::Kind::Good, "nothing is missing"}
+                           : Finding{"sandbox", Finding::Kind::Warning, warning};
+}
+
 const char* toText(Finding::Kind kind)
 {
     switch (kind) {
@@ -103,14 +123,14 @@ std::vector<Finding> examineOffline(const config::Settings& settings)
         });
     }
     examine(findings, "libraries", [&] {
-        security::Secrets secrets(settings.secrets.folder,
-                                  security::loadMasterKey(settings.secrets.master_key_file));
-        const auto catalogue = plugin::Catalogue::read(catalogueSettings(settings, secrets));
+        const auto catalogue = plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
         if (!catalogue.problems().empty()) {
             throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "; "));
         }
         return fmt::format("{} installed", catalogue.packages().size());
     });
+    examine(findings, "approvals", [&] { return approvalsOf(settings); });
+    findings.push_back(sandboxOf(settings));
     return findings;
 }
 

@@ -1,5 +1,6 @@
 #include "app/local_commands.hpp"
 
+#include "app/approval.hpp"
 #include "app/backup_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/plugin_commands.hpp"
@@ -49,6 +50,9 @@ AdminReply configCheck(const AdminRequest& request, const cli::GlobalOptions& op
         problems = catalogue.problems();
         for (const plugin::Refusal& refusal : catalogue.refusals()) {
             refusals.insert(refusals.end(), refusal.reasons.begin(), refusal.reasons.end());
+        }
+        for (std::string& sentence : missingApprovals(configuration.settings)) {
+            refusals.push_back(std::move(sentence));
         }
     }
     AdminReply reply;

@@ -1,7 +1,10 @@
 #include "app/own_secrets.hpp"
 
 #include "app/backup/own_keys.hpp"
+#include "base/exception.hpp"
 #include "store/database.hpp"
+
+#include <utility>
 
 namespace hub::app {
 
@@ -37,6 +40,15 @@ std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path
 security::SecretBytes approvalKey(security::Secrets& secrets)
 {
     return backup::ownKey(secrets, kApprovalKey);
+}
+
+std::optional<security::SecretBytes> findApprovalKey(const security::Secrets& secrets)
+{
+    auto key = secrets.newest(kApprovalKey);
+    if (!key.ok() && key.error().code != HUB_NOT_FOUND) {
+        throw base::Failure(key.error().code, "{}", key.error().message);
+    }
+    return key.ok() ? std::optional(std::move(key).value()) : std::nullopt;
 }
 
 security::SecretBytes sessionKey(security::Secrets& secrets)

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace hub::app {
 
@@ -21,6 +22,8 @@ std::unique_ptr<security::PersonKeys> openPersonKeys(const std::filesystem::path
                                                      security::Secrets& secrets);
 /// The key that seals approvals of libraries. Throws base::Failure.
 security::SecretBytes approvalKey(security::Secrets& secrets);
+/// The same, but nullopt instead of making it: for who only looks.
+std::optional<security::SecretBytes> findApprovalKey(const security::Secrets& secrets);
 
 /// The key of the cross-site tokens of sessions. Throws base::Failure.
 security::SecretBytes sessionKey(security::Secrets& secrets);

@@ -11,6 +11,7 @@
 #include <openssl/kdf.h>
 
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include <sys/stat.h>
@@ -60,7 +61,7 @@ void requirePrivate(const std::filesystem::path& file)
 
 } // namespace
 
-SecretBytes loadMasterKey(const std::filesystem::path& file)
+std::optional<SecretBytes> findMasterKey(const std::filesystem::path& file)
 {
     if (const char* text = std::getenv(kEnvironment); text != nullptr) {
         return decodeKey(text, fmt::format("${}", kEnvironment));
@@ -75,6 +76,14 @@ SecretBytes loadMasterKey(const std::filesystem::path& file)
     if (!file.empty() && std::filesystem::exists(file)) {
         requirePrivate(file);
         return decodeKey(readFile(file), file.string());
+    }
+    return std::nullopt;
+}
+
+SecretBytes loadMasterKey(const std::filesystem::path& file)
+{
+    if (auto key = findMasterKey(file)) {
+        return std::move(*key);
     }
     throw base::Failure(
         HUB_NOT_FOUND,

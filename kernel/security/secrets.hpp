@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ private:
 /// `expohub-master-key`, the file of the setting (hex, must be 0600). Throws base::Failure that
 /// names all three when none is.
 SecretBytes loadMasterKey(const std::filesystem::path& file);
+/// The same, but nullopt when none is there.
+std::optional<SecretBytes> findMasterKey(const std::filesystem::path& file);
 /// Makes such a file with a new key; refuses to overwrite.
 void createMasterKey(const std::filesystem::path& file);
 /// A key of 32 bytes for another purpose ("audit"), by HKDF-SHA256.
