@@ -1,5 +1,5 @@
-// A complete connector to copy: takes a call, makes the one exchange it needs, answers. What the
-// bytes mean is in protocol.cpp.
+// A complete connector to copy: takes a call, makes the one exchange it needs or signs the form
+// that the payer's browser carries, answers. What the bytes mean is in protocol.cpp.
 
 #include "protocol.hpp"
 
@@ -61,17 +61,28 @@ private:
         if (!body.ok()) {
             return {body.error().code, body.error().message, {}, 0};
         }
-        hub::HttpRequest http;
-        http.url = account.base_url + "/v1/payments/" + std::string{event.operation()};
-        http.body = body.value().dump();
+        const std::string text = body.value().dump();
         const std::string timestamp = std::to_string(host().nowMs() / 1000);
-        const auto signature = sign(event.callId(), timestamp, http.body);
+        const auto signature = sign(event.callId(), timestamp, text);
         if (!signature.ok()) {
             return {HUB_INTERNAL, signature.error().message, {}, 0}; // nothing has left
         }
+        if (isCarriedByBrowser(request)) {
+            // No exchange, and none is allowed: the answer is the request. Once it is given out, it
+            // counts as sent; a query or a callback tells how it ended.
+            return makeForm(account, text, timestamp, signature.value());
+        }
+        hub::HttpRequest http;
+        http.url = account.base_url + "/v1/payments/" + std::string{event.operation()};
         http.headers = {{"Content-Type", "application/json"},
                         {"X-Timestamp", timestamp},
                         {"X-Signature", signature.value()}};
+        http.body = text;
+        return send(event, request, http);
+    }
+
+    Answer send(const hub::Event& event, const Json& request, const hub::HttpRequest& http) const
+    {
         const auto response = host().exchange(event.callId(), http);
         if (!response.ok()) {
             // UNAVAILABLE promises that nothing left, OUTCOME_UNKNOWN that it may have; REJECTED

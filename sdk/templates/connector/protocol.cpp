@@ -134,8 +134,9 @@ hub::Result<Json> makeBody(std::string_view operation, const Account& account, c
     if (operation == "query") {
         return body;
     }
-    if (textOf(request, "product") != "qr") {
-        return Error{HUB_UNSUPPORTED, "this connector collects by \"qr\" only"};
+    const std::string product = textOf(request, "product");
+    if (product != "qr" && product != "page") {
+        return Error{HUB_UNSUPPORTED, "this connector collects by \"qr\" and \"page\" only"};
     }
     if (textOf(request, "currency") != "CNY" || !request.contains("amount_minor") ||
         !request["amount_minor"].is_number_integer() || request["amount_minor"] < 1) {
@@ -145,7 +146,26 @@ hub::Result<Json> makeBody(std::string_view operation, const Account& account, c
     body["subject"] = textOf(request, "subject");
     body["expires_at_ms"] = request.value("expires_at_ms", std::int64_t{0});
     body["notify_url"] = account.callback_url;
+    if (product == "page") {
+        body["return_url"] = textOf(request, "return_url"); // where the payer goes, not the money
+    }
     return body;
+}
+
+bool isCarriedByBrowser(const Json& request)
+{
+    return textOf(request, "product") == "page";
+}
+
+hub::Answer makeForm(const Account& account,
+                     std::string_view body,
+                     std::string_view timestamp,
+                     std::string_view signature)
+{
+    const Json fields{{"request", body}, {"timestamp", timestamp}, {"signature", signature}};
+    const Json form{
+        {"method", "POST"}, {"url", account.base_url + "/v1/payments/page"}, {"fields", fields}};
+    return {HUB_OK, {}, Json{{"product", "page"}, {"form", form}}.dump(), 0};
 }
 
 hub::Answer readAnswer(std::string_view operation, const Json& request, std::string_view body)

@@ -72,6 +72,24 @@ void testCreate(ConnectorFake& fake)
     check(sent.headers.at(2).second == signatureOf(fake, sent.body), "the request is signed");
 }
 
+/// What a browser carries: one signed form, and no exchange.
+void testPage(ConnectorFake& fake)
+{
+    Json request = Json::parse(kCreate);
+    request["product"] = "page";
+    const hub::Answer created = fake.call("main", "create", request.dump());
+    check(created.status == HUB_OK, "a page's form succeeds");
+    const Json form = Json::parse(created.payload).at("form");
+    check(form.at("url") == "https://api.example.com/v1/payments/page", "it goes to the provider");
+    const Json& fields = form.at("fields");
+    const std::string body = fields.at("request");
+    check(fields.at("timestamp") == kTimestamp, "it states when it was signed");
+    check(fields.at("signature") == signatureOf(fake, body), "it is signed as a request is");
+    check(Json::parse(body).at("amount") == "200.00", "the amount is within what is signed");
+    check(Json::parse(body).at("expires_at_ms") == request.at("expires_at_ms"), "so is its end");
+    check(fake.http().requests().empty(), "nothing was sent");
+}
+
 void testMoneyRule(ConnectorFake& fake)
 {
     const std::string refusal =
@@ -147,7 +165,7 @@ int main(int argc, char** argv)
         std::cerr << "usage: payment_example_test LIBRARY\n";
         return 2;
     }
-    for (const auto& test : {testCreate, testMoneyRule, testQuery, testCallback}) {
+    for (const auto& test : {testCreate, testPage, testMoneyRule, testQuery, testCallback}) {
         ConnectorFake fake;
         fake.keys().addSecret("api_key", "visible-test-key");
         fake.start(hub::testing::loadEntry(argv[1]), kCreateJson);
