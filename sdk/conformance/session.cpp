@@ -8,6 +8,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -238,10 +240,13 @@ std::vector<std::string> Session::watchThreads(Milliseconds patience)
 {
     const std::filesystem::path tasks = "/proc/" + std::to_string(process_->pid()) + "/task";
     const auto until = std::chrono::steady_clock::now() + patience;
-    std::vector<std::string> left;
+    // Seen twice in a row: a thread that was joined may be listed for a moment. And never taken
+    // back: while the process exits its threads go one by one, in any order.
+    std::set<std::string> left;
+    std::set<std::string> before;
     bool wire_was_seen = false;
     while (std::chrono::steady_clock::now() < until && !process_->wait(Milliseconds(2))) {
-        std::vector<std::string> others;
+        std::set<std::string> others;
         bool wire = false;
         std::error_code failed;
         for (const auto& task : std::filesystem::directory_iterator(tasks, failed)) {
@@ -251,15 +256,20 @@ std::vector<std::string> Session::watchThreads(Milliseconds patience)
             wire = wire || name == "wire";
             if (task.path().filename() != std::to_string(process_->pid()) && !name.empty() &&
                 !name.starts_with("ZMQbg") && name != kHostNotifier) {
-                others.push_back(name);
+                others.insert(name);
             }
         }
         wire_was_seen = wire_was_seen || wire;
         if (wire_was_seen && !wire && !failed) {
-            left = std::move(others);
+            std::set_intersection(before.begin(),
+                                  before.end(),
+                                  others.begin(),
+                                  others.end(),
+                                  std::inserter(left, left.end()));
+            before = std::move(others);
         }
     }
-    return left;
+    return {left.begin(), left.end()};
 }
 
 Ending Session::finish(Milliseconds patience)
