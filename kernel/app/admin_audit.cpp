@@ -15,7 +15,15 @@ void Admin::audit(const AdminRequest& request,
                   const std::string& subject,
                   const std::string& detail)
 {
-    parts_.audit.write({request.actor, action, subject, detail, base::makeTraceId(), 0});
+    const security::AuditEntry entry{
+        request.actor, action, subject, detail, base::makeTraceId(), 0};
+    try {
+        // Before the operator is told that it is done.
+        parts_.lane.runNow(
+            [&](journal::LaneContext& context) { parts_.audit.write(context, entry); });
+    } catch (const base::Failure&) {
+        parts_.audit.write(entry); // kept until the store is back
+    }
 }
 
 AdminReply Admin::auditVerify()
