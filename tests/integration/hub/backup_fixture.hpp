@@ -69,8 +69,9 @@ protected:
     std::set<std::string> numbersAtProvider() const
     {
         std::set<std::string> numbers;
-        for (const Json& trade : hub_->simulator("GET", "/control/books").at("trades")) {
-            numbers.insert(trade.at("number").get<std::string>());
+        const Json books = hub_->simulator("GET", "/control/books");
+        for (const Json& trade : books.at("trades")) {
+            numbers.insert(trade.at("out_trade_no").get<std::string>());
         }
         return numbers;
     }

@@ -190,6 +190,7 @@ public:
         bookAtYesterday();
         hub_->startSimulator();
         const std::set<std::string> before = numbersAtProvider();
+        CPPUNIT_ASSERT(!before.empty());
 
         const ProgramEnd kept = hub_->command({"restore", "--from", place("backup")});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(kept.output, 1, kept.code);

@@ -5,6 +5,7 @@
 #include "support/postgres.hpp"
 #include "support/suite.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -15,7 +16,8 @@ namespace hub::test {
 
 namespace {
 
-constexpr int kUnauthenticated = 4; // of sdk/include/hub/plugin.h
+constexpr int kUnauthenticated = 4;               // of sdk/include/hub/plugin.h
+constexpr std::chrono::seconds kImportLimit{180}; // of 60,000 rows, under a sanitizer
 
 class NeighborsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(NeighborsTest);
@@ -84,9 +86,11 @@ class NeighborsTest : public CppUnit::TestFixture {
 
     void awaitImport(const std::string& job, const std::string& state)
     {
-        CPPUNIT_ASSERT_MESSAGE(import(job).dump() + hub_->log(), becomesTrue([&] {
-                                   return import(job).value("state", "") == state;
-                               }));
+        const auto there = [&] {
+            return import(job).value("state", "") == state;
+        };
+        const bool came = becomesTrue(there, kImportLimit);
+        CPPUNIT_ASSERT_MESSAGE(import(job).dump() + hub_->log(), came);
     }
 
     std::int64_t piecesOf(const std::string& name) { return report(name).at("viewed"); }
