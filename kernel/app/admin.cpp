@@ -165,7 +165,7 @@ AdminReply Admin::pluginSwitch(const AdminRequest& request, const std::string& v
 
 AdminReply Admin::doctor()
 {
-    std::vector<Finding> findings = examineOffline(parts_.settings);
+    std::vector<Finding> findings = examineInstallation(parts_.settings);
     for (const LibraryStatus& library : parts_.fleet.list()) {
         const bool well = library.state == "started" || library.state == "stopped";
         findings.push_back({"library " + library.id,
@@ -187,6 +187,12 @@ AdminReply Admin::doctor()
                                      "taken; see `expohub quarantine show`"}
                            : Finding{"quarantine", Finding::Kind::Good, "none"});
     findings.push_back({"store settings", Finding::Kind::Good, storeSettingsText()});
+    if (parts_.database.backend() == store::Backend::SQLite) {
+        findings.push_back({"store pages",
+                            Finding::Kind::Good,
+                            "not read while the hub runs; every backup reads those of its copy, "
+                            "and doctor all of them when the hub stands still"});
+    }
     for (const auto& [name, view] : parts_.lane.subscribers()) {
         const bool well = view.dead == 0 && view.lag < 10000;
         findings.push_back(

@@ -105,11 +105,26 @@ const char* toText(Finding::Kind kind)
 
 } // namespace
 
-std::vector<Finding> examineOffline(const config::Settings& settings)
+std::vector<Finding> examineInstallation(const config::Settings& settings)
 {
     std::vector<Finding> findings;
     examine(findings, "disk", [&] { return roomIn(settings.store.folder); });
     examine(findings, "secrets", [&] { return keysOf(settings); });
+    examine(findings, "libraries", [&] {
+        const auto catalogue = plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
+        if (!catalogue.problems().empty()) {
+            throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "; "));
+        }
+        return fmt::format("{} installed", catalogue.packages().size());
+    });
+    examine(findings, "approvals", [&] { return approvalsOf(settings); });
+    findings.push_back(sandboxOf(settings));
+    return findings;
+}
+
+std::vector<Finding> examineOffline(const config::Settings& settings)
+{
+    std::vector<Finding> findings = examineInstallation(settings);
     examine(findings, "store", [&] {
         const auto database = store::Database::openReadOnly(storeSettings(settings));
         store::Lease lease = database->snapshot();
@@ -122,15 +137,6 @@ std::vector<Finding> examineOffline(const config::Settings& settings)
             return "every page and index was read and fits";
         });
     }
-    examine(findings, "libraries", [&] {
-        const auto catalogue = plugin::Catalogue::read(plugin::CatalogueSettings::from(settings));
-        if (!catalogue.problems().empty()) {
-            throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "; "));
-        }
-        return fmt::format("{} installed", catalogue.packages().size());
-    });
-    examine(findings, "approvals", [&] { return approvalsOf(settings); });
-    findings.push_back(sandboxOf(settings));
     return findings;
 }
 

@@ -18,7 +18,9 @@ struct Finding {
     std::string text; // for anything but Good: what to do
 };
 
-/// Store, secrets, installed libraries, room on the disk.
+/// Secrets, installed libraries, room on the disk.
+std::vector<Finding> examineInstallation(const config::Settings& settings);
+/// That, and every page of the store: seconds to minutes, in which SQLite's log can't begin again.
 std::vector<Finding> examineOffline(const config::Settings& settings);
 /// Exit code 1 when something is bad.
 cli::AdminReply reportOf(const std::vector<Finding>& findings);
