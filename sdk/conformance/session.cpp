@@ -25,6 +25,11 @@ namespace {
 constexpr std::uint32_t kCredit = 64;
 // The host's own thread that tells of publications; it lives as long as its tables.
 constexpr const char* kHostNotifier = "published";
+#if defined(__SANITIZE_THREAD__)
+constexpr const char* kSanitizer = "expohub-plugin-"; // its runtime's thread; the process' own name
+#else
+constexpr const char* kSanitizer = "";
+#endif
 // sdk/PROTOCOL.md, 5.1: what a session's call_id is at least.
 constexpr hub_call_id kSessionCallBit = hub_call_id{1} << 61U;
 constexpr std::uint32_t kHeartbeatMs = 1000;
@@ -78,6 +83,30 @@ struct Session::Socket {
     std::int64_t pinged_ms = 0;
 };
 
+namespace {
+
+std::vector<std::string>
+environmentOf(const HostPlan& plan, const std::string& endpoint, const std::string& token)
+{
+    std::vector<std::string> environment = {"HUB_HOST_ENDPOINT=" + endpoint,
+                                            "HUB_HOST_TOKEN=" + token,
+                                            "HUB_HOST_LIBRARY=" + plan.library.string(),
+                                            "HUB_HOST_MANIFEST=" + plan.manifest.string(),
+                                            "HUB_HOST_SANDBOX=" + plan.sandbox,
+                                            "HUB_HOST_UID=" + plan.uid,
+                                            "LANG=C.UTF-8"};
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) {
+            environment.push_back(std::string(name) + "=" + value);
+        }
+    }
+#endif
+    return environment;
+}
+
+} // namespace
+
 Session::Session(HostPlan plan, Desk& desk)
     : plan_(std::move(plan))
     , desk_(desk)
@@ -87,17 +116,10 @@ Session::Session(HostPlan plan, Desk& desk)
 {
     const std::string endpoint = "ipc://" + (folder_ / "hub").string();
     socket_->router.bind(endpoint);
-    process_ = std::make_unique<Process>(
-        plan_.host,
-        std::vector<std::string>{},
-        std::vector<std::string>{"HUB_HOST_ENDPOINT=" + endpoint,
-                                 "HUB_HOST_TOKEN=" + token_,
-                                 "HUB_HOST_LIBRARY=" + plan_.library.string(),
-                                 "HUB_HOST_MANIFEST=" + plan_.manifest.string(),
-                                 "HUB_HOST_SANDBOX=" + plan_.sandbox,
-                                 "HUB_HOST_UID=" + plan_.uid,
-                                 "LANG=C.UTF-8"},
-        [this](const std::string& line) { note(line); });
+    process_ = std::make_unique<Process>(plan_.host,
+                                         std::vector<std::string>{},
+                                         environmentOf(plan_, endpoint, token_),
+                                         [this](const std::string& line) { note(line); });
     thread_ = std::thread([this] { run(); });
 }
 
@@ -255,7 +277,7 @@ std::vector<std::string> Session::watchThreads(Milliseconds patience)
             std::getline(file, name);
             wire = wire || name == "wire";
             if (task.path().filename() != std::to_string(process_->pid()) && !name.empty() &&
-                !name.starts_with("ZMQbg") && name != kHostNotifier) {
+                !name.starts_with("ZMQbg") && name != kHostNotifier && name != kSanitizer) {
                 others.insert(name);
             }
         }

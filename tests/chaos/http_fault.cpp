@@ -33,6 +33,7 @@ constexpr bool kIsSanitized = true; // the hub is as well, and keeps memory of i
 constexpr bool kIsSanitized = false;
 #endif
 constexpr Milliseconds kSiege{3'000}; ///< of one crowd, per round
+constexpr Milliseconds kAnswerLimit{20'000};
 constexpr int kHonestPauseMs = 5;
 constexpr const char* kElsewhere = "127.0.0.2";
 
@@ -221,9 +222,9 @@ void Http::provoke(const Abuse& abuse)
         RawConnection connection(installation_.httpPort(), 0, kElsewhere);
         // What does not fit into the sockets any more is not needed: the answer is there by then.
         std::thread sender([&] { connection.send(abuse.bytes); });
-        answer = connection.receive(Milliseconds{6'000});
+        answer = connection.receive(kAnswerLimit);
         if (!abuse.stays_open) {
-            second = connection.receive(Milliseconds{6'000});
+            second = connection.receive(kAnswerLimit);
         }
         connection.end();
         sender.join();

@@ -161,10 +161,13 @@ private:
     pid_t awaitProcess(Victim victim, pid_t other_than)
     {
         pid_t found = 0;
-        waitUntil(kReturnLimit, [&] {
+        const bool there = waitUntil(kReturnLimit, [&] {
             found = installation_.processOf(victim);
             return found != 0 && found != other_than;
         });
+        if (!there) {
+            throw std::runtime_error(std::string(toText(victim)) + " was not there in time");
+        }
         return found;
     }
 
