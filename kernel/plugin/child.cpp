@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <utility>
 
@@ -104,6 +105,24 @@ void LineReader::finish(const std::function<void(std::string_view)>& line)
     }
 }
 
+namespace {
+
+/// The options of a build with sanitizers, whose suppressions hold for children, too.
+std::vector<std::string> withSanitizers(std::vector<std::string> environment)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
+        if (const char* value = std::getenv(name)) {
+            environment.push_back(fmt::format("{}={}", name, value));
+        }
+    }
+#endif
+    return environment;
+}
+
+} // namespace
+
 Result<std::unique_ptr<Child>> Child::spawn(const std::filesystem::path& program,
                                             const std::vector<std::string>& environment,
                                             const std::vector<std::string>& arguments)
@@ -127,7 +146,7 @@ Result<std::unique_ptr<Child>> Child::spawn(const std::filesystem::path& program
     const SpawnActions spawning(writers[0], writers[1]);
     std::vector<std::string> words = {program.string()};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<std::string> variables = environment;
+    std::vector<std::string> variables = withSanitizers(environment);
     pid_t pid = -1;
     const int failure = ::posix_spawn(&pid,
                                       program.c_str(),

@@ -10,7 +10,6 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <random>
 #include <utility>
 #include <vector>
@@ -51,22 +50,12 @@ std::vector<std::string> environmentOf(const HostProcessSettings& settings,
                                        const std::string& endpoint,
                                        const std::string& token)
 {
-    std::vector<std::string> environment = {
-        "HUB_HOST_ENDPOINT=" + endpoint,
-        "HUB_HOST_TOKEN=" + token,
-        "HUB_HOST_LIBRARY=" + std::filesystem::absolute(settings.library_path).string(),
-        "HUB_HOST_MANIFEST=" + std::filesystem::absolute(settings.manifest_path).string(),
-        "HUB_HOST_SANDBOX=" + settings.sandbox,
-        fmt::format("HUB_HOST_UID={}", uid)};
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
-        if (const char* value = std::getenv(name)) {
-            environment.push_back(fmt::format("{}={}", name, value));
-        }
-    }
-#endif
-    return environment;
+    return {"HUB_HOST_ENDPOINT=" + endpoint,
+            "HUB_HOST_TOKEN=" + token,
+            "HUB_HOST_LIBRARY=" + std::filesystem::absolute(settings.library_path).string(),
+            "HUB_HOST_MANIFEST=" + std::filesystem::absolute(settings.manifest_path).string(),
+            "HUB_HOST_SANDBOX=" + settings.sandbox,
+            fmt::format("HUB_HOST_UID={}", uid)};
 }
 
 bool isRefusal(const Child::Ending& ending)
