@@ -18,6 +18,8 @@ using valijson::adapters::NlohmannJsonAdapter;
 using JsonType = valijson::constraints::TypeConstraint::JsonType;
 using TypeConstraint = valijson::constraints::TypeConstraint;
 
+constexpr const char* kNoDivisor = "can't be judged: \"multipleOf\" of its schema must be above 0";
+
 std::uint64_t characters(const std::string& text)
 {
     return static_cast<std::uint64_t>(std::count_if(text.begin(), text.end(), [](char byte) {
@@ -315,6 +317,9 @@ bool SchemaChecker::visit(const MultipleOfIntConstraint& constraint)
         return true;
     }
     const std::int64_t divisor = constraint.getDivisor();
+    if (divisor <= 0) {
+        return refuse(kNoDivisor);
+    }
     const bool good = value_.is_number_unsigned()
                           ? value_.get<std::uint64_t>() % static_cast<std::uint64_t>(divisor) == 0
                       : value_.is_number_integer()
@@ -329,6 +334,9 @@ bool SchemaChecker::visit(const MultipleOfDoubleConstraint& constraint)
         return true;
     }
     const double divisor = constraint.getDivisor();
+    if (!(divisor > 0)) {
+        return refuse(kNoDivisor);
+    }
     // 0.3 is a multiple of 0.1 to a reader, not in binary.
     const bool good = std::fabs(std::remainder(value_.get<double>(), divisor)) < divisor * 1e-9;
     return good || refuse(fmt::format("must be a multiple of {}", divisor));

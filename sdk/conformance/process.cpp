@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -69,6 +70,20 @@ std::vector<char*> pointersTo(std::vector<std::string>& texts)
     return pointers;
 }
 
+/// The options of a build with sanitizers, whose suppressions hold for children, too.
+void addSanitizers(std::vector<std::string>& environment)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) {
+            environment.push_back(std::string(name) + "=" + value);
+        }
+    }
+#else
+    (void)environment;
+#endif
+}
+
 std::runtime_error failure(const std::filesystem::path& program, const char* what, int number)
 {
     return std::runtime_error(program.string() + ": " + what + ": " + std::strerror(number));
@@ -88,6 +103,7 @@ Process::Process(const std::filesystem::path& program,
     }
     const SpawnActions spawning(ends[1]);
     arguments.insert(arguments.begin(), program.string());
+    addSanitizers(environment);
     const int failed = ::posix_spawn(&pid_,
                                      program.c_str(),
                                      spawning.actions(),

@@ -83,30 +83,6 @@ struct Session::Socket {
     std::int64_t pinged_ms = 0;
 };
 
-namespace {
-
-std::vector<std::string>
-environmentOf(const HostPlan& plan, const std::string& endpoint, const std::string& token)
-{
-    std::vector<std::string> environment = {"HUB_HOST_ENDPOINT=" + endpoint,
-                                            "HUB_HOST_TOKEN=" + token,
-                                            "HUB_HOST_LIBRARY=" + plan.library.string(),
-                                            "HUB_HOST_MANIFEST=" + plan.manifest.string(),
-                                            "HUB_HOST_SANDBOX=" + plan.sandbox,
-                                            "HUB_HOST_UID=" + plan.uid,
-                                            "LANG=C.UTF-8"};
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(name)) {
-            environment.push_back(std::string(name) + "=" + value);
-        }
-    }
-#endif
-    return environment;
-}
-
-} // namespace
-
 Session::Session(HostPlan plan, Desk& desk)
     : plan_(std::move(plan))
     , desk_(desk)
@@ -116,10 +92,17 @@ Session::Session(HostPlan plan, Desk& desk)
 {
     const std::string endpoint = "ipc://" + (folder_ / "hub").string();
     socket_->router.bind(endpoint);
-    process_ = std::make_unique<Process>(plan_.host,
-                                         std::vector<std::string>{},
-                                         environmentOf(plan_, endpoint, token_),
-                                         [this](const std::string& line) { note(line); });
+    process_ = std::make_unique<Process>(
+        plan_.host,
+        std::vector<std::string>{},
+        std::vector<std::string>{"HUB_HOST_ENDPOINT=" + endpoint,
+                                 "HUB_HOST_TOKEN=" + token_,
+                                 "HUB_HOST_LIBRARY=" + plan_.library.string(),
+                                 "HUB_HOST_MANIFEST=" + plan_.manifest.string(),
+                                 "HUB_HOST_SANDBOX=" + plan_.sandbox,
+                                 "HUB_HOST_UID=" + plan_.uid,
+                                 "LANG=C.UTF-8"},
+        [this](const std::string& line) { note(line); });
     thread_ = std::thread([this] { run(); });
 }
 
