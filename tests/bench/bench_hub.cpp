@@ -105,6 +105,17 @@ void BenchHub::start()
     }
 }
 
+void BenchHub::demandOneStart(const std::string& library) const
+{
+    const std::string log = contentOf(folder_ / "log/hub.log");
+    const std::string start = fmt::format("\"library\":\"{}\",\"message\":\"started:", library);
+    const std::size_t first = log.find(start);
+    if (first != std::string::npos && log.find(start, first + 1) != std::string::npos) {
+        throw std::runtime_error(library + " was started again in the middle of its work; see " +
+                                 (folder_ / "log/hub.log").string());
+    }
+}
+
 std::string BenchHub::command(const std::string& words, std::chrono::seconds limit) const
 {
     static std::atomic<int> number{0};

@@ -166,6 +166,7 @@ Samples sample(const Fair& fair, const Shopper& shopper, std::chrono::duration<d
         samples.largest_rss_mb = std::max(samples.largest_rss_mb, memoryOf(fair.hub.pid()).rss_mb);
         if (Clock::now() - begin >= std::chrono::minutes(minute + 1)) {
             ++minute;
+            fair.hub.demandOneStart("bench_publisher");
             std::cerr << fmt::format("bench: minute {}: log up to {:.1f} MiB (so far {:.1f}), {} "
                                      "payments, hub {:.0f} MB\n",
                                      minute,

@@ -80,6 +80,7 @@ RoundResult Rounds::end(bool subscribers_later)
             over - std::chrono::steady_clock::now());
         hub_.watch(std::max(left, std::chrono::milliseconds(0)));
     }
+    hub_.demandOneStart("bench_publisher");
     const std::chrono::seconds limit =
         kMargin + std::chrono::seconds(std::lround(load_.warm_up_seconds + load_.seconds));
     auto found = hub_.events({"bench.begin", "bench.end"}, limit);
