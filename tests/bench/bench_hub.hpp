@@ -59,8 +59,8 @@ public:
 
     /// Lets the time pass; throws when the hub ends meanwhile.
     void watch(std::chrono::milliseconds time) const { hub_.watch(time); }
-    /// Throws when the library's process was not the first one: it forgets what it was to do.
-    void demandOneStart(const std::string& library) const;
+    /// How often the library was started so far, by this hub and those before it.
+    int starts(const std::string& library) const;
     /// `expohub --json WORDS`; what it printed. Throws when it fails or takes `limit`. On any
     /// thread.
     std::string command(const std::string& words,

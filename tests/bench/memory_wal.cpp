@@ -152,7 +152,10 @@ struct Samples {
 };
 
 /// Looks each second; a line on stderr each minute.
-Samples sample(const Fair& fair, const Shopper& shopper, std::chrono::duration<double> time)
+Samples sample(const Fair& fair,
+               const Rounds& rounds,
+               const Shopper& shopper,
+               std::chrono::duration<double> time)
 {
     Samples samples;
     double largest_of_minute = 0;
@@ -166,7 +169,7 @@ Samples sample(const Fair& fair, const Shopper& shopper, std::chrono::duration<d
         samples.largest_rss_mb = std::max(samples.largest_rss_mb, memoryOf(fair.hub.pid()).rss_mb);
         if (Clock::now() - begin >= std::chrono::minutes(minute + 1)) {
             ++minute;
-            fair.hub.demandOneStart("bench_publisher");
+            rounds.demandTheSamePublisher();
             std::cerr << fmt::format("bench: minute {}: log up to {:.1f} MiB (so far {:.1f}), {} "
                                      "payments, hub {:.0f} MB\n",
                                      minute,
@@ -235,7 +238,7 @@ Lines measureWal(const Options& options)
     Shopper shopper(fair.gateway(), fair.provider(), kOrderEvery);
     const auto readers = startReaders(fair.hub);
     const Samples samples =
-        sample(fair, shopper, std::chrono::duration<double>(options.minutes * 60));
+        sample(fair, rounds, shopper, std::chrono::duration<double>(options.minutes * 60));
     shopper.stop();
     for (const auto& reader : readers) {
         reader->stop();

@@ -11,6 +11,7 @@ namespace bench {
 
 namespace {
 
+constexpr const char* kPublisher = "bench_publisher";
 constexpr std::chrono::seconds kMargin{120}; // for what is on its way at the end of a round
 
 std::string doneType(int subscriber)
@@ -53,6 +54,7 @@ Rounds::Rounds(BenchHub& hub, const Load& load)
 
 void Rounds::begin()
 {
+    starts_ = hub_.starts(kPublisher);
     // Settled by the publisher before it can be replayed to it.
     const auto until = std::chrono::steady_clock::now() + kMargin;
     const std::string words = fmt::format("event replay bench_publisher {}", ready_seq_);
@@ -70,6 +72,14 @@ void Rounds::begin()
     }
 }
 
+void Rounds::demandTheSamePublisher() const
+{
+    if (hub_.starts(kPublisher) != starts_) {
+        throw std::runtime_error("the publisher was started again and has forgotten its task; the "
+                                 "hub's log says why");
+    }
+}
+
 RoundResult Rounds::end(bool subscribers_later)
 {
     // Nobody reads along while it is measured: the events are looked for when they must be there.
@@ -80,7 +90,7 @@ RoundResult Rounds::end(bool subscribers_later)
             over - std::chrono::steady_clock::now());
         hub_.watch(std::max(left, std::chrono::milliseconds(0)));
     }
-    hub_.demandOneStart("bench_publisher");
+    demandTheSamePublisher();
     const std::chrono::seconds limit =
         kMargin + std::chrono::seconds(std::lround(load_.warm_up_seconds + load_.seconds));
     auto found = hub_.events({"bench.begin", "bench.end"}, limit);

@@ -53,6 +53,9 @@ public:
     void endOfSubscribers(RoundResult& result, std::chrono::seconds limit);
     RoundResult play();
 
+    /// Throws when the publisher's process is another one than at begin().
+    void demandTheSamePublisher() const;
+
     /// Rows of the journal before the first round.
     std::int64_t rowsAtStart() const noexcept { return ready_seq_; }
 
@@ -60,6 +63,7 @@ private:
     BenchHub& hub_;
     Load load_;
     std::int64_t ready_seq_ = 0;
+    int starts_ = 0;
     std::chrono::steady_clock::time_point begun_at_;
     double begin_ms_ = 0;
 };
