@@ -33,6 +33,9 @@ expect 0 'lost 0' $proof record kernel echo --seed 7 'lost 0'
 commit record
 expect 0 '1 stand, 0 stale' $proof status
 grep -q $'\t7\tkernel=' tests/proof.tsv || { failed=$((failed + 1)); echo 'the seed is not recorded'; }
+expect 0 'no seed' $proof record kernel echo 'no seed'
+commit 'a second record'
+expect 0 '2 stand, 0 stale' $proof status
 echo two >kernel/a.cpp
 expect 2 'commit first' $proof record kernel true
 commit second

@@ -2,7 +2,7 @@
 # Long proofs: runs that take too long for every change are recorded with what they were run on.
 #   proof.sh record FOLDER[,FOLDER…] COMMAND…   runs it, and writes its line when it succeeds
 #   proof.sh status                             says which lines still count; 1 when one is stale
-# tests/proof.tsv: command, seed, folder=tree of each folder that it covers, result, figures, date,
+# tests/proof.tsv: command, seed (- for none), folder=tree of each folder that it covers, result, figures, date,
 # with tabs between. A line counts as long as those trees are the ones of HEAD.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
@@ -13,7 +13,7 @@ tree_of() { git rev-parse --verify --quiet "HEAD:$1" || die "prove: $1 is no fol
 
 record() {
     [ $# -ge 2 ] || die "prove-record: give the folders that the run covers, then the command"
-    local folders covers='' folder seed='' figures word previous=''
+    local folders covers='' folder seed=- figures word previous=''
     IFS=, read -ra folders <<<"$1"
     shift
     [ -z "$(git status --porcelain -- "${folders[@]}")" ] ||
