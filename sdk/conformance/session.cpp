@@ -139,6 +139,9 @@ bool Session::begin(Milliseconds patience)
 std::string Session::why()
 {
     const auto ended = process_->wait(Milliseconds(0));
+    if (ended) {
+        process_->finishOutput(); // its last word may still be on its way
+    }
     const std::string line = process_->lastLine();
     const std::lock_guard lock(mutex_);
     if (!problem_.empty()) {
