@@ -133,12 +133,15 @@ void leavesNoThread(Bench& bench)
     if (!ending.in_time || ending.exit_code != 0) {
         throw DoesNotApply("it did not stop, see stop.in_time");
     }
+    if (!ending.threads_left) {
+        throw DoesNotApply("its end could not be watched; judge it again on a calmer machine");
+    }
     std::string names;
-    for (const std::string& name : ending.threads_left) {
+    for (const std::string& name : *ending.threads_left) {
         names += " \"" + name + "\"";
     }
-    require(ending.threads_left.empty(),
-            std::to_string(ending.threads_left.size()) +
+    require(ending.threads_left->empty(),
+            std::to_string(ending.threads_left->size()) +
                 " threads ran on after stop() had returned, named" + names);
 }
 

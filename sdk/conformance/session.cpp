@@ -43,7 +43,7 @@ constexpr auto kKillPatience = std::chrono::milliseconds(5000);
 // What a host may take to leave behind its library: the linger time of its socket and a little.
 constexpr auto kLeavePatience = std::chrono::milliseconds(3000);
 // Enough to fill every buffer between a host and a hub that does not read.
-constexpr int kJamPings = 400000;
+constexpr int kJamPings = 40000;
 
 std::filesystem::path makeFolder()
 {
@@ -234,7 +234,7 @@ Ending Session::stopWatched(Milliseconds grace)
         }
     }
     post(hubp::Stop{unixNowMs() + grace.count()});
-    std::vector<std::string> left = watchThreads(grace + kLeavePatience);
+    auto left = watchThreads(grace + kLeavePatience);
     {
         const std::lock_guard lock(mutex_);
         deaf_ = false;
@@ -247,7 +247,7 @@ Ending Session::stopWatched(Milliseconds grace)
 
 /// When the host's thread "wire" is gone, the library's stop() has returned; the host itself then
 /// waits in ZeroMQ ("ZMQbg/…") on its main thread. Whoever stays beside those is the library's.
-std::vector<std::string> Session::watchThreads(Milliseconds patience)
+std::optional<std::vector<std::string>> Session::watchThreads(Milliseconds patience)
 {
     const std::filesystem::path tasks = "/proc/" + std::to_string(process_->pid()) + "/task";
     const auto until = std::chrono::steady_clock::now() + patience;
@@ -256,6 +256,7 @@ std::vector<std::string> Session::watchThreads(Milliseconds patience)
     std::set<std::string> left;
     std::set<std::string> before;
     bool wire_was_seen = false;
+    int looks = 0;
     while (std::chrono::steady_clock::now() < until && !process_->wait(Milliseconds(2))) {
         std::set<std::string> others;
         bool wire = false;
@@ -280,9 +281,13 @@ std::vector<std::string> Session::watchThreads(Milliseconds patience)
                                   others.end(),
                                   std::inserter(left, left.end()));
             before = std::move(others);
+            ++looks;
         }
     }
-    return {left.begin(), left.end()};
+    if (looks < 2) {
+        return std::nullopt;
+    }
+    return std::vector<std::string>(left.begin(), left.end());
 }
 
 Ending Session::finish(Milliseconds patience)

@@ -63,7 +63,8 @@ struct Ending {
     bool said_bye = false;
     std::optional<int> exit_code;
     std::string text;
-    std::vector<std::string> threads_left; // see stopWatched()
+    /// See stopWatched(); nothing when its end went by unseen.
+    std::optional<std::vector<std::string>> threads_left;
 };
 
 class Session {
@@ -132,7 +133,7 @@ private:
     void note(std::string text);
     void sendWaiting();
     Ending finish(Milliseconds patience);
-    std::vector<std::string> watchThreads(Milliseconds patience);
+    std::optional<std::vector<std::string>> watchThreads(Milliseconds patience);
 
     struct Socket; // ZeroMQ stays out of this header
     const HostPlan plan_;
