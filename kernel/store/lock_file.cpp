@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -12,6 +13,8 @@
 namespace hub::store {
 
 namespace {
+
+constexpr std::chrono::milliseconds LOCK_RETRY{20};
 
 std::string readHolder(int descriptor)
 {
@@ -24,9 +27,23 @@ std::string readHolder(int descriptor)
     return holder.empty() ? "that is just starting" : holder;
 }
 
+// flock and not fcntl: it belongs to this open file, so that closing another descriptor of the
+// same file can't drop it.
+bool acquire(int descriptor, std::chrono::milliseconds patience)
+{
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return false;
+        }
+        std::this_thread::sleep_for(LOCK_RETRY);
+    }
+    return true;
+}
+
 } // namespace
 
-LockFile::LockFile(const std::filesystem::path& file)
+LockFile::LockFile(const std::filesystem::path& file, std::chrono::milliseconds patience)
     : handle_(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))
 {
     if (!handle_) {
@@ -35,9 +52,7 @@ LockFile::LockFile(const std::filesystem::path& file)
                             file.string(),
                             std::generic_category().message(errno));
     }
-    // flock and not fcntl: it belongs to this open file, so that closing another descriptor of
-    // the same file can't drop it.
-    if (::flock(handle_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (!acquire(handle_.get(), patience)) {
         throw base::Failure(HUB_UNAVAILABLE,
                             "{}: held by another hub, process {}; stop it first or give this one "
                             "its own data folder",

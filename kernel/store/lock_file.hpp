@@ -4,14 +4,18 @@
 
 #include "store/files.hpp"
 
+#include <chrono>
 #include <filesystem>
 
 namespace hub::store {
 
 class LockFile {
 public:
-    /// Throws base::Failure naming the pid of the hub that holds the folder.
-    explicit LockFile(const std::filesystem::path& file);
+    /// Waits for `patience`, then throws base::Failure naming the pid of the hub that holds the
+    /// folder. The lock of a killed hub ends with its last descriptor, and a child that it was
+    /// just forking holds one until its exec: a supervisor restarts faster than that.
+    explicit LockFile(const std::filesystem::path& file,
+                      std::chrono::milliseconds patience = std::chrono::seconds(3));
 
 private:
     FileHandle handle_;

@@ -1,10 +1,16 @@
 #include "store/reader_pool.hpp"
 
-#include <spdlog/spdlog.h>
+#include "observe/log.hpp"
 
 #include <chrono>
 
 namespace hub::store {
+
+namespace {
+
+const observe::Log kLog("store");
+
+} // namespace
 
 ReaderPool::ReaderPool(Open open, std::size_t readers_max, int snapshot_ms_max)
     : open_(std::move(open))
@@ -87,7 +93,7 @@ void ReaderPool::giveBack(const std::shared_ptr<StoreConnection>& connection,
     putBack(connection);
     if (taken_ms > snapshot_ms_max_) {
         overdue_.fetch_add(1);
-        spdlog::warn("a snapshot of the store was held for {} ms, more than {}: it keeps the log "
+        kLog.warning("a snapshot of the store was held for {} ms, more than {}: it keeps the log "
                      "from being cleared; read by pages",
                      taken_ms,
                      snapshot_ms_max_);

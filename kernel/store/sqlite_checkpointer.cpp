@@ -1,12 +1,13 @@
 #include "store/sqlite_checkpointer.hpp"
 
+#include "observe/log.hpp"
 #include "store/sqlite_trouble.hpp"
-
-#include <spdlog/spdlog.h>
 
 namespace hub::store {
 
 namespace {
+
+const observe::Log kLog("store");
 
 constexpr int kPagesBetween = 2000;
 // The rest that the lane copies: a millisecond's worth.
@@ -95,7 +96,7 @@ void SqliteCheckpointer::checkpoint()
         return;
     }
     const int extended = sqlite3_extended_errcode(handle);
-    spdlog::error("checkpoint of the store: {} (code {})", sqlite3_errmsg(handle), extended);
+    kLog.error("checkpoint of the store: {} (code {})", sqlite3_errmsg(handle), extended);
     if (toTrouble(extended, sqlite3_system_errno(handle)) == Trouble::Sync) {
         sync_failed_.store(true);
     }

@@ -1,12 +1,17 @@
 #include "store/sqlite_database.hpp"
 
+#include "observe/log.hpp"
 #include "store/sqlite_trouble.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 namespace hub::store {
+
+namespace {
+
+const observe::Log kLog("store");
+
+} // namespace
 
 SqliteDatabase::SqliteDatabase(const Settings& settings, const base::Clock* clock)
     : StoreDatabase(settings, clock)
@@ -134,7 +139,7 @@ void SqliteDatabase::checkpointIfLarge()
         if (!checkpoint(SQLITE_CHECKPOINT_TRUNCATE, settings().snapshot_ms_max)) {
             const std::int64_t ended_ms = elapsed_.monotonicMs();
             checkpoint_again_ms_ = ended_ms + std::max(kRetryAfterMs, kShare * (ended_ms - now_ms));
-            spdlog::warn(
+            kLog.warning(
                 "{}: a long snapshot keeps the log at {} bytes", file_.string(), walBytes());
         }
     } else if (checkpointer_->takeRest()) {
