@@ -7,6 +7,8 @@
 //   ("hub.keys/1", "digest")                   Digest            -> Bytes
 //   ("hub.keys/1", "encrypt" | "decrypt")      CipherUse         -> Bytes
 //   ("hub.keys/1", "public_part")              KeyUse (key only) -> Bytes
+//   ("hub.keys/1", "public_parts")             KeyUse (key only) -> Bytes
+//   ("hub.keys/1", "add_public")               KeyUse (key, data)-> nothing
 //   ("hub.secrets/1", "reveal")                SecretName        -> Bytes
 //   ("hub.blob/1", "begin")                    nothing           -> BlobWriter
 //   ("hub.blob/1", "append")                   BlobAppend        -> nothing

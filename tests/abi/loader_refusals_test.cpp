@@ -53,14 +53,14 @@ public:
             {"wrong_major",
              "is built for ABI major 2, this hub has 1; build it against this hub's SDK"},
             {"newer_minor",
-             "needs ABI 1.1, this hub has 1.0; install a newer hub or an older build"},
+             "needs ABI 1.2, this hub has 1.1; install a newer hub or an older build"},
             {"no_entry",
              "exports no hub_plugin_entry; end its main source with HUB_CONNECTOR, HUB_SUBSCRIBER "
              "or HUB_PLUGIN"},
             {"extra_export",
              "exports \"helper\" beside hub_plugin_entry; link it with the SDK's version script "
              "hub_plugin.map"},
-            {"entry_null", "refuses this hub's ABI 1.0; ask its maker for a build for this hub"},
+            {"entry_null", "refuses this hub's ABI 1.1; ask its maker for a build for this hub"},
             {"missing_handle", "leaves the required function \"handle\" empty; implement it"},
             {"cut_before_destroy", "leaves the required function \"destroy\" empty; implement it"},
             {"truncated",

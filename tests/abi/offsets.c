@@ -1,6 +1,7 @@
 /* Prints one line per member of every public struct: "struct.member offset size", after a line
  * "struct size". golden/ holds what was released. */
 
+#include <hub/ext/accounts.h>
 #include <hub/ext/ask.h>
 #include <hub/ext/blob.h>
 #include <hub/ext/clock.h>
@@ -163,6 +164,15 @@ static void print_keys(void)
     MEMBER(hub_keys_v1, encrypt);
     MEMBER(hub_keys_v1, decrypt);
     MEMBER(hub_keys_v1, public_part);
+    MEMBER(hub_keys_v1, public_parts);
+    MEMBER(hub_keys_v1, add_public);
+}
+
+static void print_accounts(void)
+{
+    STRUCT(hub_accounts_v1);
+    MEMBER(hub_accounts_v1, struct_size);
+    MEMBER(hub_accounts_v1, list);
 }
 
 static void print_secrets(void)
@@ -248,6 +258,7 @@ int main(void)
     print_clock();
     print_http();
     print_keys();
+    print_accounts();
     print_secrets();
     print_store();
     print_job();

@@ -252,6 +252,26 @@ public:
         });
     }
 
+    /// Of all versions in use, newest first, PEM after PEM.
+    Result<std::string> publicParts(hub_call_id call, std::string_view key) const
+    {
+        return withKeys([&](const hub_keys_v1& keys, std::string& out) -> hub_status {
+            return keys.struct_size < sizeof keys
+                       ? HUB_UNSUPPORTED
+                       : keys.public_parts(context_, call, toText(key), &Host::receiveBytes, &out);
+        });
+    }
+
+    /// HUB_OK or HUB_ALREADY_DONE: it is among the versions in use.
+    hub_status
+    addPublic(hub_call_id call, std::string_view key, std::string_view pem) const noexcept
+    {
+        const auto* keys = extension<hub_keys_v1>(HUB_EXT_KEYS_1);
+        return keys == nullptr || keys->struct_size < sizeof *keys
+                   ? HUB_UNSUPPORTED
+                   : keys->add_public(context_, call, toText(key), toBytes(pem));
+    }
+
 private:
     static hub_event envelope(const Publication& publication) noexcept
     {

@@ -27,7 +27,7 @@ extern "C" {
 #endif
 
 #define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 0u
+#define HUB_ABI_MINOR 1u
 #define HUB_PLUGIN_ENTRY_SYMBOL "hub_plugin_entry"
 #define HUB_EXPORT __attribute__((visibility("default")))
 

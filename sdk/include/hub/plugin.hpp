@@ -3,6 +3,7 @@
 #pragma once
 
 #include <hub/connector.hpp>
+#include <hub/ext/accounts.h>
 #include <hub/ext/ask.h>
 #include <hub/ext/store.h>
 
@@ -177,6 +178,25 @@ public:
             answer.status = status;
         }
         return answer;
+    }
+
+    /// The array of hub.accounts/1 as JSON text.
+    std::string accounts(std::string_view contract) const
+    {
+        std::string json;
+        const hub_status status = service<hub_accounts_v1>(HUB_EXT_ACCOUNTS_1)
+                                      .list(
+                                          host_.context(),
+                                          event_->unit,
+                                          toText(contract),
+                                          [](void* user, hub_bytes bytes) noexcept {
+                                              static_cast<std::string*>(user)->assign(view(bytes));
+                                          },
+                                          &json);
+        if (status != HUB_OK) {
+            throw UnitFailure(status, "the accounts could not be listed");
+        }
+        return json;
     }
 
 private:

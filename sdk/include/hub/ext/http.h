@@ -2,7 +2,11 @@
  *
  * Before the first byte of the request leaves, the hub marks the live call durably as *sending*
  * (operations that the contract calls `safe` need no mark). One call makes one marked exchange.
- * TLS is always verified, redirects are never followed, nothing is ever resent. */
+ * TLS is always verified, redirects are never followed, nothing is ever resent.
+ *
+ * Where a provider wants a secret in the address, `{secret:ROLE}` in the query stands for it
+ * (percent-encoded): ROLE is a secret that the manifest marks `in_url`. The library and the record
+ * of exchanges never have it. HUB_NOT_FOUND: the account has no such secret. */
 #ifndef HUB_EXT_HTTP_H_INCLUDED
 #define HUB_EXT_HTTP_H_INCLUDED
 

@@ -87,6 +87,20 @@ typedef struct hub_keys_v1 {
     /* The public half: PEM of the key, or of the certificate where one is configured. */
     hub_status (*public_part)(hub_context*, hub_call_id, hub_text key, hub_bytes_fn pem, void* user)
         HUB_NOEXCEPT;
+
+    /* Since 1.1; an older hub's table ends before them. */
+
+    /* The public halves of all versions that are not retired, newest first, PEM after PEM: what
+     * `verify` would try. */
+    hub_status (*public_parts)(
+        hub_context*, hub_call_id, hub_text key, hub_bytes_fn pems, void* user) HUB_NOEXCEPT;
+    /* Keeps `pem`, a public key or certificate of the provider, as the newest version of the role;
+     * the earlier ones stay in use until an operator retires them. For what a provider hands out
+     * over its own authenticated channel: the library has proved it before. HUB_OK: kept, durable,
+     * audited · HUB_ALREADY_DONE: a version with this public key is there · HUB_BAD_REQUEST: no
+     * public key or certificate, or one with its private half · HUB_THROTTLED: too many versions
+     * are in use. */
+    hub_status (*add_public)(hub_context*, hub_call_id, hub_text key, hub_bytes pem) HUB_NOEXCEPT;
 } hub_keys_v1;
 
 #ifdef __cplusplus

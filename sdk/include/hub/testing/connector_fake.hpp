@@ -482,28 +482,53 @@ private:
                     self(context).keys_.hmac(view(key), view(algorithm), view(data)), sink, user);
             },
             &ConnectorFake::onDigest,
-            [](hub_context*,
+            [](hub_context* context,
                hub_call_id,
-               hub_text,
-               const hub_cipher*,
-               hub_bytes,
-               hub_bytes_fn,
-               void*) noexcept -> hub_status { return HUB_UNSUPPORTED; },
-            [](hub_context*,
+               hub_text key,
+               const hub_cipher* cipher,
+               hub_bytes bytes,
+               hub_bytes_fn sink,
+               void* user) noexcept {
+                return give(self(context).keys_.encrypt(view(key), toCipher(*cipher), view(bytes)),
+                            sink,
+                            user);
+            },
+            [](hub_context* context,
                hub_call_id,
-               hub_text,
-               const hub_cipher*,
-               hub_bytes,
-               hub_bytes_fn,
-               void*) noexcept -> hub_status { return HUB_UNSUPPORTED; },
+               hub_text key,
+               const hub_cipher* cipher,
+               hub_bytes bytes,
+               hub_bytes_fn sink,
+               void* user) noexcept {
+                return give(self(context).keys_.decrypt(view(key), toCipher(*cipher), view(bytes)),
+                            sink,
+                            user);
+            },
             [](hub_context* context,
                hub_call_id,
                hub_text key,
                hub_bytes_fn sink,
                void* user) noexcept {
                 return give(self(context).keys_.publicPart(view(key)), sink, user);
+            },
+            [](hub_context* context,
+               hub_call_id,
+               hub_text key,
+               hub_bytes_fn sink,
+               void* user) noexcept {
+                return give(self(context).keys_.publicParts(view(key)), sink, user);
+            },
+            [](hub_context* context, hub_call_id, hub_text key, hub_bytes pem) noexcept {
+                return self(context).keys_.addPublic(std::string{view(key)}, view(pem));
             }};
         return &kTable;
+    }
+
+    static Cipher toCipher(const hub_cipher& raw)
+    {
+        return {std::string{view(raw.algorithm)},
+                std::string{view(raw.nonce)},
+                std::string{view(raw.associated_data)}};
     }
 
     static hub_status onDigest(hub_context* context,

@@ -10,11 +10,13 @@
 #pragma once
 
 #include <hub/event.hpp>
+#include <hub/ext/accounts.h>
 #include <hub/ext/ask.h>
 #include <hub/ext/job.h>
 #include <hub/ext/person.h>
 #include <hub/host.hpp>
 #include <hub/plugin.h>
+#include <hub/testing/blobs_fake.hpp>
 #include <hub/testing/clock_fake.hpp>
 #include <hub/testing/person_fake.hpp>
 #include <hub/testing/plugin_store.hpp>
@@ -120,6 +122,8 @@ public:
     }
 
     ClockFake& clock() noexcept { return clock_; }
+    /// A blob that the plugin can read; its name.
+    std::string addBlob(std::string content) { return blobs_.add(std::move(content)); }
     PluginStore& store() noexcept { return *store_; }
 
     /// Every unit runs twice from now on, the first time to be rolled back: what a plugin keeps
@@ -165,6 +169,15 @@ public:
     Answer command(std::string operation, const std::string& arguments = "[]")
     {
         return deliver(of(HUB_KIND_READ,
+                          HUB_SOURCE_COMMAND,
+                          std::move(operation),
+                          R"({"arguments":)" + arguments + "}"));
+    }
+
+    /// A command of mode unit.
+    Answer commandUnit(std::string operation, const std::string& arguments = "[]")
+    {
+        return deliver(of(HUB_KIND_UNIT,
                           HUB_SOURCE_COMMAND,
                           std::move(operation),
                           R"({"arguments":)" + arguments + "}"));
@@ -297,6 +310,8 @@ public:
     }
     void offerAll() { withdrawn_.clear(); }
 
+    /// What hub.accounts/1 lists, of whatever contract.
+    std::string accounts = "[]";
     /// What another plugin answers to hub.ask; without one, nobody owns the contract.
     void setAnswer(const std::string& contract, const std::string& operation, Answer answer)
     {
@@ -518,6 +533,21 @@ private:
         if (name == HUB_EXT_ASK_1) {
             return &kAsk;
         }
+        static const hub_blob_v1 kBlobs = {sizeof(hub_blob_v1),
+                                           0,
+                                           &PluginFake::onBeginBlob,
+                                           &PluginFake::onAppendBlob,
+                                           &PluginFake::onFinishBlob,
+                                           &PluginFake::onReadBlob,
+                                           &PluginFake::onSizeOfBlob};
+        if (name == HUB_EXT_BLOB_1) {
+            return &kBlobs;
+        }
+        static const hub_accounts_v1 kAccounts = {
+            sizeof(hub_accounts_v1), 0, &PluginFake::onListAccounts};
+        if (name == HUB_EXT_ACCOUNTS_1) {
+            return &kAccounts;
+        }
         static const hub_person_v1 kPerson = {sizeof(hub_person_v1),
                                               0,
                                               &PluginFake::onSeal,
@@ -539,6 +569,45 @@ private:
             return SessionTable<PluginFake>::get();
         }
         return name == HUB_EXT_CLOCK_1 ? &kClock : nullptr;
+    }
+
+    static hub_status onBeginBlob(hub_context*, hub_call_id, hub_blob_writer*) noexcept
+    {
+        return HUB_UNSUPPORTED;
+    }
+
+    static hub_status onAppendBlob(hub_context*, hub_blob_writer, hub_bytes) noexcept
+    {
+        return HUB_UNSUPPORTED;
+    }
+
+    static hub_status onFinishBlob(hub_context*, hub_blob_writer, hub_bytes_fn, void*) noexcept
+    {
+        return HUB_UNSUPPORTED;
+    }
+
+    static hub_status onReadBlob(hub_context* context,
+                                 hub_unit*,
+                                 hub_text digest,
+                                 std::uint64_t offset,
+                                 std::uint64_t size,
+                                 hub_bytes_fn bytes,
+                                 void* user) noexcept
+    {
+        return self(context).blobs_.read(std::string{view(digest)}, offset, size, bytes, user);
+    }
+
+    static hub_status
+    onSizeOfBlob(hub_context* context, hub_text digest, std::uint64_t* size) noexcept
+    {
+        return self(context).blobs_.size(std::string{view(digest)}, size);
+    }
+
+    static hub_status onListAccounts(
+        hub_context* context, hub_unit*, hub_text, hub_bytes_fn json, void* user) noexcept
+    {
+        json(user, toBytes(self(context).accounts));
+        return HUB_OK;
     }
 
     static hub_status onSeal(hub_context* context,
@@ -736,6 +805,7 @@ private:
     }
 
     ClockFake clock_;
+    BlobsFake blobs_;
     std::unique_ptr<PluginStore> store_;
     const hub_plugin_api* api_ = nullptr;
     hub_instance* instance_ = nullptr;
