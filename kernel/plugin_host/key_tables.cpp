@@ -125,8 +125,31 @@ hub_status publicPart(
     return useKey(context, call_id, "public_part", use, pem, user);
 }
 
-constexpr hub_keys_v1 kKeys = {
-    sizeof(hub_keys_v1), 0, &sign, &verify, &hmac, &digest, &encrypt, &decrypt, &publicPart};
+hub_status publicParts(
+    hub_context* context, hub_call_id call_id, hub_text key, hub_bytes_fn pems, void* user) noexcept
+{
+    const hubp::KeyUse use{std::string(view(key)), {}, {}, {}};
+    return useKey(context, call_id, "public_parts", use, pems, user);
+}
+
+hub_status
+addPublic(hub_context* context, hub_call_id call_id, hub_text key, hub_bytes pem) noexcept
+{
+    const hubp::KeyUse use{std::string(view(key)), {}, std::string(view(pem)), {}};
+    return askService(*context, call_id, HUB_EXT_KEYS_1, "add_public", use).status;
+}
+
+constexpr hub_keys_v1 kKeys = {sizeof(hub_keys_v1),
+                               0,
+                               &sign,
+                               &verify,
+                               &hmac,
+                               &digest,
+                               &encrypt,
+                               &decrypt,
+                               &publicPart,
+                               &publicParts,
+                               &addPublic};
 
 } // namespace
 

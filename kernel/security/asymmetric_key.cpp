@@ -290,6 +290,11 @@ Result<std::string> AsymmetricKey::decrypt(std::string_view bytes) const
     return plain;
 }
 
+bool AsymmetricKey::hasSamePublicKey(const AsymmetricKey& other) const noexcept
+{
+    return EVP_PKEY_eq(key_.get(), other.key_.get()) == 1;
+}
+
 std::string AsymmetricKey::publicPart() const
 {
     const BioPtr sink(BIO_new(BIO_s_mem()));

@@ -28,6 +28,11 @@ public:
     Result<std::string> decrypt(std::string_view bytes) const;
     /// PEM of the certificate, or else of the public key.
     std::string publicPart() const;
+    bool isPrivate() const noexcept { return private_; }
+    /// As they were read; the certificate may be null.
+    EVP_PKEY* key() const noexcept { return key_.get(); }
+    X509* certificate() const noexcept { return certificate_.get(); }
+    bool hasSamePublicKey(const AsymmetricKey& other) const noexcept;
 
 private:
     Result<void> checkKind(std::string_view algorithm) const;

@@ -15,6 +15,8 @@ namespace hub::security {
 namespace {
 
 constexpr std::string_view kOaep = "rsa_oaep_sha1";
+/// A provider rotates a few keys at a time; more are a library that runs wild.
+constexpr std::size_t kPublicVersionsMax = 16;
 
 /// Names the secret in an error that knows only about bytes.
 Error about(std::string_view secret, const Error& error)
@@ -39,8 +41,8 @@ class Keys::Impl {
 public:
     using KeyPtr = std::shared_ptr<const AsymmetricKey>;
 
-    explicit Impl(const Secrets& from)
-        : secrets(from)
+    explicit Impl(Secrets& store)
+        : secrets(store)
     {}
 
     /// The parsed keys that are not retired, newest first.
@@ -77,7 +79,8 @@ public:
                      fmt::format("key \"{}\" has no version that is in use; put one", name)};
     }
 
-    const Secrets& secrets;
+    Secrets& secrets;
+    std::mutex adding; // who adds looks first whether it is there
 
 private:
     Result<KeyPtr> parsed(std::string_view name, std::uint32_t version)
@@ -107,7 +110,7 @@ private:
     std::map<std::pair<std::string, std::uint32_t>, KeyPtr> cache_;
 };
 
-Keys::Keys(const Secrets& secrets)
+Keys::Keys(Secrets& secrets)
     : impl_(std::make_unique<Impl>(secrets))
 {}
 
@@ -220,6 +223,51 @@ Result<std::string> Keys::publicPart(std::string_view secret)
 {
     const auto key = impl_->newest(secret);
     return key ? Result<std::string>(key.value()->publicPart()) : key.error();
+}
+
+Result<std::string> Keys::publicParts(std::string_view secret)
+{
+    const auto keys = impl_->usable(secret);
+    if (!keys) {
+        return keys.error();
+    }
+    std::string pems;
+    for (const auto& key : keys.value()) {
+        pems += key->publicPart();
+    }
+    return pems;
+}
+
+Result<std::uint32_t> Keys::addPublic(std::string_view secret, std::string_view pem)
+{
+    const auto added = AsymmetricKey::parse(pem);
+    if (!added) {
+        return about(secret, added.error());
+    }
+    if (added.value().isPrivate()) {
+        return Error{HUB_BAD_REQUEST,
+                     fmt::format("key \"{}\": a private key is put by an operator only", secret)};
+    }
+    const std::lock_guard lock(impl_->adding);
+    const auto present = impl_->usable(secret);
+    if (!present && present.error().code != HUB_NOT_FOUND) {
+        return present.error();
+    }
+    if (present) {
+        for (const auto& key : present.value()) {
+            if (key->hasSamePublicKey(added.value())) {
+                return 0U;
+            }
+        }
+        if (present.value().size() >= kPublicVersionsMax) {
+            return Error{HUB_THROTTLED,
+                         fmt::format("key \"{}\" has {} versions in use; retire old ones with "
+                                     "`expohub secret retire`",
+                                     secret,
+                                     present.value().size())};
+        }
+    }
+    return impl_->secrets.put(secret, pem);
 }
 
 } // namespace hub::security

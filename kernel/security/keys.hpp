@@ -7,6 +7,7 @@
 #include <hub/ext/keys.h>
 #include <hub/result.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ struct DigestInput {
 /// of DER that providers' consoles give out; a symmetric one holds its raw bytes.
 class Keys {
 public:
-    explicit Keys(const Secrets& secrets);
+    explicit Keys(Secrets& secrets);
     ~Keys();
 
     Result<std::string>
@@ -47,6 +48,11 @@ public:
     Result<std::string>
     decrypt(std::string_view secret, const CipherInput& cipher, std::string_view bytes);
     Result<std::string> publicPart(std::string_view secret);
+    /// PEM after PEM, newest first.
+    Result<std::string> publicParts(std::string_view secret);
+    /// A public key or certificate as the newest version; its number, or 0 when a version in use
+    /// has this public key. HUB_BAD_REQUEST: something else; HUB_THROTTLED: too many are in use.
+    Result<std::uint32_t> addPublic(std::string_view secret, std::string_view pem);
 
 private:
     class Impl;

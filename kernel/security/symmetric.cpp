@@ -120,6 +120,12 @@ bool isSymmetricCipher(std::string_view algorithm) noexcept
     return findCipher(algorithm) != nullptr;
 }
 
+std::size_t symmetricKeyBytes(std::string_view algorithm) noexcept
+{
+    const Cipher* cipher = findCipher(algorithm);
+    return cipher == nullptr ? 0 : cipher->key_bytes;
+}
+
 Result<std::string> encryptSymmetric(const SymmetricInput& input, std::string_view plain)
 {
     const ErrorQueueGuard guard;

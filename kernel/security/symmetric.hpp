@@ -4,6 +4,7 @@
 
 #include <hub/result.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ struct SymmetricInput {
 };
 
 bool isSymmetricCipher(std::string_view algorithm) noexcept;
+/// Of a symmetric cipher's key; 0 for what is none.
+std::size_t symmetricKeyBytes(std::string_view algorithm) noexcept;
 
 /// GCM appends its tag of 16 bytes. HUB_BAD_REQUEST: the length of key or nonce, associated data
 /// where the cipher has none · HUB_UNSUPPORTED.

@@ -47,6 +47,8 @@ class KeysTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyFormOfAKeyIsRead);
     CPPUNIT_TEST(oldVersionsVerifyUntilTheyAreRetired);
     CPPUNIT_TEST(aCertificateIsThePublicPart);
+    CPPUNIT_TEST(publicKeysAreAddedBesideTheOldOnes);
+    CPPUNIT_TEST(onlyPublicKeysAreAdded);
     CPPUNIT_TEST(knownAnswersOfMacsAndDigests);
     CPPUNIT_TEST(knownAnswersOfCiphers);
     CPPUNIT_TEST(changedCipherBytesAreRejected);
@@ -178,6 +180,50 @@ public:
         run("genrsa -out other.pem 2048");
         store("mixed", readText(at("other.pem")) + readText(at("certificate.pem")));
         CPPUNIT_ASSERT_EQUAL(HUB_BAD_REQUEST + 0, codeOf(keys_.publicPart("mixed")));
+    }
+
+    void publicKeysAreAddedBesideTheOldOnes()
+    {
+        certificate();
+        run("genrsa -out next.pem 2048");
+        run("rsa -in next.pem -pubout -out next_public.pem");
+        const std::string old_key = readText(at("certificate.pem"));
+        const std::string new_key = readText(at("next_public.pem"));
+        store("platform", old_key);
+
+        CPPUNIT_ASSERT_EQUAL(2U, keys_.addPublic("platform", new_key).value());
+        CPPUNIT_ASSERT_EQUAL(0U, keys_.addPublic("platform", new_key).value());
+        CPPUNIT_ASSERT_EQUAL(0U, keys_.addPublic("platform", old_key).value());
+        CPPUNIT_ASSERT_EQUAL(new_key + old_key, keys_.publicParts("platform").value());
+        for (const std::string owner : {"rsa", "next"}) {
+            store(owner, readText(at(owner + ".pem")));
+            const auto signature = keys_.sign(owner, "rsa_sha256", kText);
+            CPPUNIT_ASSERT(keys_.verify("platform", "rsa_sha256", kText, signature.value()).ok());
+        }
+        CPPUNIT_ASSERT(secrets_.retire("platform", 1).ok());
+        CPPUNIT_ASSERT_EQUAL(new_key, keys_.publicParts("platform").value());
+    }
+
+    void onlyPublicKeysAreAdded()
+    {
+        certificate();
+        store("platform", readText(at("certificate.pem")));
+        const std::string other = readText(at("rsa.pem"));
+        for (const std::string& wrong : {other,
+                                         other + readText(at("certificate.pem")),
+                                         std::string("no key"),
+                                         std::string()}) {
+            CPPUNIT_ASSERT_EQUAL(HUB_BAD_REQUEST + 0, codeOf(keys_.addPublic("platform", wrong)));
+        }
+        for (int version = 2; version <= 16; ++version) {
+            run("genrsa -out more.pem 1024");
+            run("rsa -in more.pem -pubout -out more_public.pem");
+            CPPUNIT_ASSERT(keys_.addPublic("platform", readText(at("more_public.pem"))).ok());
+        }
+        run("genrsa -out more.pem 1024");
+        run("rsa -in more.pem -pubout -out more_public.pem");
+        CPPUNIT_ASSERT_EQUAL(HUB_THROTTLED + 0,
+                             codeOf(keys_.addPublic("platform", readText(at("more_public.pem")))));
     }
 
     void knownAnswersOfMacsAndDigests()
