@@ -3,6 +3,7 @@
 #include "base/encoding.hpp"
 #include "gateway/answers.hpp"
 #include "gateway/fields.hpp"
+#include "gateway/pages.hpp"
 
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Timestamp.h>
@@ -78,6 +79,16 @@ bool isIdempotencyKey(const std::string& key)
     constexpr std::size_t kBytesMax = 255;
     return !key.empty() && key.size() <= kBytesMax &&
            std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
+/// What a page looks like depends on these.
+void addBrowser(const HttpRequest& request, const ProblemContext& context, base::Json& payload)
+{
+    constexpr std::size_t kAgentBytesMax = 512;
+    const std::string* agent = request.header("user-agent");
+    const std::string said = agent == nullptr ? "" : agent->substr(0, kAgentBytesMax);
+    payload["user_agent"] = base::isUtf8(said) ? said : "";
+    payload["language"] = context.language == Language::Zh ? "zh" : "en";
 }
 
 /// Counts one waiter as long as it lives, when there is room for it.
@@ -160,8 +171,8 @@ std::variant<security::ApiKey, HttpResponse> Api::authorize(const HttpRequest& r
     return std::move(key).value();
 }
 
-std::variant<Api::Caller, HttpResponse> Api::identify(const HttpRequest& request,
-                                                      const ProblemContext& context) const
+std::variant<Api::Caller, HttpResponse>
+Api::identify(const HttpRequest& request, Purpose purpose, const ProblemContext& context) const
 {
     const auto refuse = [&context](std::string code, std::string detail) {
         return makeProblem({std::move(code), 0, std::move(detail), {}, {}, {}}, context);
@@ -170,7 +181,9 @@ std::variant<Api::Caller, HttpResponse> Api::identify(const HttpRequest& request
     if (const auto* refusal = std::get_if<Refusal>(&cookie)) {
         return refuse(refusal->code, refusal->detail);
     }
-    const auto token = std::get<0>(cookie);
+    // Everybody sees the same on a public page: who is logged in is nothing to it.
+    const auto token =
+        purpose == Purpose::PublicPage ? std::optional<std::string_view>{} : std::get<0>(cookie);
     Caller caller;
     if (!bearerToken(request).empty()) {
         if (token) {
@@ -188,23 +201,35 @@ std::variant<Api::Caller, HttpResponse> Api::identify(const HttpRequest& request
         caller.token = *token;
         caller.session = door_.find(*token);
     }
-    std::optional<Problem> foreign;
     if (caller.session != nullptr) {
         caller.principal = "person:" + caller.session->subject;
-        foreign = isSafe(request) ? std::nullopt : door_.csrfRefusal(request, caller.token);
-    } else if (!isSafe(request)) {
-        // Nobody shall be logged in by another site's page either.
-        foreign = door_.foreignRefusal(request);
     }
+    const auto foreign = foreignRefusal(request, caller, purpose);
     return foreign ? std::variant<Caller, HttpResponse>(makeProblem(*foreign, context))
                    : std::variant<Caller, HttpResponse>(std::move(caller));
 }
 
-std::variant<Api::Caller, HttpResponse> Api::admit(const HttpRequest& request,
-                                                   const std::string& scope,
-                                                   const ProblemContext& context) const
+std::optional<Problem>
+Api::foreignRefusal(const HttpRequest& request, const Caller& caller, Purpose purpose) const
 {
-    auto caller = identify(request, context);
+    if (isSafe(request)) {
+        return std::nullopt;
+    }
+    if (caller.session == nullptr) {
+        // Nobody shall be logged in by another site's page either.
+        return door_.foreignRefusal(request);
+    }
+    // A form can't send a header: that the browser names our own page has to be enough.
+    return purpose == Purpose::Page ? door_.formRefusal(request)
+                                    : door_.csrfRefusal(request, caller.token);
+}
+
+std::variant<Api::Caller, HttpResponse>
+Api::admit(const HttpRequest& request, const Route& route, const ProblemContext& context) const
+{
+    const std::string& scope = route.scope;
+    const Purpose page = scope == kPublicScope ? Purpose::PublicPage : Purpose::Page;
+    auto caller = identify(request, route.page ? page : Purpose::Api, context);
     const Caller* who = std::get_if<Caller>(&caller);
     if (who == nullptr || who->allows(scope)) {
         return caller;
@@ -228,7 +253,7 @@ Api::handleSession(const HttpRequest& request, const ProblemContext& context, Ap
         return makeMethodProblem({"GET", "HEAD", "DELETE"}, context);
     }
     record.label = (ends ? "DELETE " : "GET ") + std::string(kSessionPath);
-    auto identified = identify(request, context);
+    auto identified = identify(request, Purpose::Api, context);
     if (auto* refusal = std::get_if<HttpResponse>(&identified)) {
         return std::move(*refusal);
     }
@@ -264,6 +289,27 @@ HttpResponse Api::handle(const RouteTable& routes,
     if (door_.isThere() && path == kSessionPath) {
         return handleSession(request, context, record);
     }
+    return serve(routes, path, request, body, context, record);
+}
+
+HttpResponse Api::handlePage(const RouteTable& pages,
+                             const HttpRequest& request,
+                             Body& body,
+                             const ProblemContext& context,
+                             ApiRecord& record)
+{
+    HttpResponse response = serve(pages, request.path, request, body, context, record);
+    return response.media_type == kProblemType ? makeRefusalPage(response, context)
+                                               : std::move(response);
+}
+
+HttpResponse Api::serve(const RouteTable& routes,
+                        std::string_view path,
+                        const HttpRequest& request,
+                        Body& body,
+                        const ProblemContext& context,
+                        ApiRecord& record)
+{
     RouteTable::Match match = routes.find(request.method, path);
     if (match.route == nullptr) {
         return match.allowed.empty()
@@ -271,13 +317,16 @@ HttpResponse Api::handle(const RouteTable& routes,
                    : makeMethodProblem(match.allowed, context);
     }
     record.label = match.route->label;
-    auto caller = admit(request, match.route->route.scope, context);
+    auto caller = admit(request, match.route->route, context);
     if (auto* refusal = std::get_if<HttpResponse>(&caller)) {
         return std::move(*refusal);
     }
     Work work{routes, request, context, *match.route, std::get<0>(std::move(caller)), {}, {}};
     work.payload["path"] = std::move(match.path);
     work.payload["client_ip"] = request.client_ip;
+    if (match.route->route.page) {
+        addBrowser(request, context, work.payload);
+    }
     work.request.principal = work.caller.principal;
     work.request.session = work.caller.session;
     work.request.keyless = !work.caller.key;
@@ -288,7 +337,7 @@ HttpResponse Api::handle(const RouteTable& routes,
     if (auto refusal = readContent(work, body)) {
         return std::move(*refusal);
     }
-    HttpResponse response = run(work);
+    HttpResponse response = work.route.route.page ? runPage(work) : run(work);
     addDeprecation(match.route->route.deprecation, response);
     return response;
 }
@@ -321,9 +370,13 @@ std::optional<HttpResponse> Api::readContent(Work& work, Body& body) const
         }
         work.request.idempotency_key = *key;
     }
+    const bool page = work.route.route.page;
     const std::string* media_type = work.http.header("content-type");
-    if (work.route.request && (media_type == nullptr || !isJson(*media_type))) {
-        return refuse("media_type_unsupported", "the body must be sent as application/json");
+    if (work.route.request &&
+        (media_type == nullptr || !(page ? isForm(*media_type) : isJson(*media_type)))) {
+        return refuse("media_type_unsupported",
+                      page ? "the body must be a form"
+                           : "the body must be sent as application/json");
     }
     std::string raw;
     if (const auto refusal = body.read(raw)) {
@@ -336,9 +389,11 @@ std::optional<HttpResponse> Api::readContent(Work& work, Body& body) const
         }
         return refuse("invalid_body", "this route takes no body");
     }
-    auto document = base::parseJson(raw);
+    auto document = page ? parseForm(raw) : base::parseJson(raw);
     if (!document.ok()) {
-        return makeProblem({"invalid_json", 0, document.error().message, "", {}, {}}, work.context);
+        return makeProblem(
+            {page ? "invalid_body" : "invalid_json", 0, document.error().message, "", {}, {}},
+            work.context);
     }
     const auto violations = work.route.request->check(document.value());
     if (!violations.empty()) {
@@ -348,7 +403,7 @@ std::optional<HttpResponse> Api::readContent(Work& work, Body& body) const
     return std::nullopt;
 }
 
-HttpResponse Api::run(Work& work)
+Reply Api::ask(Work& work)
 {
     const Route& route = work.route.route;
     work.request.route = &route;
@@ -356,8 +411,34 @@ HttpResponse Api::run(Work& work)
     work.request.trace = work.context.trace;
     work.request.edition = settings_.edition;
     work.request.deadline_ms = clock_.nowMs() + settings_.request_ms;
-    Reply reply = route.mode == Route::Mode::Read ? backend_.read(work.request)
-                                                  : backend_.write(work.request);
+    return route.mode == Route::Mode::Read ? backend_.read(work.request)
+                                           : backend_.write(work.request);
+}
+
+/// Who posts a form sees the next page after the call that it made, or a little later by itself.
+HttpResponse Api::runPage(Work& work)
+{
+    constexpr std::int64_t kPatienceMs = 4000;
+    const Reply reply = ask(work);
+    if (reply.wait && succeeded(reply)) {
+        const WaiterSlot slot(waiters_, settings_.waiters_max);
+        if (slot.taken()) {
+            awaitOutcome(reply.wait->call, clock_.nowMs() + kPatienceMs);
+        }
+    }
+    HttpResponse response = makePage(reply, work.context);
+    if (!reply.session_token.empty()) {
+        door_.give(work.http, reply.session_token, response);
+    } else if (reply.session_ended) {
+        door_.take(work.http, response);
+    }
+    return response;
+}
+
+HttpResponse Api::run(Work& work)
+{
+    const Route& route = work.route.route;
+    Reply reply = ask(work);
     std::optional<int> waited;
     if (const auto seconds = preferredWait(work.http); seconds && reply.wait && succeeded(reply)) {
         if (auto later = waitAndRead(work, *reply.wait, *seconds)) {

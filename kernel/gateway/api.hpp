@@ -1,5 +1,6 @@
-// Api: what happens to a request under /api/v1 between its head and its answer: authentication,
-// scope, media type, idempotency key, strict JSON, schemas, the backend, Prefer: wait, ETags.
+// Api: what happens to a request for a plugin's route, under /api/v1 or as a page, between its head
+// and its answer: authentication, scope, media type, idempotency key, strict JSON, schemas, the
+// backend, Prefer: wait, ETags.
 #pragma once
 
 #include "base/clock.hpp"
@@ -45,6 +46,12 @@ public:
                         Body& body,
                         const ProblemContext& context,
                         ApiRecord& record);
+    /// Of a page that the table knows; refusals are pages, too.
+    HttpResponse handlePage(const RouteTable& pages,
+                            const HttpRequest& request,
+                            Body& body,
+                            const ProblemContext& context,
+                            ApiRecord& record);
 
     /// Those who wait are answered now.
     void stop() noexcept { stopping_ = true; }
@@ -59,17 +66,29 @@ private:
     struct Work;
 
     /// Who asks; with nothing to say about what may be asked.
-    std::variant<Caller, HttpResponse> identify(const HttpRequest& request,
-                                                const ProblemContext& context) const;
-    std::variant<Caller, HttpResponse> admit(const HttpRequest& request,
-                                             const std::string& scope,
-                                             const ProblemContext& context) const;
+    /// What a request is for decides how a session proves that our own pages sent it.
+    enum class Purpose { Api, Page, PublicPage };
+
+    std::variant<Caller, HttpResponse>
+    identify(const HttpRequest& request, Purpose purpose, const ProblemContext& context) const;
+    std::optional<Problem>
+    foreignRefusal(const HttpRequest& request, const Caller& caller, Purpose purpose) const;
+    std::variant<Caller, HttpResponse>
+    admit(const HttpRequest& request, const Route& route, const ProblemContext& context) const;
     /// GET and DELETE of the session itself.
     HttpResponse
     handleSession(const HttpRequest& request, const ProblemContext& context, ApiRecord& record);
+    HttpResponse serve(const RouteTable& routes,
+                       std::string_view path,
+                       const HttpRequest& request,
+                       Body& body,
+                       const ProblemContext& context,
+                       ApiRecord& record);
     std::optional<HttpResponse> readContent(Work& work, Body& body) const;
     std::optional<HttpResponse> readQuery(Work& work) const;
+    Reply ask(Work& work);
     HttpResponse run(Work& work);
+    HttpResponse runPage(Work& work);
     std::optional<Reply> waitAndRead(const Work& work, const Wait& wait, int seconds);
     void awaitOutcome(hub_call_id call, std::int64_t deadline_ms);
 

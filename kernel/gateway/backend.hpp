@@ -27,15 +27,23 @@ struct Route {
     std::string library;
     std::string operation;
     std::string method;
-    std::string path; // "/payments/{payment_id}", under /api/v1
+    std::string path; // "/payments/{payment_id}", under /api/v1; of a page under the root
     enum class Mode { Unit, Read, Task } mode = Mode::Read;
     std::string scope; // "public": everybody may
+    bool page = false; // for a person's browser: HTML out, a form in
     bool idempotent = false;
     base::Json title;   // {"en": …, "zh": …}
     base::Json query;   // name -> schema
     base::Json request; // schema; null: no body
     base::Json answers; // status -> schema
     Deprecation deprecation;
+};
+
+/// A file of a plugin's web folder: "/static/<library>/<name>".
+struct Asset {
+    std::string path;
+    std::string media_type;
+    std::string bytes;
 };
 
 /// A request that passed authentication, limits and the route's schema.
@@ -101,6 +109,7 @@ public:
     virtual ~Backend() = default;
 
     virtual std::vector<Route> routes() const = 0;
+    virtual std::vector<Asset> assets() const = 0;
     /// Runs a unit; returns after its commit. Idempotency is decided inside, in the lane: a
     /// stored answer is replayed, a parallel duplicate waits, another body is 409.
     virtual Reply write(const Request& request) = 0;

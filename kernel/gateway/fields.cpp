@@ -62,7 +62,20 @@ int qualityOf(std::string_view parameters)
 
 } // namespace
 
-std::optional<std::string> decodePercent(std::string_view text, bool plus_is_space)
+namespace {
+
+bool isControl(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+bool isLineEnd(char c) noexcept
+{
+    return c == '\r' || c == '\n';
+}
+
+/// Nothing for a broken escape or broken UTF-8.
+std::optional<std::string> unescape(std::string_view text, bool plus_is_space)
 {
     std::string decoded;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -77,13 +90,39 @@ std::optional<std::string> decodePercent(std::string_view text, bool plus_is_spa
             decoded += text[i] == '+' && plus_is_space ? ' ' : text[i];
         }
     }
-    const bool control = std::any_of(decoded.begin(), decoded.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-    });
-    if (control || !base::isUtf8(decoded)) {
-        return std::nullopt;
+    return base::isUtf8(decoded) ? std::optional{std::move(decoded)} : std::nullopt;
+}
+
+Result<base::Json> parseParameters(std::string_view query, bool has_lines)
+{
+    base::Json parameters = base::Json::object();
+    while (!query.empty()) {
+        std::string_view value = takePart(query, '&');
+        if (value.empty()) {
+            continue;
+        }
+        const auto name = decodePercent(takePart(value, '='), true);
+        const auto text = unescape(value, true);
+        if (!name || name->empty() || !text ||
+            std::any_of(text->begin(), text->end(), [has_lines](char c) {
+                return isControl(c) && !(has_lines && isLineEnd(c));
+            })) {
+            return Error{HUB_BAD_REQUEST, "a parameter is not percent-encoded UTF-8"};
+        }
+        if (!parameters.emplace(*name, *text).second) {
+            return Error{HUB_BAD_REQUEST, "the parameter \"" + *name + "\" is there twice"};
+        }
     }
-    return decoded;
+    return parameters;
+}
+
+} // namespace
+
+std::optional<std::string> decodePercent(std::string_view text, bool plus_is_space)
+{
+    auto decoded = unescape(text, plus_is_space);
+    const bool is_text = decoded && std::none_of(decoded->begin(), decoded->end(), isControl);
+    return is_text ? std::move(decoded) : std::nullopt;
 }
 
 std::optional<std::vector<std::string>> splitPath(std::string_view path)
@@ -109,22 +148,12 @@ std::optional<std::vector<std::string>> splitPath(std::string_view path)
 
 Result<base::Json> parseQuery(std::string_view query)
 {
-    base::Json parameters = base::Json::object();
-    while (!query.empty()) {
-        std::string_view value = takePart(query, '&');
-        if (value.empty()) {
-            continue;
-        }
-        const auto name = decodePercent(takePart(value, '='), true);
-        const auto text = decodePercent(value, true);
-        if (!name || !text || name->empty()) {
-            return Error{HUB_BAD_REQUEST, "a parameter of the query is not percent-encoded UTF-8"};
-        }
-        if (!parameters.emplace(*name, *text).second) {
-            return Error{HUB_BAD_REQUEST, "the query parameter \"" + *name + "\" is there twice"};
-        }
-    }
-    return parameters;
+    return parseParameters(query, false);
+}
+
+Result<base::Json> parseForm(std::string_view body)
+{
+    return parseParameters(body, true);
 }
 
 std::optional<int> preferredWait(const HttpRequest& request)
@@ -211,6 +240,11 @@ Language preferredLanguage(const HttpRequest& request)
 bool isJson(std::string_view media_type)
 {
     return toLower(trim(takePart(media_type, ';'))) == "application/json";
+}
+
+bool isForm(std::string_view media_type)
+{
+    return toLower(trim(takePart(media_type, ';'))) == "application/x-www-form-urlencoded";
 }
 
 std::string bearerToken(const HttpRequest& request)

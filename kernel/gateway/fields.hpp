@@ -23,6 +23,9 @@ std::optional<std::vector<std::string>> splitPath(std::string_view path);
 /// Name to text. The error says which parameter is broken or there twice.
 Result<base::Json> parseQuery(std::string_view query);
 
+/// The same of a form in a body, whose texts may have lines: a text area's, a certificate's.
+Result<base::Json> parseForm(std::string_view body);
+
 /// N of `Prefer: wait=N` (RFC 7240), at most kWaitSecondsMax.
 std::optional<int> preferredWait(const HttpRequest& request);
 inline constexpr int kWaitSecondsMax = 30;
@@ -37,6 +40,8 @@ Language preferredLanguage(const HttpRequest& request);
 
 /// application/json, with parameters or without.
 bool isJson(std::string_view media_type);
+/// application/x-www-form-urlencoded, likewise.
+bool isForm(std::string_view media_type);
 
 /// The token of `Authorization: Bearer` or of `X-Api-Key`; empty without one.
 std::string bearerToken(const HttpRequest& request);

@@ -4,6 +4,7 @@
 #include "gateway/callbacks.hpp"
 #include "gateway/fields.hpp"
 #include "gateway/openapi.hpp"
+#include "gateway/pages.hpp"
 #include "gateway/problems.hpp"
 #include "gateway/routes.hpp"
 #include "observe/log.hpp"
@@ -12,6 +13,8 @@
 #include <Poco/Net/IPAddress.h>
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -51,12 +54,48 @@ bool isLoopback(const std::string& address)
     return Poco::Net::IPAddress::tryParse(address, parsed) && parsed.isLoopback();
 }
 
+bool has(const HttpResponse& response, std::string_view name)
+{
+    return std::any_of(response.headers.begin(), response.headers.end(), [name](const auto& field) {
+        return field.first == name;
+    });
+}
+
 void addSecurityFields(HttpResponse& response)
 {
-    response.set("Cache-Control", "no-store");
+    const bool is_page = startsWith(response.media_type, "text/html");
+    if (!has(response, "Cache-Control")) {
+        response.set("Cache-Control", "no-store");
+    }
     response.set("X-Content-Type-Options", "nosniff");
-    response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    response.set("Referrer-Policy", "no-referrer");
+    response.set("Content-Security-Policy",
+                 std::string(is_page ? kPagePolicy : "default-src 'none'; frame-ancestors 'none'"));
+    // A provider may want to know whose page a payer came from; the path, which may hold a token,
+    // stays here.
+    response.set("Referrer-Policy", is_page ? "strict-origin" : "no-referrer");
+}
+
+/// What plugins serve, as of one reading of them.
+struct Served {
+    RouteTable api;
+    RouteTable pages;
+    AssetTable assets;
+    std::string openapi;
+};
+
+std::shared_ptr<const Served> readServed(const Backend& backend, const std::string& public_url)
+{
+    std::vector<Route> api = backend.routes();
+    const auto middle = std::stable_partition(
+        api.begin(), api.end(), [](const Route& route) { return !route.page; });
+    std::vector<Route> pages(std::make_move_iterator(middle), std::make_move_iterator(api.end()));
+    api.erase(middle, api.end());
+    RouteTable table(std::move(api));
+    std::string openapi = makeOpenApi(table, public_url).dump();
+    return std::make_shared<const Served>(Served{std::move(table),
+                                                 RouteTable(std::move(pages)),
+                                                 AssetTable(backend.assets()),
+                                                 std::move(openapi)});
 }
 
 /// Who waits holds a thread: some must be left for those who don't.
@@ -87,11 +126,9 @@ public:
 
     void reloadRoutes()
     {
-        auto routes = std::make_shared<const RouteTable>(backend_.routes());
-        const std::string openapi = makeOpenApi(*routes, settings_.public_url).dump();
+        auto served = readServed(backend_, settings_.public_url);
         const std::lock_guard lock(mutex_);
-        routes_ = std::move(routes);
-        openapi_ = openapi;
+        served_ = std::move(served);
     }
 
     void stop() noexcept { api_.stop(); }
@@ -132,12 +169,20 @@ private:
     HttpResponse
     route(const HttpRequest& request, Body& body, const ProblemContext& context, ApiRecord& record)
     {
+        const auto served = this->served();
         if (startsWith(request.path, std::string(kApiPrefix) + "/")) {
-            return api_.handle(*routes(), request, body, context, record);
+            return api_.handle(served->api, request, body, context, record);
         }
         if (startsWith(request.path, kCallbackPrefix)) {
             record.label = "callback";
             return handleCallback(backend_, request, body, context);
+        }
+        if (isRead(request) && startsWith(request.path, kAssetPrefix)) {
+            record.label = "static";
+            return served->assets.answer(request, context);
+        }
+        if (served->pages.knows(request.path)) {
+            return api_.handlePage(served->pages, request, body, context, record);
         }
         return routeOwn(request, context, record);
     }
@@ -176,7 +221,7 @@ private:
         if (path == "/metrics") {
             return makeMetrics(request, context);
         }
-        return makeText("application/json", openapi());
+        return makeText("application/json", served()->openapi);
     }
 
     HttpResponse makeReadiness() const
@@ -258,16 +303,10 @@ private:
                     {"client", request.client_ip}});
     }
 
-    std::shared_ptr<const RouteTable> routes() const
+    std::shared_ptr<const Served> served() const
     {
         const std::lock_guard lock(mutex_);
-        return routes_;
-    }
-
-    std::string openapi() const
-    {
-        const std::lock_guard lock(mutex_);
-        return openapi_;
+        return served_;
     }
 
     GatewaySettings settings_;
@@ -275,8 +314,7 @@ private:
     Api api_;
     const base::Clock& clock_;
     mutable std::mutex mutex_;
-    std::shared_ptr<const RouteTable> routes_;
-    std::string openapi_;
+    std::shared_ptr<const Served> served_;
 };
 
 Gateway::Gateway(GatewaySettings settings,

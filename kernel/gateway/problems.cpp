@@ -245,7 +245,7 @@ HttpResponse makeProblem(const Problem& problem, const ProblemContext& context)
     }
     HttpResponse response;
     response.status = status;
-    response.media_type = "application/problem+json";
+    response.media_type = kProblemType;
     // What a plugin says may hold broken UTF-8; the client still gets a document.
     response.body = document.dump(-1, ' ', false, base::Json::error_handler_t::replace);
     response.set("Content-Language", context.language == Language::Zh ? "zh" : "en");

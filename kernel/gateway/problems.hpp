@@ -42,6 +42,8 @@ struct ProblemContext {
     std::string instance;
 };
 
+inline constexpr std::string_view kProblemType = "application/problem+json";
+
 HttpResponse makeProblem(const Problem& problem, const ProblemContext& context);
 
 /// GET /problems/<code>: what the code means and what to do, as plain text.

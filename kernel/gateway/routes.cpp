@@ -22,7 +22,8 @@ std::string parameterName(const std::string& segment)
 
 config::Schema compileQuery(const Route& route, const std::string& name)
 {
-    base::Json schema = {{"type", "object"}, {"additionalProperties", false}};
+    // A page is come back to from elsewhere, with whatever that adds to the address.
+    base::Json schema = {{"type", "object"}, {"additionalProperties", route.page}};
     schema["properties"] = route.query.is_object() ? route.query : base::Json::object();
     return {schema, "the query of " + name};
 }
@@ -130,6 +131,14 @@ RouteTable::Match RouteTable::find(std::string_view method, std::string_view pat
         }
     }
     return match;
+}
+
+bool RouteTable::knows(std::string_view path) const
+{
+    const auto segments = splitPath(path);
+    return segments && std::any_of(routes_.begin(), routes_.end(), [&segments](const auto& route) {
+               return matches(*route, *segments);
+           });
 }
 
 const CompiledRoute* RouteTable::findRead(std::string_view library,

@@ -38,6 +38,8 @@ public:
 
     /// `path` as received, after the prefix. HEAD is answered by GET.
     Match find(std::string_view method, std::string_view path) const;
+    /// Whether some method answers there.
+    bool knows(std::string_view path) const;
     /// A read route by its operation; null when there is none.
     const CompiledRoute* findRead(std::string_view library, std::string_view operation) const;
     const std::vector<std::unique_ptr<CompiledRoute>>& all() const noexcept { return routes_; }

@@ -140,6 +140,21 @@ std::optional<Problem> SessionDoor::foreignRefusal(const HttpRequest& request) c
     return std::nullopt;
 }
 
+std::optional<Problem> SessionDoor::formRefusal(const HttpRequest& request) const
+{
+    if (auto foreign = foreignRefusal(request)) {
+        return foreign;
+    }
+    // "none" is a person's own act, as by a bookmark: no page of ours sent this form.
+    const std::string* site = request.header("sec-fetch-site");
+    const bool own = site != nullptr ? *site == "same-origin" : request.header("origin") != nullptr;
+    if (!own) {
+        return crossSite("neither Sec-Fetch-Site nor Origin says that a page of this hub sent the "
+                         "form");
+    }
+    return std::nullopt;
+}
+
 std::optional<Problem> SessionDoor::csrfRefusal(const HttpRequest& request,
                                                 std::string_view token) const
 {

@@ -46,7 +46,9 @@ public:
 
     /// Why a request that changes something is not from our own pages.
     std::optional<Problem> foreignRefusal(const HttpRequest& request) const;
-    /// The same, and why it does not prove that it knows the session.
+    /// Why the form of a session is not one of our own pages: the browser has to say so.
+    std::optional<Problem> formRefusal(const HttpRequest& request) const;
+    /// Why it is not from our own pages, or does not prove that it knows the session.
     std::optional<Problem> csrfRefusal(const HttpRequest& request, std::string_view token) const;
 
     std::string csrfToken(std::string_view token) const { return sessions_->csrfToken(token); }

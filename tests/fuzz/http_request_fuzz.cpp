@@ -99,6 +99,9 @@ void checkFields(const HttpRequest& request)
                    segment);
         }
     }
+    if (const auto form = parseForm(request.query); form.ok()) {
+        expect(!form.value().dump().empty(), "a form is text");
+    }
     if (const auto query = parseQuery(request.query); query.ok()) {
         expect(!query.value().dump().empty(), "a query is text");
     } else {

@@ -25,6 +25,7 @@ namespace hub::gateway::testing {
 class FakeBackend : public Backend {
 public:
     std::vector<Route> routes() const override { return routes_; }
+    std::vector<Asset> assets() const override { return assets_; }
 
     Reply write(const Request& request) override
     {
@@ -94,6 +95,7 @@ public:
     }
 
     std::vector<Route> routes_;
+    std::vector<Asset> assets_;
     std::function<Reply(const Request&)> on_write;
     std::function<Reply(const Request&)> on_read;
     std::function<void(const std::string&)> on_end;

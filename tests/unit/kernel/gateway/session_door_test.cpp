@@ -74,6 +74,22 @@ std::vector<CsrfRow> csrfRows()
     };
 }
 
+/// A form can't send X-CSRF-Token.
+std::vector<CsrfRow> formRows()
+{
+    const std::string own = "Origin: https://hub.example.org\r\n";
+    return {
+        {"as browsers send it", own + "Sec-Fetch-Site: same-origin\r\n", 303, ""},
+        {"of an older browser", own, 303, ""},
+        {"nobody says from where", "", 403, ""},
+        {"typed by the person", "Sec-Fetch-Site: none\r\n", 403, ""},
+        {"a foreign site", "Sec-Fetch-Site: cross-site\r\n", 403, ""},
+        {"a sister site", own + "Sec-Fetch-Site: same-site\r\n", 403, ""},
+        {"another origin", "Origin: https://evil.example\r\n", 403, ""},
+        {"nowhere", "Origin: null\r\n", 403, ""},
+    };
+}
+
 class SessionDoorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SessionDoorTest);
     CPPUNIT_TEST_PARAMETERIZED(asksForTheProofOfOurOwnPage, csrfRows());
@@ -85,6 +101,8 @@ class SessionDoorTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(refusesTwoCookies);
     CPPUNIT_TEST(letsEverybodyUseAPublicRoute);
     CPPUNIT_TEST(noForeignPageUsesAPublicRoute);
+    CPPUNIT_TEST_PARAMETERIZED(takesTheFormsOfOurOwnPages, formRows());
+    CPPUNIT_TEST(aPublicPageKnowsNoSession);
     CPPUNIT_TEST(givesTheCookieWithTheAnswer);
     CPPUNIT_TEST(takesTheCookieBack);
     CPPUNIT_TEST(tellsWhoIsLoggedIn);
@@ -110,6 +128,15 @@ public:
         login.scope = "public";
         login.idempotent = false;
         hub_->backend.routes_.push_back(login);
+        for (const auto& [path, scope] :
+             {std::pair{"/desk", "things:write"}, {"/open", "public"}}) {
+            Route form = login;
+            form.operation = std::string("form") + scope;
+            form.path = path;
+            form.scope = scope;
+            form.page = true;
+            hub_->backend.routes_.push_back(form);
+        }
         token_ = grant(R"(["things:write","things:read"])");
     }
     void tearDown() override
@@ -134,6 +161,39 @@ public:
         if (!row.code.empty()) {
             CPPUNIT_ASSERT_EQUAL(row.code, answer.json()["code"].get<std::string>());
         }
+    }
+
+    void takesTheFormsOfOurOwnPages(const CsrfRow& row)
+    {
+        hub_->backend.on_write = [](const Request&) {
+            return Reply{HUB_OK, {{"location", "/desk"}}, {}, false};
+        };
+        hub_->start();
+
+        const Answer answer = hub_->exchange(postForm("/desk", cookie(token_) + row.fields));
+
+        CPPUNIT_ASSERT_EQUAL(row.status, answer.status);
+        CPPUNIT_ASSERT_EQUAL(row.status == 303, hub_->backend.count() == 1);
+        if (row.status == 303) {
+            CPPUNIT_ASSERT(hub_->backend.last().session == sessions_->find(token_));
+        }
+    }
+
+    /// Else a payer who is logged in could not pay.
+    void aPublicPageKnowsNoSession()
+    {
+        hub_->backend.on_write = [](const Request&) {
+            return Reply{HUB_OK, {{"location", "/open"}}, {}, false};
+        };
+        hub_->start();
+
+        CPPUNIT_ASSERT_EQUAL(303, hub_->exchange(postForm("/open", cookie(token_))).status);
+        CPPUNIT_ASSERT(hub_->backend.last().session == nullptr);
+        CPPUNIT_ASSERT_EQUAL(std::string("anonymous"), hub_->backend.last().principal);
+        CPPUNIT_ASSERT_EQUAL(
+            403,
+            hub_->exchange(postForm("/open", cookie(token_) + "Sec-Fetch-Site: cross-site\r\n"))
+                .status);
     }
 
     void readsWithoutProof()
@@ -420,6 +480,12 @@ private:
                     "/things",
                     "Content-Type: application/json\r\nIdempotency-Key: k\r\n" + fields,
                     R"({"name":"a"})");
+    }
+    static std::string postForm(const std::string& path, const std::string& fields)
+    {
+        return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + fields +
+               "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n\r\n"
+               "name=a";
     }
     Answer get(const std::string& path, const std::string& fields)
     {
