@@ -41,6 +41,11 @@ hubp::Callback toCallback(const journal::CallDelivery& delivery)
     return {envelopeOf(delivery, HUB_SOURCE_CALLBACK), delivery.delivery, delivery.payload};
 }
 
+hubp::Callback toAside(const journal::CallDelivery& delivery)
+{
+    return {envelopeOf(delivery, HUB_SOURCE_CALL), delivery.delivery, delivery.payload};
+}
+
 hubp::Session toSession(const journal::CallDelivery& delivery)
 {
     return {envelopeOf(delivery, HUB_SOURCE_SESSION), delivery.delivery, delivery.payload};

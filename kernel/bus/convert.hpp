@@ -9,6 +9,8 @@ namespace hub::bus {
 
 hubp::Call toCall(const journal::CallDelivery& delivery);
 hubp::Callback toCallback(const journal::CallDelivery& delivery);
+/// A call that no store keeps: in the frame that takes no credit, so that the lane's stays true.
+hubp::Callback toAside(const journal::CallDelivery& delivery);
 hubp::Session toSession(const journal::CallDelivery& delivery);
 hubp::Event toEvent(const journal::EventDelivery& delivery);
 hubp::Welcome toWelcome(const Welcome& welcome, const RouterSettings& settings);

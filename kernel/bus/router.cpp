@@ -247,6 +247,11 @@ bool Router::sendCallback(const HostId& host, journal::CallDelivery call)
     return impl_->isReady(host) && impl_->deliver(host, toCallback(call));
 }
 
+bool Router::sendAside(const HostId& host, journal::CallDelivery call)
+{
+    return impl_->isReady(host) && impl_->deliver(host, toAside(call));
+}
+
 bool Router::sendSession(const HostId& host, journal::CallDelivery session)
 {
     return impl_->isReady(host) && impl_->deliver(host, toSession(session));

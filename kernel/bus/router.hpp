@@ -140,6 +140,8 @@ public:
     bool send(const HostId& host, journal::EventDelivery event);
     /// An inbound request to be read (a callback): answered like a call, never stored.
     bool sendCallback(const HostId& host, journal::CallDelivery call);
+    /// A safe call that is never stored.
+    bool sendAside(const HostId& host, journal::CallDelivery call);
     /// The lease of a standing connection: answered like a call, never stored.
     bool sendSession(const HostId& host, journal::CallDelivery session);
     bool send(const HostId& host, std::uint64_t token, journal::Published published);

@@ -51,6 +51,7 @@ constexpr const char* kForm = R"json({
       "type": "object",
       "additionalProperties": false,
       "properties": {
+        "state": { "enum": ["enabled", "draining", "retired"] },
         "config": { "type": "object" },
         "keys": { "$ref": "#/definitions/roles" },
         "secrets": { "$ref": "#/definitions/roles" },
@@ -109,9 +110,18 @@ std::vector<std::string> texts(const Json& value)
     return value.get<std::vector<std::string>>();
 }
 
+Account::State toState(const std::string& text)
+{
+    if (text == "draining") {
+        return Account::State::Draining;
+    }
+    return text == "retired" ? Account::State::Retired : Account::State::Enabled;
+}
+
 Account parseAccount(const Json& json)
 {
     Account account;
+    account.state = toState(json.value("state", "enabled"));
     account.config = json.value("config", Json::object());
     account.keys = json.value("keys", account.keys);
     account.secrets = json.value("secrets", account.secrets);
@@ -295,6 +305,32 @@ std::string describeViolation(const std::string& file,
 LibraryFiles readLibraryFiles(const std::filesystem::path& folder, Profile profile)
 {
     return FolderReader(folder, profile).read();
+}
+
+const char* toText(Account::State state) noexcept
+{
+    switch (state) {
+    case Account::State::Draining:
+        return "draining";
+    case Account::State::Retired:
+        return "retired";
+    default:
+        return "enabled";
+    }
+}
+
+std::vector<std::string> unitedTokens(const std::vector<std::string>& first,
+                                      const std::vector<std::string>& others)
+{
+    std::vector<std::string> united(first.begin(), first.begin() + (first.empty() ? 0 : 1));
+    for (const auto* list : {&others, &first}) {
+        for (const std::string& token : *list) {
+            if (std::find(united.begin(), united.end(), token) == united.end()) {
+                united.push_back(token);
+            }
+        }
+    }
+    return united;
 }
 
 } // namespace hub::config

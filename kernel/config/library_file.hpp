@@ -18,6 +18,8 @@ namespace hub::config {
 /// One account at one provider. Keys and secrets name entries of the secret store by the role
 /// that the manifest gives them.
 struct Account {
+    /// Draining: nothing new begins there, what is under way goes on. Retired: nothing at all.
+    enum class State { Enabled, Draining, Retired } state = State::Enabled;
     base::Json config = base::Json::object();
     std::map<std::string, std::string> keys;
     std::map<std::string, std::string> secrets;
@@ -25,6 +27,12 @@ struct Account {
     std::vector<std::string> http_exact;      // "127.0.0.1:9443"; profile demo only
     std::vector<std::string> stream_exact;    // "smtp.example.com:465"; private ones: demo only
 };
+
+const char* toText(Account::State state) noexcept;
+
+/// The callback tokens of both, for as long as either may be used; `first` stays the newest.
+std::vector<std::string> unitedTokens(const std::vector<std::string>& first,
+                                      const std::vector<std::string>& others);
 
 enum class Isolation { InProcess, Process };
 

@@ -249,6 +249,11 @@ void addPluginHost(std::vector<Setting>& table)
                      "10000",
                      HUB_INTEGER(100, 10 * kMinute, plugin_host.start_timeout_ms),
                      "Time from the start of a process to its readiness."});
+    table.push_back({"plugin_host.probation_ms",
+                     "60000",
+                     HUB_INTEGER(1000, 60 * kMinute, plugin_host.probation_ms),
+                     "How long a library that replaced another is watched; if it does worse, the "
+                     "former one is put back."});
     table.push_back({"plugin_host.stop_timeout_ms",
                      "5000",
                      HUB_INTEGER(100, 10 * kMinute, plugin_host.stop_timeout_ms),

@@ -67,6 +67,7 @@ struct Settings {
         std::int64_t uid_first = 0;
         std::int64_t start_timeout_ms = 0;
         std::int64_t stop_timeout_ms = 0;
+        std::int64_t probation_ms = 0;
         std::int64_t restarts_max = 0;
         std::int64_t restart_delay_ms_max = 0;
         std::int64_t credit_max = 0;

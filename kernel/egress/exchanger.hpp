@@ -46,7 +46,10 @@ struct Ticket {
 
 struct Request {
     std::string method;
+    /// As it is checked, recorded and shown; a placeholder stands where a secret belongs.
     std::string url;
+    /// What stands for each placeholder on the wire only, percent-encoded.
+    std::vector<std::pair<std::string, std::string>> url_secrets;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::uint32_t total_timeout_ms = 0;

@@ -44,6 +44,18 @@ std::string_view trim(std::string_view text) noexcept
                : text.substr(first, last - first + 1);
 }
 
+std::string addressOf(const Request& request)
+{
+    std::string url = request.url;
+    for (const auto& [placeholder, secret] : request.url_secrets) {
+        for (std::size_t at = url.find(placeholder); at != std::string::npos;
+             at = url.find(placeholder, at + secret.size())) {
+            url.replace(at, placeholder.size(), secret);
+        }
+    }
+    return url;
+}
+
 // libcurl takes a connection that is cut for the end of a body without a length; only the proper
 // end of TLS, the alert close_notify, is one. A connection outlives the transfer that made it, but
 // what reads from it is the transfer that runs on this thread.
@@ -182,7 +194,7 @@ void Transfer::configure(CURL* handle)
 
 void Transfer::configureRequest(CURL* handle)
 {
-    set(handle, CURLOPT_URL, request_.url.c_str());
+    set(handle, CURLOPT_URL, addressOf(request_).c_str()); // libcurl keeps a copy
     set(handle, CURLOPT_PATH_AS_IS, 1L); // what is signed and recorded is what is sent
     const std::string& method = request_.method;
     if (method == "HEAD") {

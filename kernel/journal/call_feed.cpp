@@ -35,9 +35,9 @@ std::size_t CallFeed::room(const std::string& library) const
     const HostState& host = hosts_.of(library);
     if (!host.suspects.empty()) {
         // One of them crashed the last process: one at a time shows which.
-        return host.in_hand.empty() && host.credit > 0 ? 1 : 0;
+        return host.in_hand.empty() && host.room() > 0 ? 1 : 0;
     }
-    return host.credit;
+    return host.room();
 }
 
 bool CallFeed::hasWork() const
@@ -62,12 +62,12 @@ std::size_t CallFeed::feed(Group& group, std::size_t budget)
         }
         HostState& host = hosts_.of(library);
         for (CallDelivery& call : calls) {
-            --host.credit;
-            host.in_hand.insert(call.id);
+            host.spend();
+            host.in_hand.emplace(call.id, host.present);
             group.effects().after_commit.push_back(
-                [this, library, call = std::move(call)]() mutable {
+                [this, library, to = host.present, call = std::move(call)]() mutable {
                     HUB_FAILPOINT(CallDispatched);
-                    outlet_.sendCall(library, std::move(call));
+                    outlet_.sendCall(library, to, std::move(call));
                 });
         }
         fed += calls.size();
@@ -86,12 +86,13 @@ CallDesk::Taken CallFeed::answer(Group& group, const std::string& library, CallA
     return taken;
 }
 
-void CallFeed::hostLost(Group& group, const std::string& library, const std::string& reason)
+void CallFeed::hostLost(Group& group,
+                        const std::string& library,
+                        Incarnation incarnation,
+                        const std::string& reason)
 {
     HostState& host = hosts_.of(library);
-    const std::set<hub_call_id> lost = host.in_hand;
-    hosts_.down(library);
-    for (const hub_call_id id : lost) {
+    for (const hub_call_id id : hosts_.down(library, incarnation)) {
         desk_.hostLost(group, id, reason);
         const auto row = Calls::load(group, id);
         if (row && row->state == CallState::Queued) {

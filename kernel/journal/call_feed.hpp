@@ -28,7 +28,10 @@ public:
     std::size_t feed(Group& group, std::size_t budget);
 
     CallDesk::Taken answer(Group& group, const std::string& library, CallAnswer answer);
-    void hostLost(Group& group, const std::string& library, const std::string& reason);
+    void hostLost(Group& group,
+                  const std::string& library,
+                  Incarnation incarnation,
+                  const std::string& reason);
     /// At start: what a dead hub's hosts had in hand, and once after a restore all that may have
     /// left since the backup.
     void recover(Group& group);

@@ -356,6 +356,21 @@ std::vector<hub_call_id> Calls::openAndNotSafe(store::Connection& connection)
     return readIds(query);
 }
 
+std::map<std::string, std::int64_t> Calls::openByAccount(store::Connection& connection)
+{
+    std::map<std::string, std::int64_t> open;
+    // Two searches of partial indexes; one condition with OR would read the whole table.
+    auto& query = connection.prepare(
+        "SELECT account, COUNT(*) FROM ("
+        "SELECT account FROM hub_call WHERE state <> 'answered' UNION ALL "
+        "SELECT account FROM hub_call WHERE resolving = 1 AND state = 'answered') AS owed "
+        "GROUP BY account");
+    while (query.step()) {
+        open[query.text(0)] = query.integer(1);
+    }
+    return open;
+}
+
 std::int64_t Calls::notAskedYet(store::Connection& connection, std::int64_t last)
 {
     auto& query = connection.prepare("SELECT COUNT(*) FROM hub_call WHERE resolving = 1 "

@@ -9,6 +9,7 @@
 #include "journal/group.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -108,6 +109,9 @@ public:
     static std::vector<std::string> connectorsWithQueued(store::Connection& connection,
                                                          std::int64_t now_ms,
                                                          Which which = Which::All);
+
+    /// Without a final outcome, by account.
+    static std::map<std::string, std::int64_t> openByAccount(store::Connection& connection);
 
     /// Calls that may have left after a backup: not safe, and without a final outcome.
     static std::vector<hub_call_id> openAndNotSafe(store::Connection& connection);

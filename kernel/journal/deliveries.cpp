@@ -238,7 +238,7 @@ bool Deliveries::mayTake(const Subscriber& subscriber) const
         return false; // it has no tables: whatever it does with an event goes outside
     }
     const std::string& name = subscriber.subscription.spec().library;
-    if (!hosts_.isUp(name) || hosts_.of(name).credit == 0) {
+    if (!hosts_.isUp(name) || hosts_.of(name).room() == 0) {
         return false;
     }
     return !subscriber.subscription.singly() || subscriber.subscription.inFlight() == 0;
@@ -344,7 +344,8 @@ void Deliveries::deliverOut(Group& group, Subscriber& subscriber, const EventPtr
 {
     Subscription& subscription = subscriber.subscription;
     const std::string& name = subscription.spec().library;
-    --hosts_.of(name).credit;
+    HostState& host = hosts_.of(name);
+    host.spend();
     EventDelivery delivery;
     delivery.subscriber = name;
     delivery.event = event;
@@ -356,11 +357,12 @@ void Deliveries::deliverOut(Group& group, Subscriber& subscriber, const EventPtr
     if (HUB_WEAK(CursorOutsideUnit)) {
         subscription.settled(event->seq);
     }
-    group.effects().after_commit.push_back([this, name, delivery = std::move(delivery)]() mutable {
-        HUB_FAILPOINT(EventHanding);
-        outlet_.sendEvent(name, std::move(delivery));
-        HUB_FAILPOINT(EventHandedOver);
-    });
+    group.effects().after_commit.push_back(
+        [this, name, to = host.present, delivery = std::move(delivery)]() mutable {
+            HUB_FAILPOINT(EventHanding);
+            outlet_.sendEvent(name, to, std::move(delivery));
+            HUB_FAILPOINT(EventHandedOver);
+        });
 }
 
 std::optional<UnitFailed>

@@ -26,12 +26,39 @@ CatalogueSettings CatalogueSettings::from(const config::Settings& settings)
             settings.contracts_folder,
             settings.public_url,
             settings.profile,
+            {},
             {}};
 }
 
 Catalogue Catalogue::read(const CatalogueSettings& settings)
 {
     return CatalogueReader(settings).read();
+}
+
+Catalogue Catalogue::with(const Package& package) const
+{
+    Catalogue changed = *this;
+    changed.packages_.insert_or_assign(package.manifest.id, package);
+    std::erase_if(changed.refusals_, [&package](const Refusal& refusal) {
+        return refusal.library == package.manifest.id;
+    });
+    return changed;
+}
+
+Catalogue Catalogue::without(const std::string& library) const
+{
+    Catalogue changed = *this;
+    changed.packages_.erase(library);
+    return changed;
+}
+
+const Refusal* Catalogue::findRefusal(const std::string& library) const
+{
+    const auto found =
+        std::find_if(refusals_.begin(), refusals_.end(), [&library](const Refusal& refusal) {
+            return refusal.library == library;
+        });
+    return found == refusals_.end() ? nullptr : &*found;
 }
 
 const Package* Catalogue::findPackage(const std::string& library) const

@@ -10,6 +10,8 @@
 #include "plugin/manifest.hpp"
 #include "plugin/routes.hpp"
 
+#include <hub/result.hpp>
+
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -24,10 +26,25 @@ struct Package {
     std::filesystem::path folder;
     Manifest manifest;
     std::vector<RouteSpec> routes;
+    std::string routes_text;  // routes.json
     config::LibraryFile file; // as plugins.d has it; without a file: not enabled
     Isolation isolation = Isolation::Process;
     bool enabled = false;
+    std::string fingerprint; // of manifest, routes and file: another one is another package
 
+    /// What is installed but was rolled back, so that this former version stands in for it.
+    struct SetAside {
+        Manifest manifest;
+        std::string reason;
+    };
+    std::optional<SetAside> set_aside;
+
+    const config::Account* findAccount(const std::string& account) const
+    {
+        const auto found = file.accounts.find(account);
+        return found == file.accounts.end() ? nullptr : &found->second;
+    }
+    bool runsInside() const noexcept { return isolation == Isolation::InProcess; }
     std::filesystem::path libraryPath() const { return folder / manifest.library; }
 };
 
@@ -46,6 +63,9 @@ struct CatalogueSettings {
     /// Why a connector or subscriber must not be loaded, wherever it would run; an empty sentence
     /// allows it. Not set: none needs to be approved.
     std::function<std::string(const Manifest&)> objection = {};
+    /// What is used of an installed package: configuration and contracts are checked against that.
+    /// Not set: what is installed.
+    std::function<Result<Package>(Package installed)> in_use = {};
 
     static CatalogueSettings from(const config::Settings& settings);
 };
@@ -63,6 +83,8 @@ public:
     const std::map<std::string, Package>& packages() const noexcept { return packages_; }
     const std::map<std::string, Contract>& contracts() const noexcept { return contracts_; }
 
+    /// Why the library is refused; null when it is not.
+    const Refusal* findRefusal(const std::string& library) const;
     /// Null when there is none. Enabled libraries only, but for `findPackage`.
     const Package* findPackage(const std::string& library) const;
     const Contract* findContract(const std::string& contract) const;
@@ -77,6 +99,12 @@ public:
                                 const std::string& product) const;
     std::vector<const Package*> enabled() const;
 
+    /// The same with this package in the place of the one with its id, or without that one.
+    Catalogue with(const Package& package) const;
+    Catalogue without(const std::string& library) const;
+    /// Of all contracts: who has other ones is another hub.
+    const std::string& contractsFingerprint() const noexcept { return contracts_fingerprint_; }
+
     /// What create() receives (sdk/ABI.md section 10): no secret inside.
     base::Json configFor(const std::string& library) const;
     /// public_url/callback/<library>/<account>/<newest token>; empty without a token.
@@ -90,6 +118,7 @@ private:
     std::vector<Refusal> refusals_;
     std::map<std::string, Package> packages_;
     std::map<std::string, Contract> contracts_;
+    std::string contracts_fingerprint_;
 };
 
 } // namespace hub::plugin

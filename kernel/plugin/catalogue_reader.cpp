@@ -1,5 +1,6 @@
 #include "plugin/catalogue_reader.hpp"
 
+#include "base/encoding.hpp"
 #include "base/exception.hpp"
 #include "config/json_file.hpp"
 
@@ -96,6 +97,10 @@ Catalogue CatalogueReader::read()
     checkShapes();
     checkCommands();
     checkAsks();
+    for (auto& [id, package] : catalogue_.packages_) {
+        package.fingerprint = base::sha256Hex(package.manifest.json.dump() + package.routes_text +
+                                              package.file.json.dump());
+    }
     return std::move(catalogue_);
 }
 
@@ -119,6 +124,8 @@ void CatalogueReader::readContracts()
                                            name,
                                            contract->name));
         } else if (contract) {
+            catalogue_.contracts_fingerprint_ =
+                base::sha256Hex(catalogue_.contracts_fingerprint_ + json.value().dump());
             const std::string key = contract->name;
             catalogue_.contracts_.emplace(key, std::move(*contract));
         }
@@ -151,12 +158,23 @@ void CatalogueReader::readPackage(const std::filesystem::path& folder)
         package.manifest = std::move(*manifest);
         if (readRoutesOf(package, folder.filename().string() + "/routes.json", reasons) &&
             reasons.empty()) {
-            const std::string id = package.manifest.id;
-            catalogue_.packages_.emplace(id, std::move(package));
+            addPackage(std::move(package), reasons);
         }
     }
     if (!reasons.empty()) {
         catalogue_.refusals_.push_back({folder.filename().string(), std::move(reasons)});
+    }
+}
+
+void CatalogueReader::addPackage(Package installed, Reasons& reasons)
+{
+    const std::string id = installed.manifest.id;
+    Result<Package> used = settings_.in_use ? settings_.in_use(std::move(installed))
+                                            : Result<Package>(std::move(installed));
+    if (used.ok()) {
+        catalogue_.packages_.emplace(id, std::move(used).value());
+    } else {
+        reasons.push_back(used.error().message);
     }
 }
 
@@ -180,6 +198,7 @@ bool CatalogueReader::readRoutesOf(Package& package,
     auto routes = parseRoutes(json.value(), package.manifest.id, name, reasons);
     if (routes) {
         package.routes = std::move(*routes);
+        package.routes_text = json.value().dump();
     }
     return routes.has_value();
 }
@@ -199,12 +218,7 @@ void CatalogueReader::applyFile(config::LibraryFile file)
 {
     const auto found = catalogue_.packages_.find(file.library);
     if (found == catalogue_.packages_.end()) {
-        const auto& refusals = catalogue_.refusals_;
-        const bool told =
-            std::any_of(refusals.begin(), refusals.end(), [&](const Refusal& refusal) {
-                return refusal.library == file.library;
-            });
-        if (file.enabled && !told) {
+        if (file.enabled && catalogue_.findRefusal(file.library) == nullptr) {
             catalogue_.refusals_.push_back(
                 {file.library,
                  {fmt::format(
@@ -240,33 +254,52 @@ void CatalogueReader::checkConfiguration(const Package& package)
                         package.file.file,
                         HUB_EXT_STREAM_1));
     }
-    checkValues(package, package.manifest.configuration, package.file.config, "/config");
+    Reasons problems = checkAgainst(package, package.manifest);
+    if (package.set_aside && checkAgainst(package, package.set_aside->manifest).empty()) {
+        // Written for the version that was rolled back. That must not keep the hub from starting:
+        // the former one says itself when it can't work with this.
+        return;
+    }
+    for (std::string& problem : problems) {
+        catalogue_.problems_.push_back(std::move(problem));
+    }
+}
+
+CatalogueReader::Reasons CatalogueReader::checkAgainst(const Package& package,
+                                                       const Manifest& manifest)
+{
+    Reasons problems;
+    checkValues(package, manifest.configuration, package.file.config, "/config", problems);
     for (const auto& [name, account] : package.file.accounts) {
         checkValues(package,
-                    package.manifest.account_configuration,
+                    manifest.account_configuration,
                     account.config,
-                    "/accounts/" + name + "/config");
+                    "/accounts/" + name + "/config",
+                    problems);
     }
-    checkRoles(package);
+    checkRoles(package, manifest, problems);
+    return problems;
 }
 
 void CatalogueReader::checkValues(const Package& package,
                                   const Json& schema,
                                   const Json& value,
-                                  const std::string& place)
+                                  const std::string& place,
+                                  Reasons& problems)
 {
     const config::Schema form(schema, package.manifest.id);
     for (const config::Violation& violation : form.check(value)) {
-        catalogue_.problems_.push_back(
-            config::describeViolation(package.file.file, value, violation, place) + "; correct it");
+        problems.push_back(config::describeViolation(package.file.file, value, violation, place) +
+                           "; correct it");
     }
 }
 
-void CatalogueReader::checkRoles(const Package& package)
+void CatalogueReader::checkRoles(const Package& package,
+                                 const Manifest& manifest,
+                                 Reasons& problems)
 {
-    const Manifest& manifest = package.manifest;
     const auto refuse = [&](const std::string& place, const std::string& role, const char* list) {
-        catalogue_.problems_.push_back(
+        problems.push_back(
             fmt::format("{}: \"{}\" names \"{}\", must be among \"{}\" of the manifest; correct it",
                         package.file.file,
                         place,
@@ -334,7 +367,9 @@ CatalogueReader::Reasons CatalogueReader::misfitsOf(const Package& package) cons
         reason.insert(0, name);
     }
     if (settings_.objection && package.manifest.kind != Kind::Plugin) {
-        const std::string objection = settings_.objection(package.manifest);
+        // A former version that stands in ran here as approved; approvals know the newest alone.
+        const std::string objection =
+            settings_.objection(package.set_aside ? package.set_aside->manifest : package.manifest);
         if (!objection.empty()) {
             reasons.push_back(objection);
         }
@@ -375,6 +410,16 @@ void CatalogueReader::checkImplementation(const Implementation& item, Reasons& r
                                           item.contract,
                                           name,
                                           operation.resolve->operation));
+        }
+    }
+    if (contract->traits) {
+        for (const config::Violation& violation : contract->traits->check(item.traits)) {
+            reasons.push_back(
+                fmt::format("\"/implements\" has traits of {} that do not fit: {} {}; "
+                            "correct them",
+                            item.contract,
+                            violation.pointer,
+                            violation.message));
         }
     }
     for (const std::string& product : item.products) {

@@ -24,17 +24,20 @@ private:
     void readContracts();
     void readPackages();
     void readPackage(const std::filesystem::path& folder);
+    void addPackage(Package installed, Reasons& reasons);
     bool readRoutesOf(Package& package, const std::string& name, Reasons& reasons) const;
     void applyFiles();
     void applyFile(config::LibraryFile file);
 
     /// Configuration against the manifest: what is wrong stops the start.
     void checkConfiguration(const Package& package);
-    void checkValues(const Package& package,
-                     const base::Json& schema,
-                     const base::Json& value,
-                     const std::string& place);
-    void checkRoles(const Package& package);
+    static Reasons checkAgainst(const Package& package, const Manifest& manifest);
+    static void checkValues(const Package& package,
+                            const base::Json& schema,
+                            const base::Json& value,
+                            const std::string& place,
+                            Reasons& problems);
+    static void checkRoles(const Package& package, const Manifest& manifest, Reasons& problems);
 
     /// Manifest against contracts and publishers: a library that does not fit is refused.
     void refuseMisfits();

@@ -27,6 +27,17 @@ constexpr const char* kForm = R"json({
       "properties": { "en": { "type": "string" }, "zh": { "type": "string" } }
     },
     "personal": { "type": "boolean" },
+    "traits": { "type": "object" },
+    "test": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["operation", "request"],
+      "properties": {
+        "about": { "type": "string" },
+        "operation": { "$ref": "#/definitions/id" },
+        "request": { "type": "object" }
+      }
+    },
     "about": { "type": "string" },
     "products": {
       "type": "object",
@@ -54,6 +65,7 @@ constexpr const char* kForm = R"json({
       "properties": {
         "about": { "type": "string" },
         "safe": { "type": "boolean" },
+        "opens": { "type": "boolean" },
         "inbound": { "type": "boolean" },
         "after_unknown": { "enum": ["resend_same_key", "query_first", "never_resend"] },
         "timeout_ms": { "type": "integer", "minimum": 1, "maximum": 3600000 },
@@ -163,16 +175,42 @@ public:
             contract.products.emplace(
                 product, about.at("carrier") == "browser" ? Carrier::Browser : Carrier::Hub);
         }
+        if (json_.contains("traits")) {
+            contract.traits =
+                std::make_shared<const config::Schema>(json_.at("traits"), name_ + ": \"/traits\"");
+        }
         for (const auto& [operation, about] : json_.at("operations").items()) {
             contract.operations.emplace(operation, parseOperation(operation, about));
         }
         for (const auto& [operation, parsed] : contract.operations) {
             checkResolve(contract, parsed);
         }
+        if (json_.contains("test")) {
+            contract.test = TestCall{json_["test"].at("operation"), json_["test"].at("request")};
+            checkTest(contract);
+        }
         return contract;
     }
 
 private:
+    void checkTest(const Contract& contract)
+    {
+        const Operation* operation = contract.findOperation(contract.test->operation);
+        if (operation == nullptr || !operation->safe || operation->inbound) {
+            problems_.push_back(fmt::format("{}: \"/test/operation\" is \"{}\", must be a safe "
+                                            "operation of this contract; correct it",
+                                            name_,
+                                            contract.test->operation));
+        } else if (operation->request &&
+                   !operation->request->check(contract.test->request).empty()) {
+            problems_.push_back(
+                fmt::format("{}: \"/test/request\" must be a request of \"{}\": {}; correct it",
+                            name_,
+                            operation->name,
+                            operation->request->check(contract.test->request).front().message));
+        }
+    }
+
     void refuse(const std::string& operation, const std::string& text)
     {
         problems_.push_back(fmt::format("{}: \"/operations/{}{}", name_, operation, text));
@@ -183,6 +221,7 @@ private:
         Operation parsed;
         parsed.name = operation;
         parsed.safe = about.at("safe");
+        parsed.opens = about.value("opens", false);
         parsed.inbound = about.value("inbound", false);
         parsed.after_unknown = toAfterUnknown(about.at("after_unknown"));
         parsed.timeout_ms = about.at("timeout_ms");
@@ -315,8 +354,11 @@ const Operation* Contract::findOperation(const std::string& operation) const
     return found == operations.end() ? nullptr : &found->second;
 }
 
-Carrier Contract::carrierOf(const Json& request) const
+Carrier Contract::carrierOf(const Operation& operation, const Json& request) const
 {
+    if (!operation.opens) {
+        return Carrier::Hub; // a later question names a product, too
+    }
     const auto product = request.find("product");
     if (product == request.end() || !product->is_string()) {
         return Carrier::Hub;

@@ -25,6 +25,7 @@ enum class Carrier { Hub, Browser };
 struct Operation {
     std::string name;
     bool safe = false;    // changes nothing at the provider
+    bool opens = false;   // begins something: not on an account that drains
     bool inbound = false; // reads a provider's request; never a durable call
     AfterUnknown after_unknown = AfterUnknown::NeverResend;
     std::int64_t timeout_ms = 0;
@@ -34,6 +35,12 @@ struct Operation {
     std::shared_ptr<const config::Schema> result;
 };
 
+/// A safe call that tells whether an account works: its keys, its configuration, the way there.
+struct TestCall {
+    std::string operation;
+    base::Json request;
+};
+
 struct Contract {
     std::string name;
     std::uint32_t version = 1;
@@ -41,10 +48,12 @@ struct Contract {
     base::Json title;
     std::map<std::string, Carrier> products;
     std::map<std::string, Operation> operations;
+    std::optional<TestCall> test;
+    std::shared_ptr<const config::Schema> traits; // of who implements it; null: any
 
     const Operation* findOperation(const std::string& operation) const;
-    /// Carrier of the product that a request names; Hub where the contract has none.
-    Carrier carrierOf(const base::Json& request) const;
+    /// Carrier of the product that a request to begin something names; else Hub.
+    Carrier carrierOf(const Operation& operation, const base::Json& request) const;
 };
 
 /// Empty when something is wrong; then `problems` has a sentence for each. Checks the examples

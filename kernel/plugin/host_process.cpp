@@ -65,6 +65,11 @@ bool isRefusal(const Child::Ending& ending)
 
 } // namespace
 
+bool hasEnded(HostProcessState state) noexcept
+{
+    return state == HostProcessState::Stopped || state == HostProcessState::Faulted;
+}
+
 HostProcess::HostProcess(HostProcessSettings settings,
                          bus::Router& router,
                          const base::Clock& clock,
@@ -121,7 +126,7 @@ void HostProcess::progress()
 HostProcessState HostProcess::state() const
 {
     const std::lock_guard lock(mutex_);
-    return state_;
+    return starts_waiting_ > 0 && hasEnded(state_) ? HostProcessState::Starting : state_;
 }
 
 std::uint64_t HostProcess::give(Order order)
@@ -129,6 +134,7 @@ std::uint64_t HostProcess::give(Order order)
     std::uint64_t number = 0;
     {
         const std::lock_guard lock(mutex_);
+        starts_waiting_ += std::holds_alternative<StartOrder>(order) ? 1U : 0U;
         orders_.push_back(std::move(order));
         number = ++orders_given_;
     }
@@ -187,6 +193,7 @@ void HostProcess::followOrders()
         std::visit([this](const auto& what) { follow(what); }, order);
         const std::lock_guard lock(mutex_);
         ++orders_followed_;
+        starts_waiting_ -= std::holds_alternative<StartOrder>(order) ? 1U : 0U;
     }
     changed_.notify_all();
 }
@@ -279,7 +286,7 @@ void HostProcess::launch()
     lost_reason_.clear();
     last_line_.clear();
     host_ = {settings_.library, nextIncarnation()};
-    const std::string token = router_.admit(host_, listener_.welcome(settings_.library));
+    const std::string token = router_.admit(host_, listener_.welcome(host_));
     auto child = Child::spawn(settings_.host_program,
                               environmentOf(settings_, uid_, router_.endpoint(), token));
     if (!child.ok()) {

@@ -19,7 +19,11 @@
 
 namespace hub::plugin {
 
-enum class HostProcessState { Stopped, Running, BackingOff, Stopping, Faulted };
+/// Starting: told to start, while nothing is there yet; only state() says so, nobody is told.
+enum class HostProcessState { Stopped, Running, BackingOff, Stopping, Faulted, Starting };
+
+/// Whether nothing is there, and nothing will be before somebody starts it.
+bool hasEnded(HostProcessState state) noexcept;
 
 struct HostProcessSettings {
     std::string library;                // id
@@ -39,8 +43,8 @@ struct HostProcessSettings {
 class HostProcessListener {
 public:
     virtual ~HostProcessListener() = default;
-    /// What the next start is told; asked anew at every start.
-    virtual bus::Welcome welcome(const std::string& library) = 0;
+    /// What the next start is told; asked anew at every start, which is this incarnation.
+    virtual bus::Welcome welcome(const bus::HostId& host) = 0;
     /// A line of stdout or stderr, without its end; bytes as the process wrote them.
     virtual void hostOutput(const std::string& library, std::string_view line) = 0;
     /// `reason` says why; for Faulted it is a sentence for the operator.
@@ -60,7 +64,7 @@ public:
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
 
-    /// Also after Faulted: earlier crashes are forgotten.
+    /// Also after Faulted: earlier crashes are forgotten. From then on it has not ended.
     void start();
     /// STOP over the wire, SIGTERM shortly before the deadline, SIGKILL at it.
     void requestStop(std::int64_t deadline_unix_ms);
@@ -118,6 +122,7 @@ private:
     HostProcessState state_ = HostProcessState::Stopped;
     std::uint64_t orders_given_ = 0;
     std::uint64_t orders_followed_ = 0;
+    std::uint64_t starts_waiting_ = 0; // orders to start that were not followed yet
 
     // The supervisor's thread only.
     RestartPolicy policy_;

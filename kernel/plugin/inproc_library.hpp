@@ -44,6 +44,9 @@ struct InprocServices {
     std::set<std::string> extensions; // ids that the manifest lists
     std::set<std::string> asks;       // contracts that it lists
     security::Sessions* sessions = nullptr;
+    std::set<std::string> contracts = {}; // that it owns or calls
+    /// The array of hub.accounts/1 for a contract. Any thread.
+    std::function<std::string(const std::string& contract)> accounts = {};
 };
 
 class InprocLibrary final : public journal::UnitRunner {

@@ -170,6 +170,9 @@ const void* InprocTables::getExtension(hub_context* context, const char* id) noe
     if (wanted == HUB_EXT_ASK_1) {
         return &kAsk;
     }
+    if (wanted == HUB_EXT_ACCOUNTS_1) {
+        return &kAccounts;
+    }
     if (wanted == HUB_EXT_BLOB_1) {
         return &kBlob;
     }
@@ -403,6 +406,27 @@ const hub_host_api InprocTables::kHost = {sizeof(hub_host_api),
                                           &InprocTables::log,
                                           &InprocTables::getExtension};
 const hub_store_v1 InprocTables::kStore = {sizeof(hub_store_v1), 0, &InprocTables::execute};
+hub_status InprocTables::listAccounts(
+    hub_context* context, hub_unit* unit, hub_text contract, hub_bytes_fn json, void* user) noexcept
+{
+    InprocLibrary::Scope* scope = scopeOf(context, unit);
+    if (scope == nullptr) {
+        return HUB_UNSUPPORTED;
+    }
+    return guarded(scope, [&]() -> hub_status {
+        const InprocServices& services = scope->library.services_;
+        const std::string name{view(contract)};
+        if (services.contracts.count(name) == 0) {
+            return HUB_UNAUTHENTICATED;
+        }
+        const std::string accounts = services.accounts ? services.accounts(name) : "[]";
+        json(user, toBytes(accounts));
+        return HUB_OK;
+    });
+}
+
+const hub_accounts_v1 InprocTables::kAccounts = {
+    sizeof(hub_accounts_v1), 0, &InprocTables::listAccounts};
 const hub_ask_v1 InprocTables::kAsk = {sizeof(hub_ask_v1), 0, &InprocTables::ask};
 const hub_blob_v1 InprocTables::kBlob = {sizeof(hub_blob_v1),
                                          0,

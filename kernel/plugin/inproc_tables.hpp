@@ -4,6 +4,7 @@
 
 #include "plugin/inproc_library.hpp"
 
+#include <hub/ext/accounts.h>
 #include <hub/ext/ask.h>
 #include <hub/ext/blob.h>
 #include <hub/ext/clock.h>
@@ -17,6 +18,7 @@ struct InprocTables {
     static const hub_host_api kHost;
     static const hub_store_v1 kStore;
     static const hub_ask_v1 kAsk;
+    static const hub_accounts_v1 kAccounts;
     static const hub_blob_v1 kBlob;
     static const hub_clock_v1 kClock;
     static const hub_session_v1 kSession; // inproc_session.cpp
@@ -58,6 +60,8 @@ struct InprocTables {
                           hub_bytes payload,
                           hub_answer_fn answer,
                           void* user) noexcept;
+    static hub_status listAccounts(
+        hub_context*, hub_unit*, hub_text contract, hub_bytes_fn json, void* user) noexcept;
     static hub_status blobBegin(hub_context*, hub_call_id, hub_blob_writer*) noexcept;
     static hub_status blobAppend(hub_context*, hub_blob_writer, hub_bytes) noexcept;
     static hub_status blobFinish(hub_context*, hub_blob_writer, hub_bytes_fn, void*) noexcept;

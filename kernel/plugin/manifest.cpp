@@ -3,6 +3,7 @@
 #include "base/exception.hpp"
 #include "plugin/manifest_form.hpp"
 
+#include <hub/ext/accounts.h>
 #include <hub/ext/ask.h>
 #include <hub/ext/blob.h>
 #include <hub/ext/clock.h>
@@ -49,7 +50,8 @@ void takeContracts(const Json& json, Manifest& manifest)
         manifest.implements.push_back({item.at("contract"),
                                        item.at("version"),
                                        texts(item, "operations"),
-                                       texts(item, "products")});
+                                       texts(item, "products"),
+                                       item.value("traits", Json::object())});
     }
     for (const Json& item : list(json, "subscribes")) {
         const bool goes_on = item.value("rule", "block_key") == "continue";
@@ -77,11 +79,15 @@ void takeWishes(const Json& json, Manifest& manifest)
 {
     manifest.extensions = texts(json, "extensions");
     for (const Json& item : list(json, "keys")) {
-        manifest.keys.push_back(
-            {item.at("name"), item.at("title"), texts(item, "uses"), texts(item, "algorithms")});
+        manifest.keys.push_back({item.at("name"),
+                                 item.at("title"),
+                                 texts(item, "uses"),
+                                 texts(item, "algorithms"),
+                                 item.value("required", false)});
     }
     for (const Json& item : list(json, "secrets")) {
-        manifest.secrets.push_back({item.at("name"), item.at("title")});
+        manifest.secrets.push_back(
+            {item.at("name"), item.at("title"), item.value("in_url", false)});
     }
     const Json http = json.value("http", Json::object());
     const Json mask = http.value("mask", Json::object());
@@ -93,8 +99,11 @@ void takeWishes(const Json& json, Manifest& manifest)
     manifest.stream = {
         texts(stream, "hosts"), texts(stream, "security"), stream.value("session", false)};
     for (const Json& item : list(json, "commands")) {
-        manifest.commands.push_back(
-            {item.at("name"), item.at("operation"), texts(item, "arguments"), item.at("title")});
+        manifest.commands.push_back({item.at("name"),
+                                     item.at("operation"),
+                                     texts(item, "arguments"),
+                                     item.at("title"),
+                                     item.value("mode", "read") == "unit"});
     }
 }
 
@@ -179,6 +188,7 @@ private:
         refuseExtension(HUB_EXT_PERSON_1);
         refuseExtension(HUB_EXT_JOB_1);
         refuseExtension(HUB_EXT_SESSION_1);
+        refuseExtension(HUB_EXT_ACCOUNTS_1);
         if (manifest_.kind == Kind::Connector && manifest_.implements.empty()) {
             refuse("\"/implements\" is empty, must name a contract for a connector; add it");
         }
@@ -219,7 +229,13 @@ private:
             }
         }
         require(!manifest_.keys.empty(), "keys", HUB_EXT_KEYS_1);
-        require(!manifest_.secrets.empty(), "secrets", HUB_EXT_SECRETS_1);
+        const auto& secrets = manifest_.secrets;
+        const auto in_url = [](const SecretRole& secret) {
+            return secret.in_url;
+        };
+        require(!std::all_of(secrets.begin(), secrets.end(), in_url), "secrets", HUB_EXT_SECRETS_1);
+        require(
+            std::any_of(secrets.begin(), secrets.end(), in_url), "secrets/in_url", HUB_EXT_HTTP_1);
         require(!manifest_.http.hosts.empty(), "http", HUB_EXT_HTTP_1);
         require(manifest_.json.contains("stream"), "stream", HUB_EXT_STREAM_1);
         require(!manifest_.asks.empty(), "asks", HUB_EXT_ASK_1);
@@ -336,7 +352,8 @@ const char* toText(Kind kind) noexcept
 
 bool KeyRole::allows(const std::string& use, const std::string& algorithm) const
 {
-    return contains(uses, use) && (use == "public_part" || contains(algorithms, algorithm));
+    const bool computes = use != "public_part" && use != "add_public";
+    return contains(uses, use) && (!computes || contains(algorithms, algorithm));
 }
 
 bool StreamWishes::allows(const std::string& kind) const
@@ -380,7 +397,8 @@ const SecretRole* Manifest::findSecret(const std::string& name) const
 
 const std::vector<std::string>& knownExtensions()
 {
-    static const std::vector<std::string> kIds = {HUB_EXT_ASK_1,
+    static const std::vector<std::string> kIds = {HUB_EXT_ACCOUNTS_1,
+                                                  HUB_EXT_ASK_1,
                                                   HUB_EXT_BLOB_1,
                                                   HUB_EXT_CLOCK_1,
                                                   HUB_EXT_HTTP_1,

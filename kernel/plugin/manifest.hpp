@@ -27,6 +27,7 @@ struct Implementation {
     std::uint32_t version = 1;
     std::vector<std::string> operations;
     std::vector<std::string> products;
+    base::Json traits = base::Json::object(); // as the contract describes them
 };
 
 struct Subscription {
@@ -49,6 +50,7 @@ struct KeyRole {
     base::Json title;
     std::vector<std::string> uses;
     std::vector<std::string> algorithms;
+    bool is_required = false; // an account without it can't be enabled
 
     bool allows(const std::string& use, const std::string& algorithm) const;
 };
@@ -56,6 +58,7 @@ struct KeyRole {
 struct SecretRole {
     std::string name;
     base::Json title;
+    bool in_url = false; // put into addresses by the hub, never revealed
 };
 
 struct HttpWishes {
@@ -78,6 +81,7 @@ struct Command {
     std::string operation;
     std::vector<std::string> arguments;
     base::Json title;
+    bool is_unit = false; // it changes something; otherwise it reads
 };
 
 /// A view of the plugin's migrations that others may read.

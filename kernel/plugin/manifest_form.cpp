@@ -34,7 +34,8 @@ constexpr const char* kForm = R"json({
           "contract": { "$ref": "#/definitions/id" },
           "version": { "$ref": "#/definitions/version" },
           "operations": { "allOf": [{ "$ref": "#/definitions/ids" }], "minItems": 1 },
-          "products": { "$ref": "#/definitions/ids" }
+          "products": { "$ref": "#/definitions/ids" },
+          "traits": { "type": "object" }
         }
       }
     },
@@ -116,10 +117,12 @@ constexpr const char* kForm = R"json({
             "minItems": 1,
             "uniqueItems": true,
             "items": {
-              "enum": ["sign", "verify", "hmac", "digest", "encrypt", "decrypt", "public_part"]
+              "enum": ["sign", "verify", "hmac", "digest", "encrypt", "decrypt", "public_part",
+                       "add_public"]
             }
           },
-          "algorithms": { "$ref": "#/definitions/ids" }
+          "algorithms": { "$ref": "#/definitions/ids" },
+          "required": { "type": "boolean" }
         }
       }
     },
@@ -131,7 +134,8 @@ constexpr const char* kForm = R"json({
         "required": ["name", "title"],
         "properties": {
           "name": { "$ref": "#/definitions/id" },
-          "title": { "$ref": "#/definitions/title" }
+          "title": { "$ref": "#/definitions/title" },
+          "in_url": { "type": "boolean" }
         }
       }
     },
@@ -191,6 +195,7 @@ constexpr const char* kForm = R"json({
           "name": { "type": "string", "pattern": "^[a-z][a-z0-9-]*( [a-z][a-z0-9-]*){1,3}$" },
           "operation": { "type": "string", "pattern": "^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$" },
           "arguments": { "$ref": "#/definitions/ids" },
+          "mode": { "enum": ["read", "unit"] },
           "title": { "$ref": "#/definitions/title" }
         }
       }

@@ -3,8 +3,11 @@
 #include "base/exception.hpp"
 #include "config/library_file.hpp"
 
+#include <algorithm>
+#include <array>
 #include <regex>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace hub::plugin {
@@ -15,6 +18,9 @@ using base::Json;
 using Mode = RouteSpec::Mode;
 
 constexpr const char* kHubsOwn = "/session";
+/// First segments of the hub's own addresses under the root.
+constexpr std::array<std::string_view, 7> kHubsOwnRoots = {
+    "api", "callback", "healthz", "metrics", "problems", "readyz", "static"};
 
 constexpr const char* kForm = R"json({
   "type": "object",
@@ -33,6 +39,7 @@ constexpr const char* kForm = R"json({
           "path": { "type": "string", "pattern": "^(/([a-z0-9][a-z0-9_-]*|\\{[a-z][a-z0-9_]*\\}))+$" },
           "mode": { "enum": ["unit", "read", "task"] },
           "scope": { "type": "string", "pattern": "^(public|[a-z][a-z0-9_]*:[a-z][a-z0-9_]*)$" },
+          "page": { "type": "boolean" },
           "idempotent": { "type": "boolean" },
           "title": {
             "type": "object",
@@ -81,6 +88,7 @@ RouteSpec take(const Json& json, const std::string& library)
     route.path = json.at("path");
     route.mode = toMode(json.at("mode"));
     route.scope = json.at("scope");
+    route.page = json.value("page", false);
     route.idempotent = json.value("idempotent", false);
     route.title = json.at("title");
     route.query = json.value("query", Json::object());
@@ -115,7 +123,9 @@ public:
                                    route.path,
                                    route.method));
             }
-            if (route.path == kHubsOwn) {
+            if (route.page) {
+                checkPage(route);
+            } else if (route.path == kHubsOwn) {
                 refuse("path",
                        fmt::format("is \"{}\", must not be the hub's own address of the session; "
                                    "change it",
@@ -145,6 +155,24 @@ private:
         }
         if (route.idempotent && route.mode != Mode::Unit) {
             refuse("idempotent", "is true, must be false unless the mode is \"unit\"; correct it");
+        }
+    }
+
+    void checkPage(const RouteSpec& route)
+    {
+        const std::string first = route.path.substr(1, route.path.find('/', 1) - 1);
+        const bool is_own =
+            std::find(kHubsOwnRoots.begin(), kHubsOwnRoots.end(), first) != kHubsOwnRoots.end();
+        if (is_own || first.front() == '{') {
+            refuse("path",
+                   fmt::format("is \"{}\", must begin with a word that is not one of the hub's "
+                               "own addresses; change it",
+                               route.path));
+        }
+        // A browser's form brings no Idempotency-Key, and has no other methods.
+        if (route.idempotent || (route.method != "GET" && route.method != "POST")) {
+            refuse("page",
+                   "is true, must be false for this method or with \"idempotent\"; correct it");
         }
     }
 
@@ -196,7 +224,7 @@ private:
 std::string RouteSpec::shape() const
 {
     static const std::regex kParameter("\\{[a-z0-9_]+\\}");
-    return method + " " + std::regex_replace(path, kParameter, "{}");
+    return (page ? "page " : "") + method + " " + std::regex_replace(path, kParameter, "{}");
 }
 
 std::optional<std::vector<RouteSpec>> parseRoutes(const Json& json,

@@ -16,16 +16,17 @@ struct RouteSpec {
     std::string library;
     std::string operation;
     std::string method;
-    std::string path; // "/payments/{payment_id}", under /api/v1
+    std::string path; // "/payments/{payment_id}", under /api/v1; of a page under the root
     Mode mode = Mode::Read;
     std::string scope;
+    bool page = false; // for a person's browser: HTML out, a form in
     bool idempotent = false;
     base::Json title;
     base::Json query;   // name -> schema
     base::Json request; // schema; null: no body
     base::Json answers; // status -> schema
 
-    /// Method and path with all parameters alike: two routes with the same shape collide.
+    /// Place, method and path with all parameters alike: two routes with the same shape collide.
     std::string shape() const;
 };
 

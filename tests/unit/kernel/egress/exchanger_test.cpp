@@ -13,6 +13,7 @@ class ExchangerTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(ExchangerTest);
     CPPUNIT_TEST(connectionsAreKeptPerAccount);
     CPPUNIT_TEST(theRecordTellsWhatHappenedWithoutSecrets);
+    CPPUNIT_TEST(aSecretInAnAddressIsOnTheWireOnly);
     CPPUNIT_TEST(whatIsNotAllowedIsRejectedAndRecorded);
     CPPUNIT_TEST(theDeadlineOfTheCallEndsAnExchange);
     CPPUNIT_TEST(anAccountAtItsLimitDoesNotHoldOthersUp);
@@ -34,6 +35,20 @@ public:
         CPPUNIT_ASSERT_EQUAL(HUB_OK + 0,
                              bench.run(bench.ticket(false, "other"), bench.post()).status + 0);
         CPPUNIT_ASSERT_EQUAL(2, fake.connections());
+    }
+
+    void aSecretInAnAddressIsOnTheWireOnly()
+    {
+        HttpsFake fake(answerAll);
+        Bench bench(fake);
+        Request request = bench.post("/token?secret={secret:app}&code=1");
+        request.url_secrets = {{"{secret:app}", "can%26ary"}};
+        CPPUNIT_ASSERT_EQUAL(HUB_OK + 0, bench.run(bench.ticket(), request).status + 0);
+
+        CPPUNIT_ASSERT(fake.requests().at(0).find("/token?secret=can%26ary&code=1 ") !=
+                       std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(std::string("/token?secret=***&code=1"),
+                             bench.journal.records.at(0).path);
     }
 
     void theRecordTellsWhatHappenedWithoutSecrets()

@@ -127,7 +127,7 @@ public:
     explicit NotedOutlet(Notes& notes)
         : notes_(notes)
     {}
-    bool sendCall(const std::string&, CallDelivery call) override
+    bool sendCall(const std::string&, Incarnation, CallDelivery call) override
     {
         {
             const std::lock_guard lock(mutex_);
@@ -137,7 +137,7 @@ public:
                    std::to_string(call.delivery));
         return true;
     }
-    bool sendEvent(const std::string&, EventDelivery event) override
+    bool sendEvent(const std::string&, Incarnation, EventDelivery event) override
     {
         notes_.add("event " + std::to_string(event.event->seq));
         return true;
@@ -331,8 +331,8 @@ protected:
     void upCourier()
     {
         lane_->runNow([&](LaneContext& context) {
-            context.hosts.up("courier");
-            context.hosts.credit("courier", 8);
+            context.hosts.up("courier", 1);
+            context.hosts.credit("courier", 1, 8);
             context.calls.wake({"courier"});
         });
     }

@@ -160,8 +160,8 @@ public:
         spec.types["thing.happened"] = {1, 1};
         lane_->runNow([&](LaneContext& context) {
             context.deliveries.add(context.group, spec, nullptr);
-            context.hosts.up("partner");
-            context.hosts.credit("partner", 2);
+            context.hosts.up("partner", 1);
+            context.hosts.credit("partner", 1, 2);
         });
         for (const char* key : {"a", "b", "c"}) {
             publish(key, "{}");
@@ -173,7 +173,7 @@ public:
         lane_->runNow([&](LaneContext& context) {
             context.deliveries.acknowledge(context.group, "partner", {1, HUB_OK, "", 1});
             context.deliveries.acknowledge(context.group, "partner", {2, HUB_INTERNAL, "no", 2});
-            context.hosts.credit("partner", 2);
+            context.hosts.credit("partner", 1, 2);
         });
         notes_.await("event 3");
         notes_.await("event 2", 2);
@@ -196,8 +196,8 @@ public:
         spec.types["thing.happened"] = {1, 1};
         lane_->runNow([&](LaneContext& context) {
             context.deliveries.add(context.group, spec, nullptr);
-            context.hosts.up("partner");
-            context.hosts.credit("partner", 8);
+            context.hosts.up("partner", 1);
+            context.hosts.credit("partner", 1, 8);
         });
         const auto acknowledge = [&](std::int64_t seq) {
             lane_->runNow([seq](LaneContext& context) {

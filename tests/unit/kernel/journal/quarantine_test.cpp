@@ -90,8 +90,8 @@ public:
         spec.types["thing.happened"] = {1, 1};
         lane_->runNow([&](LaneContext& context) {
             context.deliveries.add(context.group, spec, nullptr);
-            context.hosts.up("partner");
-            context.hosts.credit("partner", 8);
+            context.hosts.up("partner", 1);
+            context.hosts.credit("partner", 1, 8);
         });
         publish("a", "{}");
         notes_.await("unit a");

@@ -85,6 +85,16 @@ Json second(const std::string& member, const Json& value)
     return json;
 }
 
+/// Sound ones but for the member that `pointer` names.
+Json traits(const std::string& pointer = "/wallet", const Json& value = "purse")
+{
+    Json json = Json::parse(R"({"wallet": "purse", "title": {"en": "Purse", "zh": "钱包"},
+        "sign": "钱", "color": "#1a2b3c", "agents": ["PurseClient"], "inside": "qr",
+        "phone": "wap", "desk": "qr"})");
+    json[Json::json_pointer(pointer)] = value;
+    return json;
+}
+
 std::vector<Row> conflicts()
 {
     return {
@@ -207,6 +217,40 @@ std::vector<Row> conflicts()
          [](Tree& tree) { tree.pay["implements"][0]["products"] = {"coin"}; },
          "",
          R"(names the product "coin" of payment)"},
+        {"all that is known of a wallet",
+         [](Tree& tree) { tree.pay["implements"][0]["traits"] = traits(); },
+         "",
+         ""},
+        {"wallet without names and look",
+         [](Tree& tree) {
+             tree.pay["implements"][0]["traits"] = {{"wallet", "purse"}};
+         },
+         "",
+         ""},
+        {"unknown trait",
+         [](Tree& tree) { tree.pay["implements"][0]["traits"] = traits("/logo", "purse.svg"); },
+         "",
+         R"(has traits of payment that do not fit: /logo is not a known member)"},
+        {"wallet named in one language",
+         [](Tree& tree) {
+             tree.pay["implements"][0]["traits"] = traits("/title", {{"en", "e"}});
+         },
+         "",
+         R"(has traits of payment that do not fit: /title must have the member "zh")"},
+        {"long name of a wallet",
+         [](Tree& tree) {
+             tree.pay["implements"][0]["traits"] = traits("/title/en", std::string(33, 'e'));
+         },
+         "",
+         R"(has traits of payment that do not fit: /title/en must be at most 32 characters long)"},
+        {"sign of two characters",
+         [](Tree& tree) { tree.pay["implements"][0]["traits"] = traits("/sign", "钱包"); },
+         "",
+         R"(has traits of payment that do not fit: /sign must be at most 1 character long)"},
+        {"color by its name",
+         [](Tree& tree) { tree.pay["implements"][0]["traits"] = traits("/color", "red"); },
+         "",
+         R"(has traits of payment that do not fit: /color must match)"},
         {"event of another version",
          [](Tree& tree) {
              tree.more = {second("subscribes", {{{"type", "payment.paid"}, {"versions", {1, 1}}}})};
@@ -228,6 +272,8 @@ class CatalogueTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(findsWhoDoesWhat);
     CPPUNIT_TEST(makesTheConfigurationOfALibrary);
     CPPUNIT_TEST(leavesOutWhatIsNotEnabled);
+    CPPUNIT_TEST(aFormerVersionStandsIn);
+    CPPUNIT_TEST(refusesWhatNothingStandsInFor);
     CPPUNIT_TEST(refusesAFileWithoutLibrary);
     CPPUNIT_TEST(stopsWithoutContracts);
     CPPUNIT_TEST(findsALongCircle);
@@ -316,6 +362,55 @@ public:
         CPPUNIT_ASSERT(catalogue.findPackage("desk") != nullptr);
     }
 
+    /// A former version of "pay" that knows no accounts' settings.
+    static hub::Result<hub::plugin::Package> standIn(hub::plugin::Package installed)
+    {
+        if (installed.manifest.id != "pay") {
+            return installed;
+        }
+        hub::plugin::Package former = installed;
+        former.manifest.version = "0.9.0";
+        former.manifest.account_configuration = {{"type", "object"}, {"maxProperties", 0}};
+        former.set_aside = {installed.manifest, "its process ended"};
+        return former;
+    }
+
+    void aFormerVersionStandsIn()
+    {
+        in_use_ = &standIn;
+        objection_ = [](const hub::plugin::Manifest& manifest) {
+            return manifest.version == "0.9.0" ? std::string("not the newest") : std::string();
+        };
+        Tree fits_former;
+        fits_former.pay_file["accounts"]["main"]["config"] = Json::object();
+        for (const Tree& tree : {Tree(), fits_former}) {
+            const Catalogue catalogue = read(tree);
+
+            CPPUNIT_ASSERT_EQUAL(std::string(), joined(catalogue.problems()) + refused(catalogue));
+            CPPUNIT_ASSERT_EQUAL(std::string("0.9.0"),
+                                 catalogue.libraryOf("main")->manifest.version);
+        }
+        Tree fits_none;
+        fits_none.pay_file["accounts"]["main"]["config"] = {{"other", 1}};
+        CPPUNIT_ASSERT(!read(fits_none).problems().empty());
+    }
+
+    void refusesWhatNothingStandsInFor()
+    {
+        in_use_ = [](const hub::plugin::Package& installed) -> hub::Result<hub::plugin::Package> {
+            return installed.manifest.id == "pay"
+                       ? hub::Result<hub::plugin::Package>(hub::Error{HUB_REJECTED, "rolled back"})
+                       : hub::Result<hub::plugin::Package>(installed);
+        };
+
+        const Catalogue catalogue = read(Tree());
+
+        CPPUNIT_ASSERT(catalogue.problems().empty());
+        CPPUNIT_ASSERT(catalogue.findPackage("pay") == nullptr);
+        CPPUNIT_ASSERT_EQUAL(std::string("rolled back"),
+                             catalogue.findRefusal("pay")->reasons.front());
+    }
+
     void refusesAFileWithoutLibrary()
     {
         write("plugins.d/gone.json", {{"library", "gone"}});
@@ -388,7 +483,8 @@ private:
                                 folder_ / "contracts",
                                 "https://fair.example.com",
                                 hub::config::Profile::Production,
-                                objection_});
+                                objection_,
+                                in_use_});
     }
 
     static std::string joined(const std::vector<std::string>& sentences)
@@ -411,6 +507,7 @@ private:
 
     std::filesystem::path folder_ = Poco::TemporaryFile::tempName();
     std::function<std::string(const hub::plugin::Manifest&)> objection_;
+    std::function<hub::Result<hub::plugin::Package>(hub::plugin::Package)> in_use_;
 };
 
 } // namespace

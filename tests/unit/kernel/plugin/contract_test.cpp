@@ -108,9 +108,13 @@ public:
         CPPUNIT_ASSERT(contract.findOperation("close")->after_unknown ==
                        AfterUnknown::ResendSameKey);
         CPPUNIT_ASSERT(contract.findOperation("none") == nullptr);
-        CPPUNIT_ASSERT(contract.carrierOf({{"product", "page"}}) == Carrier::Browser);
-        CPPUNIT_ASSERT(contract.carrierOf({{"product", "qr"}}) == Carrier::Hub);
-        CPPUNIT_ASSERT(contract.carrierOf(Json::object()) == Carrier::Hub);
+        CPPUNIT_ASSERT(contract.carrierOf(create, {{"product", "page"}}) == Carrier::Browser);
+        CPPUNIT_ASSERT(contract.carrierOf(create, {{"product", "qr"}}) == Carrier::Hub);
+        CPPUNIT_ASSERT(contract.carrierOf(create, Json::object()) == Carrier::Hub);
+        for (const char* later : {"query", "refund"}) { // the hub itself asks
+            CPPUNIT_ASSERT(contract.carrierOf(*contract.findOperation(later),
+                                              {{"product", "page"}}) == Carrier::Hub);
+        }
         CPPUNIT_ASSERT(!create.request->check({{"number", 5}}).empty());
     }
 
@@ -132,9 +136,12 @@ public:
         const auto& resolve = *contract.findOperation("create")->resolve;
 
         CPPUNIT_ASSERT_EQUAL(std::string("query"), resolve.operation);
-        CPPUNIT_ASSERT(
-            resolve.copy ==
-            std::vector<std::string>({"number", "created_at_ms", "amount_minor", "currency"}));
+        CPPUNIT_ASSERT(resolve.copy == std::vector<std::string>({"number",
+                                                                 "created_at_ms",
+                                                                 "expires_at_ms",
+                                                                 "product",
+                                                                 "amount_minor",
+                                                                 "currency"}));
     }
 
     void readsTheVerdict()

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <mutex>
 #include <set>
 #include <string>
@@ -42,7 +43,13 @@ public:
 
 class Notes final : public plugin::HostProcessListener {
 public:
-    bus::Welcome welcome(const std::string&) override { return {}; }
+    bus::Welcome welcome(const bus::HostId&) override
+    {
+        if (welcome_waits_for.valid()) {
+            welcome_waits_for.get();
+        }
+        return {};
+    }
     void hostOutput(const std::string& library, std::string_view line) override
     {
         note(library + ": " + std::string(line));
@@ -50,9 +57,11 @@ public:
     void hostChanged(const std::string&, HostProcessState state, const std::string& reason) override
     {
         static const char* const kNames[] = {
-            "stopped", "running", "backing off", "stopping", "faulted"};
+            "stopped", "running", "backing off", "stopping", "faulted", "starting"};
         note(std::string(kNames[static_cast<int>(state)]) + " " + reason);
     }
+
+    std::future<void> welcome_waits_for;
 
     bool waitFor(const std::string& start, int times = 1)
     {
@@ -114,6 +123,7 @@ class HostProcessTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aHostThatTheRouterLostIsKilledAndReplaced);
     CPPUNIT_TEST(grandchildrenDieWithTheirHost);
     CPPUNIT_TEST(startAfterStopStartsAgain);
+    CPPUNIT_TEST(whatIsToldToStartHasNotEnded);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -294,6 +304,24 @@ public:
         CPPUNIT_ASSERT(notes_.waitFor("lib: up", 2));
         process_->stop(clock_.nowMs());
         CPPUNIT_ASSERT(process_->state() == HostProcessState::Stopped);
+    }
+
+    void whatIsToldToStartHasNotEnded()
+    {
+        settings_.host_program = folder_ + "/missing";
+        settings_.restart = {60000, 60000, 5};
+        std::promise<void> go;
+        notes_.welcome_waits_for = go.get_future();
+
+        begin();
+
+        // The supervisor can't have launched it: it hangs before.
+        CPPUNIT_ASSERT(process_->state() == HostProcessState::Starting);
+        go.set_value();
+        CPPUNIT_ASSERT(notes_.waitFor("backing off"));
+        process_->stop(clock_.nowMs());
+        process_->start();
+        CPPUNIT_ASSERT(!plugin::hasEnded(process_->state()));
     }
 
 private:

@@ -216,6 +216,7 @@ class ManifestTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(choosesDefaultsByKind);
     CPPUNIT_TEST(refusesMembersOfAnOmittedConfiguration);
     CPPUNIT_TEST(aKeyAllowsWhatItLists);
+    CPPUNIT_TEST(aSecretForAddressesNeedsHttpOnly);
     CPPUNIT_TEST(theTreesOwnLibrariesAreSound);
     CPPUNIT_TEST_SUITE_END();
 
@@ -285,7 +286,19 @@ public:
         CPPUNIT_ASSERT(key->allows("public_part", ""));
         CPPUNIT_ASSERT(!key->allows("verify", "rsa_sha256"));
         CPPUNIT_ASSERT(!key->allows("sign", "rsa_sha1"));
+        CPPUNIT_ASSERT(!key->allows("add_public", ""));
         CPPUNIT_ASSERT(manifest.findKey("other") == nullptr);
+    }
+
+    void aSecretForAddressesNeedsHttpOnly()
+    {
+        Json json = connector();
+        json["secrets"] = {
+            {{"name", "app_secret"}, {"title", {{"en", "e"}, {"zh", "z"}}}, {"in_url", true}}};
+        CPPUNIT_ASSERT(good(json).findSecret("app_secret")->in_url);
+        json["secrets"][0].erase("in_url");
+        std::vector<std::string> problems;
+        CPPUNIT_ASSERT(!hub::plugin::parseManifest(json, "x", problems).has_value());
     }
 
     void theTreesOwnLibrariesAreSound()

@@ -74,6 +74,18 @@ std::vector<Row> rows()
         {"the hub's own address",
          R"([{"op":"replace","path":"/routes/0/path","value":"/session"}])",
          R"("/routes/0/path" is "/session", must not be the hub's own address)"},
+        {"page at the hub's own address",
+         R"([{"op":"add","path":"/routes/1/page","value":true},{"op":"replace","path":"/routes/1/path","value":"/metrics/{x}"}])",
+         R"("/routes/1/path" is "/metrics/{x}", must begin with a word)"},
+        {"page at every address",
+         R"([{"op":"add","path":"/routes/1/page","value":true},{"op":"replace","path":"/routes/1/path","value":"/{x}"}])",
+         R"("/routes/1/path" is "/{x}", must begin with a word)"},
+        {"page with a key of idempotency",
+         R"([{"op":"add","path":"/routes/0/page","value":true}])",
+         R"("/routes/0/page" is true, must be false)"},
+        {"page by DELETE",
+         R"([{"op":"add","path":"/routes/0/page","value":true},{"op":"remove","path":"/routes/0/idempotent"},{"op":"replace","path":"/routes/0/method","value":"DELETE"}])",
+         R"("/routes/0/page" is true, must be false)"},
         {"request is no schema",
          R"([{"op":"replace","path":"/routes/0/request","value":{"type":"x"}}])",
          R"("/routes/0/request" is no JSON Schema)"},
@@ -90,6 +102,7 @@ class RoutesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(RoutesTest);
     CPPUNIT_TEST(takesEveryMember);
     CPPUNIT_TEST(takesAPublicRoute);
+    CPPUNIT_TEST(takesAPageBesideTheRouteOfTheSamePath);
     CPPUNIT_TEST_PARAMETERIZED(refusesWithPlace, rows());
     CPPUNIT_TEST_SUITE_END();
 
@@ -120,6 +133,21 @@ public:
 
         CPPUNIT_ASSERT(routes);
         CPPUNIT_ASSERT_EQUAL(std::string("public"), routes->at(0).scope);
+    }
+
+    void takesAPageBesideTheRouteOfTheSamePath()
+    {
+        Json json = good();
+        Json page = json["routes"][1];
+        page["operation"] = "thing.show";
+        page["page"] = true;
+        json["routes"].push_back(page);
+        std::vector<std::string> problems;
+
+        const auto routes = hub::plugin::parseRoutes(json, "things", "x", problems);
+
+        CPPUNIT_ASSERT(routes);
+        CPPUNIT_ASSERT(routes->at(2).page && !routes->at(1).page);
     }
 
     void refusesWithPlace(const Row& row)
