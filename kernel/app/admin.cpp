@@ -4,11 +4,14 @@
 #include "app/doctor.hpp"
 #include "app/machine.hpp"
 #include "app/plugin_commands.hpp"
+#include "app/plugin_works.hpp"
 #include "app/secret_commands.hpp"
 #include "base/uuid.hpp"
 
 #include <fmt/format.h>
 
+#include <future>
+#include <memory>
 #include <utility>
 
 namespace hub::app {
@@ -48,6 +51,7 @@ Admin::Admin(AdminParts parts)
                    parts.audit})
 {
     addBackupCommands();
+    addAccountCommands();
     const auto add = [this](const char* words, auto&& body) {
         commands_[words] = [body](const AdminRequest& request, cli::AdminStream&) {
             return body(request);
@@ -63,6 +67,8 @@ Admin::Admin(AdminParts parts)
         add(("plugin " + std::string{verb}).c_str(),
             [this, verb](const AdminRequest& request) { return pluginSwitch(request, verb); });
     }
+    add("plugin reload", [this](const AdminRequest& request) { return pluginReload(request); });
+    add("plugin admit", [this](const AdminRequest& request) { return pluginAdmit(request); });
     add("event show", [this](const AdminRequest& request) { return eventShow(request); });
     add("event replay", [this](const AdminRequest& request) { return eventReplay(request); });
     add("dead-letter list",
@@ -121,7 +127,9 @@ AdminReply Admin::pluginList()
     AdminReply reply;
     reply.data = base::Json::array();
     cli::Section section{
-        "Libraries", {"library", "version", "kind", "runs", "state", "reason", "sandbox"}, {}};
+        "Libraries",
+        {"library", "version", "kind", "runs", "state", "reason", "replacement", "sandbox"},
+        {}};
     const std::string warning =
         sandboxWarning(parts_.settings.plugin_host.sandbox, Machine::probe());
     for (const LibraryStatus& library : parts_.fleet.list()) {
@@ -133,6 +141,7 @@ AdminReply Admin::pluginList()
                               {"isolation", library.isolation},
                               {"state", library.state},
                               {"reason", library.reason},
+                              {"replacement", library.replacement},
                               {"sandbox", sandbox}});
         section.rows.push_back({library.id,
                                 library.version,
@@ -140,6 +149,7 @@ AdminReply Admin::pluginList()
                                 library.isolation,
                                 library.state,
                                 library.reason,
+                                library.replacement,
                                 sandbox});
     }
     reply.sections.push_back(std::move(section));
@@ -159,6 +169,34 @@ AdminReply Admin::pluginSwitch(const AdminRequest& request, const std::string& v
     }
     if (result.ok()) {
         audit(request, "plugin." + verb, library);
+    }
+    return replyOf(result);
+}
+
+AdminReply Admin::pluginReload(const AdminRequest& request)
+{
+    const auto said = parts_.fleet.reload(request.actor);
+    if (!said.ok()) {
+        return AdminReply::failure(cli::kExitFailed, said.error().message);
+    }
+    AdminReply reply = done({{"changes", said.value()}});
+    cli::Section section{"Changes", {"change"}, {}};
+    for (const std::string& each : said.value()) {
+        section.rows.push_back({each});
+    }
+    if (section.rows.empty()) {
+        section.rows.push_back({"nothing has changed"});
+    }
+    reply.sections.push_back(std::move(section));
+    return reply;
+}
+
+AdminReply Admin::pluginAdmit(const AdminRequest& request)
+{
+    const std::string library = argument(request, 2);
+    const auto result = parts_.fleet.admit(library);
+    if (result.ok()) {
+        audit(request, "plugin.admit", library);
     }
     return replyOf(result);
 }
@@ -236,7 +274,7 @@ AdminReply Admin::commandList()
 {
     AdminReply reply;
     reply.data = base::Json::array();
-    for (const plugin::Package* package : parts_.catalogue.enabled()) {
+    for (const plugin::Package* package : parts_.catalogue.now().enabled()) {
         for (const plugin::Command& command : package->manifest.commands) {
             reply.data.push_back({{"name", command.name},
                                   {"arguments", command.arguments},
@@ -248,7 +286,7 @@ AdminReply Admin::commandList()
 
 AdminReply Admin::pluginCommand(const AdminRequest& request)
 {
-    const auto found = findCommand(parts_.catalogue, request);
+    const auto found = findCommand(parts_.catalogue.now(), request);
     if (!found) {
         return AdminReply::failure(cli::kExitUsage,
                                    "no command \"" + request.words[0] + "\"; see `expohub --help`");
@@ -259,10 +297,31 @@ AdminReply Admin::pluginCommand(const AdminRequest& request)
         return AdminReply::failure(
             cli::kExitFailed, "the plugin " + id + " is not running; see `expohub plugin list`");
     }
+    journal::Envelope envelope =
+        commandEnvelope(*found, request, parts_.settings.edition, parts_.clock.nowMs());
+    if (found->command.is_unit) {
+        return runUnit(id, std::move(envelope), request);
+    }
     store::Lease snapshot = parts_.database.snapshot();
-    return commandReply(library->read(
-        *snapshot,
-        commandEnvelope(*found, request, parts_.settings.edition, parts_.clock.nowMs())));
+    return commandReply(library->read(*snapshot, envelope));
+}
+
+AdminReply
+Admin::runUnit(const std::string& library, journal::Envelope envelope, const AdminRequest& request)
+{
+    if (parts_.lane.isQuarantined()) {
+        return AdminReply::failure(cli::kExitFailed,
+                                   "the hub is in quarantine; see `expohub quarantine show`");
+    }
+    audit(request,
+          envelope.operation,
+          library,
+          fmt::format("{}", fmt::join(request.words.begin() + 2, request.words.end(), " ")));
+    auto done = std::make_shared<std::promise<Answer>>();
+    auto answer = done->get_future();
+    const std::string item = "command:" + envelope.operation;
+    parts_.lane.submit(unitWork(library, std::move(envelope), item, std::move(done)));
+    return commandReply(answer.get());
 }
 
 } // namespace hub::app

@@ -6,6 +6,7 @@
 #include "app/cli/admin_server.hpp"
 #include "app/event_feed.hpp"
 #include "app/fleet.hpp"
+#include "app/provider_accounts.hpp"
 #include "app/quarantine_desk.hpp"
 #include "egress/exchanger.hpp"
 #include "security/api_keys.hpp"
@@ -20,7 +21,7 @@
 namespace hub::app {
 
 struct AdminParts {
-    const plugin::Catalogue& catalogue;
+    const plugin::LiveCatalogue& catalogue;
     const config::Settings& settings;
     const base::Clock& clock;
     store::Database& database;
@@ -32,6 +33,7 @@ struct AdminParts {
     security::ApiKeys& api_keys;
     security::Sessions& sessions;
     egress::Exchanger& exchanger;
+    ProviderAccounts& accounts;
 };
 
 class Admin final : public cli::AdminHandler {
@@ -45,6 +47,9 @@ private:
 
     cli::AdminReply pluginList();
     cli::AdminReply pluginApprove(const cli::AdminRequest& request);
+    void addAccountCommands();
+    cli::AdminReply pluginReload(const cli::AdminRequest& request);
+    cli::AdminReply pluginAdmit(const cli::AdminRequest& request);
     cli::AdminReply pluginSwitch(const cli::AdminRequest& request, const std::string& verb);
     cli::AdminReply eventTail(const cli::AdminRequest& request, cli::AdminStream& stream);
     cli::AdminReply eventShow(const cli::AdminRequest& request);
@@ -64,6 +69,9 @@ private:
     cli::AdminReply sessionEnd(const cli::AdminRequest& request);
     cli::AdminReply commandList();
     cli::AdminReply pluginCommand(const cli::AdminRequest& request);
+    cli::AdminReply runUnit(const std::string& library,
+                            journal::Envelope envelope,
+                            const cli::AdminRequest& request);
     cli::AdminReply auditVerify();
     cli::AdminReply auditList(const cli::AdminRequest& request);
     void addBackupCommands();

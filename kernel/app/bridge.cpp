@@ -18,6 +18,14 @@ std::uint64_t idOf(std::int64_t seq)
     return hubp::kEventCallBit | static_cast<std::uint64_t>(seq);
 }
 
+journal::CallAnswer notRead(std::string why)
+{
+    journal::CallAnswer nothing;
+    nothing.status = HUB_UNAVAILABLE;
+    nothing.message = std::move(why);
+    return nothing;
+}
+
 } // namespace
 
 void Bridge::attach(journal::Lane& lane,
@@ -48,6 +56,26 @@ bool Bridge::isPresent(const bus::HostId& host) const
     return present(host.library) == host;
 }
 
+bool Bridge::isThere(const bus::HostId& host) const
+{
+    const std::lock_guard lock(mutex_);
+    return ready_.count(host) != 0;
+}
+
+bool Bridge::switchTo(const bus::HostId& host)
+{
+    // Under the lock, so that the loss of this host can't come before it in the lane.
+    const std::lock_guard lock(mutex_);
+    if (ready_.count(host) == 0) {
+        return false;
+    }
+    if (bus::HostId& present = present_[host.library]; present != host) {
+        present = host;
+        lane_->submit(hostUpWork(host));
+    }
+    return true;
+}
+
 void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& call, Kind kind)
 {
     LiveCall live;
@@ -55,6 +83,7 @@ void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& cal
     live.contract = call.contract;
     live.session = kind == Kind::Session;
     live.inbound = kind == Kind::Reading;
+    live.aside = kind == Kind::Reading || kind == Kind::Aside;
     live.carried = call.carrier == journal::kBrowser;
     live.ticket.call_id = call.id;
     live.ticket.delivery = call.delivery;
@@ -69,15 +98,17 @@ void Bridge::beginLive(const bus::HostId& host, const journal::CallDelivery& cal
     live_.begin(live);
 }
 
-bool Bridge::sendCall(const std::string& library, journal::CallDelivery call)
+bool Bridge::sendCall(const std::string& library,
+                      journal::Incarnation incarnation,
+                      journal::CallDelivery call)
 {
-    const auto host = present(library);
-    if (!host) {
+    const bus::HostId host{library, incarnation};
+    if (!isThere(host)) {
         return false;
     }
-    beginLive(*host, call, Kind::Call);
-    watch_.gave(*host, call.id, call.deadline_ms);
-    return router_->send(*host, std::move(call));
+    beginLive(host, call, Kind::Call);
+    watch_.gave(host, call.id, call.deadline_ms);
+    return router_->send(host, std::move(call));
 }
 
 bool Bridge::sendSession(const bus::HostId& host, journal::CallDelivery session)
@@ -94,75 +125,97 @@ bool Bridge::sendSession(const bus::HostId& host, journal::CallDelivery session)
     return taken;
 }
 
-bool Bridge::sendEvent(const std::string& library, journal::EventDelivery event)
+bool Bridge::sendEvent(const std::string& library,
+                       journal::Incarnation incarnation,
+                       journal::EventDelivery event)
 {
-    const auto host = present(library);
-    if (!host) {
+    const bus::HostId host{library, incarnation};
+    if (!isThere(host)) {
         return false;
     }
-    watch_.gave(*host, idOf(event.event->seq), 0);
-    return router_->send(*host, std::move(event));
+    watch_.gave(host, idOf(event.event->seq), 0);
+    return router_->send(host, std::move(event));
 }
 
 journal::CallAnswer Bridge::readCallback(journal::CallDelivery call, std::int64_t wait_ms)
 {
-    journal::CallAnswer nothing;
-    nothing.status = HUB_UNAVAILABLE;
-    nothing.message = "the connector " + call.connector + " is not running";
     const auto host = present(call.connector);
     if (!host) {
-        return nothing;
+        return notRead("the connector " + call.connector + " is not running");
     }
+    return readCallback(*host, std::move(call), wait_ms);
+}
+
+journal::CallAnswer
+Bridge::readCallback(const bus::HostId& host, journal::CallDelivery call, std::int64_t wait_ms)
+{
+    return await(host, std::move(call), Kind::Reading, wait_ms);
+}
+
+journal::CallAnswer Bridge::callAside(journal::CallDelivery call, std::int64_t wait_ms)
+{
+    const auto host = present(call.connector);
+    return host ? await(*host, std::move(call), Kind::Aside, wait_ms)
+                : notRead("the connector " + call.connector + " is not running");
+}
+
+journal::CallAnswer
+Bridge::await(const bus::HostId& host, journal::CallDelivery call, Kind kind, std::int64_t wait_ms)
+{
     const hub_call_id id = next_reading_++;
     call.id = id;
     call.delivery = 1;
-    beginLive(*host, call, Kind::Reading);
+    beginLive(host, call, kind);
     std::future<journal::CallAnswer> reading;
     {
         const std::lock_guard lock(mutex_);
         reading = readings_[id].get_future();
     }
-    if (!router_->sendCallback(*host, std::move(call))) {
-        nothing.message = "the connector's queue is full";
-    } else if (reading.wait_for(std::chrono::milliseconds(wait_ms)) == std::future_status::ready) {
+    const bool sent = kind == Kind::Reading ? router_->sendCallback(host, std::move(call))
+                                            : router_->sendAside(host, std::move(call));
+    if (sent && reading.wait_for(std::chrono::milliseconds(wait_ms)) == std::future_status::ready) {
         return reading.get();
-    } else {
-        nothing.message = "the connector did not read the request in time";
     }
-    live_.end(*host, id);
+    live_.end(host, id);
     const std::lock_guard lock(mutex_);
     readings_.erase(id);
-    return nothing;
+    return notRead(sent ? "the connector did not answer in time" : "the connector's queue is full");
 }
 
 void Bridge::hostReady(const bus::HostId& host)
 {
+    turnEnded(); // what was gathered may have come first
     {
         const std::lock_guard lock(mutex_);
-        present_[host.library] = host;
+        ready_.insert(host);
+        if (!watch_.waits(host)) {
+            present_[host.library] = host;
+            // Under the lock as in switchTo(): the lane hears of both in their order.
+            lane_->submit(hostUpWork(host));
+        }
     }
-    submit(hostUpWork(host.library));
     watch_.ready(host);
 }
 
 void Bridge::hostLost(const bus::HostId& host, const std::string& reason)
 {
-    const bool was_present = isPresent(host);
+    bool was_ready = false;
     live_.endAll(host);
-    if (was_present) {
-        {
-            const std::lock_guard lock(mutex_);
-            present_.erase(host.library);
-        }
-        submit(hostLostWork(host.library, reason));
+    {
+        const std::lock_guard lock(mutex_);
+        was_ready = ready_.erase(host) != 0;
+        std::erase_if(present_, [&host](const auto& entry) { return entry.second == host; });
+    }
+    if (was_ready) {
+        submit(hostLostWork(host, reason));
     }
     watch_.lost(host, reason);
 }
 
 void Bridge::credit(const bus::HostId& host, std::uint32_t count)
 {
-    if (isPresent(host)) {
-        words_.push_back({host.library, count});
+    if (isThere(host)) {
+        words_.push_back({host, count});
     }
 }
 
@@ -171,7 +224,7 @@ void Bridge::answered(const bus::HostId& host, journal::CallAnswer answer)
     const auto live = live_.end(host, answer.id);
     // A connection that can't be made is no progress.
     if (!live || !live->session || answer.status == HUB_OK) {
-        watch_.progress(host.library);
+        watch_.progress(host);
     }
     if (live) {
         watch_.answered(*live, answer);
@@ -179,7 +232,7 @@ void Bridge::answered(const bus::HostId& host, journal::CallAnswer answer)
     if (live && live->session) {
         return;
     }
-    if (live && live->inbound) {
+    if (live && live->aside) {
         std::promise<journal::CallAnswer> reading;
         {
             const std::lock_guard lock(mutex_);
@@ -201,10 +254,10 @@ void Bridge::acknowledged(const bus::HostId& host, journal::Acknowledgement ackn
 {
     watch_.settled(host, idOf(acknowledgement.seq));
     if (acknowledgement.status == HUB_OK) {
-        watch_.progress(host.library);
+        watch_.progress(host);
     }
-    if (isPresent(host)) {
-        words_.push_back({host.library, std::move(acknowledgement)});
+    if (isThere(host)) {
+        words_.push_back({host, std::move(acknowledgement)});
     }
 }
 

@@ -14,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace hub::app {
@@ -27,9 +28,14 @@ public:
 
 /// What the fleet wants to know about its processes. On the router's thread: never wait.
 struct HostWatch {
+    /// A successor, which takes no work before switchTo(). Asked under the lock of switchTo(), so
+    /// that a host that is replaced right now does not take its place back.
+    std::function<bool(const bus::HostId&)> waits = [](const bus::HostId&) {
+        return false;
+    };
     std::function<void(const bus::HostId&)> ready;
     std::function<void(const bus::HostId&, const std::string& reason)> lost;
-    std::function<void(const std::string& library)> progress;
+    std::function<void(const bus::HostId&)> progress;
     /// A call, a session or a reading was answered; before the answer takes effect.
     std::function<void(const LiveCall&, const journal::CallAnswer&)> answered;
     /// A call or event went out (its deadline, or 0), and one was settled; on several threads.
@@ -48,15 +54,27 @@ public:
     LiveCalls& liveCalls() noexcept { return live_; }
     bool isUp(const std::string& library) const;
 
+    /// New work goes to this host from now on; what its predecessor has in hand ends there. False:
+    /// it is not ready (any more). Any thread.
+    bool switchTo(const bus::HostId& host);
+
     /// Hands an inbound request to the connector's process and waits for its reading.
     journal::CallAnswer readCallback(journal::CallDelivery call, std::int64_t wait_ms);
+    journal::CallAnswer
+    readCallback(const bus::HostId& host, journal::CallDelivery call, std::int64_t wait_ms);
+    /// Makes a safe call that is stored nowhere and waits for its answer.
+    journal::CallAnswer callAside(journal::CallDelivery call, std::int64_t wait_ms);
 
     /// Leases a session, which HostWatch::answered tells the end of. False: not taken.
     bool sendSession(const bus::HostId& host, journal::CallDelivery session);
 
     // journal::Outlet, on the lane's thread.
-    bool sendCall(const std::string& library, journal::CallDelivery call) override;
-    bool sendEvent(const std::string& library, journal::EventDelivery event) override;
+    bool sendCall(const std::string& library,
+                  journal::Incarnation incarnation,
+                  journal::CallDelivery call) override;
+    bool sendEvent(const std::string& library,
+                   journal::Incarnation incarnation,
+                   journal::EventDelivery event) override;
     void hold() noexcept override;
     void release() noexcept override;
 
@@ -73,10 +91,13 @@ public:
 
 private:
     std::optional<bus::HostId> present(const std::string& library) const;
-    enum class Kind { Call, Reading, Session };
+    enum class Kind { Call, Reading, Aside, Session };
 
+    journal::CallAnswer
+    await(const bus::HostId& host, journal::CallDelivery call, Kind kind, std::int64_t wait_ms);
     void beginLive(const bus::HostId& host, const journal::CallDelivery& call, Kind kind);
     bool isPresent(const bus::HostId& host) const;
+    bool isThere(const bus::HostId& host) const;
     void submit(std::unique_ptr<journal::Work> work);
 
     journal::Lane* lane_ = nullptr;
@@ -88,7 +109,8 @@ private:
     std::vector<HostPublication> publications_;
     std::vector<HostWord> words_;
     mutable std::mutex mutex_;
-    std::map<std::string, bus::HostId> present_;
+    std::set<bus::HostId> ready_;
+    std::map<std::string, bus::HostId> present_; // takes new work; one of those that are ready
     std::map<hub_call_id, std::promise<journal::CallAnswer>> readings_;
     // Readings are never stored; their numbers lie above every stored call's.
     std::atomic<hub_call_id> next_reading_{hub_call_id{1} << 62U};

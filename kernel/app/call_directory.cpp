@@ -33,9 +33,17 @@ Result<void> check(const std::shared_ptr<const config::Schema>& schema, std::str
     return {};
 }
 
+/// Whether the account's state lets this be asked there.
+bool mayAsk(const config::Account& account, const plugin::Operation* operation)
+{
+    using State = config::Account::State;
+    const bool opens = operation != nullptr && operation->opens;
+    return account.state == State::Enabled || (account.state == State::Draining && !opens);
+}
+
 } // namespace
 
-CallDirectory::CallDirectory(const plugin::Catalogue& catalogue)
+CallDirectory::CallDirectory(const plugin::LiveCatalogue& catalogue)
     : catalogue_(catalogue)
 {}
 
@@ -51,7 +59,7 @@ void CallDirectory::setEnabled(const std::string& library, bool enabled)
 
 bool CallDirectory::isEnabled(const std::string& library) const
 {
-    const plugin::Package* package = catalogue_.findPackage(library);
+    const plugin::Package* package = catalogue_.now().findPackage(library);
     const std::shared_lock lock(mutex_);
     return package != nullptr && package->enabled && disabled_.count(library) == 0;
 }
@@ -59,7 +67,7 @@ bool CallDirectory::isEnabled(const std::string& library) const
 const plugin::Operation* CallDirectory::find(std::string_view contract,
                                              std::string_view operation) const
 {
-    const plugin::Contract* found = catalogue_.findContract(std::string{contract});
+    const plugin::Contract* found = catalogue_.now().findContract(std::string{contract});
     return found == nullptr ? nullptr : found->findOperation(std::string{operation});
 }
 
@@ -71,7 +79,7 @@ Result<journal::OperationSpec> CallDirectory::operation(std::string_view contrac
     if (found == nullptr || found->inbound) {
         return unknownOperation(contract, operation);
     }
-    const plugin::Contract& owner = *catalogue_.findContract(std::string{contract});
+    const plugin::Contract& owner = *catalogue_.now().findContract(std::string{contract});
     journal::OperationSpec spec;
     spec.contract = std::string{contract};
     spec.operation = std::string{operation};
@@ -79,7 +87,7 @@ Result<journal::OperationSpec> CallDirectory::operation(std::string_view contrac
     spec.safe = found->safe;
     spec.personal = owner.personal;
     const auto parsed = base::parseJson(request);
-    if (parsed.ok() && owner.carrierOf(parsed.value()) == plugin::Carrier::Browser) {
+    if (parsed.ok() && owner.carrierOf(*found, parsed.value()) == plugin::Carrier::Browser) {
         spec.carrier = journal::kBrowser;
     }
     spec.after_unknown = found->after_unknown;
@@ -93,7 +101,7 @@ Result<std::string> CallDirectory::connector(std::string_view contract,
                                              std::string_view operation,
                                              std::string_view account) const
 {
-    const plugin::Package* package = catalogue_.connectorFor(
+    const plugin::Package* package = catalogue_.now().connectorFor(
         std::string{account}, std::string{contract}, std::string{operation}, "");
     if (package == nullptr) {
         return Error{HUB_UNSUPPORTED,
@@ -106,6 +114,13 @@ Result<std::string> CallDirectory::connector(std::string_view contract,
                          " is switched off; enable it with "
                          "`expohub plugin enable " +
                          package->manifest.id + "`"};
+    }
+    const config::Account* entry = package->findAccount(std::string{account});
+    if (entry == nullptr || !mayAsk(*entry, find(contract, operation))) {
+        return Error{HUB_UNSUPPORTED,
+                     "the account \"" + std::string{account} + "\" is " +
+                         (entry == nullptr ? "gone" : toText(entry->state)) +
+                         "; see `expohub provider-account list`"};
     }
     return package->manifest.id;
 }
@@ -132,13 +147,13 @@ bool CallDirectory::mayPublish(std::string_view library,
                                std::string_view type,
                                std::uint32_t version) const
 {
-    const plugin::Package* package = catalogue_.findPackage(std::string{library});
+    const plugin::Package* package = catalogue_.now().findPackage(std::string{library});
     return package != nullptr && package->manifest.publishesType(std::string{type}, version);
 }
 
 bool CallDirectory::mayCall(std::string_view library, std::string_view contract) const
 {
-    const plugin::Package* package = catalogue_.findPackage(std::string{library});
+    const plugin::Package* package = catalogue_.now().findPackage(std::string{library});
     if (package == nullptr) {
         return false;
     }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "journal/directory.hpp"
-#include "plugin/catalogue.hpp"
+#include "plugin/live_catalogue.hpp"
 
 #include <set>
 #include <shared_mutex>
@@ -13,7 +13,7 @@ namespace hub::app {
 
 class CallDirectory final : public journal::Directory {
 public:
-    explicit CallDirectory(const plugin::Catalogue& catalogue);
+    explicit CallDirectory(const plugin::LiveCatalogue& catalogue);
 
     /// An operator switched a library; calls to a disabled one are refused from now on.
     void setEnabled(const std::string& library, bool enabled);
@@ -39,7 +39,7 @@ public:
 private:
     const plugin::Operation* find(std::string_view contract, std::string_view operation) const;
 
-    const plugin::Catalogue& catalogue_;
+    const plugin::LiveCatalogue& catalogue_;
     mutable std::shared_mutex mutex_;
     std::set<std::string> disabled_;
 };

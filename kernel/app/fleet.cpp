@@ -15,40 +15,59 @@ using plugin::State;
 
 const observe::Log kLog("fleet");
 
-bool isInProcess(const plugin::Package& package)
+std::set<std::string> contractsOf(const plugin::Manifest& manifest)
 {
-    return package.isolation == plugin::Isolation::InProcess;
+    std::set<std::string> contracts(manifest.owns.begin(), manifest.owns.end());
+    contracts.insert(manifest.calls.begin(), manifest.calls.end());
+    return contracts;
 }
 
 } // namespace
 
 Fleet::Fleet(FleetParts parts)
-    : parts_(parts)
-    , records_(parts.lane)
+    : parts_(std::move(parts))
+    , records_(parts_.lane)
+    , shelf_(plugin::shelfOf(parts_.settings))
 {
-    for (const auto& [id, package] : parts_.catalogue.packages()) {
-        Member& member = members_[id];
-        member.package = &package;
-        member.life = std::make_unique<plugin::Lifecycle>(id);
-        member.life->observe([](const plugin::StateChange& change) {
-            const auto log = kLog.withLibrary(change.library);
-            const bool bad = change.to == State::Refused || change.to == State::Faulted;
-            log.write(bad ? observe::Level::Error : observe::Level::Info,
-                      std::string{plugin::toText(change.to)} + ": " + change.reason);
-        });
+    for (const auto& [id, package] : parts_.catalogue.now().packages()) {
+        addMember(package);
     }
+}
+
+Fleet::Member& Fleet::addMember(const plugin::Package& package)
+{
+    const std::unique_lock lock(members_mutex_);
+    Member& member = members_[package.manifest.id];
+    member.package = &package;
+    member.life = std::make_unique<plugin::Lifecycle>(package.manifest.id);
+    member.life->observe([](const plugin::StateChange& change) {
+        const auto log = kLog.withLibrary(change.library);
+        const bool bad = change.to == State::Refused || change.to == State::Faulted;
+        log.write(bad ? observe::Level::Error : observe::Level::Info,
+                  std::string{plugin::toText(change.to)} + ": " + change.reason);
+    });
+    return member;
 }
 
 Fleet::~Fleet() = default;
 
+/// Events are delivered by name: who takes some is not replaced beside itself.
+bool Fleet::listens(const plugin::Package& package)
+{
+    return package.runsInside() || package.manifest.kind == plugin::Kind::Subscriber ||
+           !package.manifest.subscribes.empty();
+}
+
 Fleet::Member* Fleet::find(const std::string& library)
 {
+    const std::shared_lock lock(members_mutex_);
     const auto found = members_.find(library);
     return found == members_.end() ? nullptr : &found->second;
 }
 
 const Fleet::Member* Fleet::find(const std::string& library) const
 {
+    const std::shared_lock lock(members_mutex_);
     const auto found = members_.find(library);
     return found == members_.end() ? nullptr : &found->second;
 }
@@ -102,7 +121,7 @@ void Fleet::start()
         if (!member.package->enabled || records_.wanted(id) == "disabled") {
             parts_.directory.setEnabled(id, false);
             (void)member.life->move(State::Stopped, Actor::Operator, "switched off");
-        } else if (isInProcess(*member.package)) {
+        } else if (member.package->runsInside()) {
             startOne(member);
         } else {
             // Nobody publishes before everybody has a place in the journal to begin at.
@@ -113,16 +132,42 @@ void Fleet::start()
     for (Member* member : processes) {
         startOne(*member);
     }
+    shelf_.prune(digestsInUse());
+    keeper_ = std::thread([this] { keep(); });
+}
+
+std::set<std::string> Fleet::digestsInUse() const
+{
+    std::set<std::string> digests;
+    for (const auto& [id, package] : parts_.catalogue.now().packages()) {
+        digests.insert(package.manifest.sha256);
+        if (package.set_aside) {
+            digests.insert(package.set_aside->manifest.sha256);
+        }
+    }
+    return digests;
 }
 
 void Fleet::stop(std::int64_t deadline_ms)
 {
+    {
+        const std::lock_guard lock(switching_);
+        is_ending_ = true;
+    }
+    ending_.notify_all();
+    if (keeper_.joinable()) {
+        keeper_.join();
+    }
     const std::lock_guard lock(switching_);
     // All processes at once, so that the slowest one decides how long it takes.
     for (auto& [id, member] : members_) {
-        if (member.process) {
+        if (member.seat) {
             (void)member.life->move(State::Draining, Actor::Hub);
-            member.process->requestStop(deadline_ms);
+            member.seat->process().requestStop(deadline_ms);
+        }
+        if (member.succession) {
+            member.succession->former().process().requestStop(deadline_ms);
+            member.succession->successor().process().requestStop(deadline_ms);
         }
     }
     for (auto& [id, member] : members_) {
@@ -141,7 +186,7 @@ void Fleet::startOne(Member& member)
     parts_.directory.setEnabled(id, true);
     try {
         member.configuration_version = records_.configurationVersion(id, member.package->file.json);
-        if (isInProcess(*member.package)) {
+        if (member.package->runsInside()) {
             startInproc(member);
         } else {
             startProcess(member);
@@ -158,14 +203,17 @@ void Fleet::refuse(Member& member, const std::string& reason)
     parts_.directory.setEnabled(member.package->manifest.id, false);
 }
 
-base::Json Fleet::configOf(const Member& member) const
+base::Json Fleet::configOf(const plugin::Package& package,
+                           const plugin::Catalogue& within,
+                           std::int64_t configuration_version) const
 {
-    base::Json config = parts_.catalogue.configFor(member.package->manifest.id);
+    base::Json config = within.configFor(package.manifest.id);
     fillKnown(config,
-              member.package->manifest,
+              package.manifest,
               {{"site", parts_.settings.site},
                {"store_epoch", parts_.store_epoch},
-               {"configuration_version", member.configuration_version}});
+               {"public_url", parts_.settings.public_url},
+               {"configuration_version", configuration_version}});
     return config;
 }
 
@@ -195,12 +243,15 @@ void Fleet::startInproc(Member& member)
             },
             {manifest.extensions.begin(), manifest.extensions.end()},
             {manifest.asks.begin(), manifest.asks.end()},
-            &parts_.sessions};
+            &parts_.sessions,
+            contractsOf(manifest),
+            parts_.accounts};
         member.inproc =
             std::make_unique<plugin::InprocLibrary>(id, loaded.value().api, std::move(services));
     }
     (void)member.life->move(State::Loaded, Actor::Loader);
-    auto created = member.inproc->create(configOf(member).dump());
+    auto created = member.inproc->create(
+        configOf(package, parts_.catalogue.now(), member.configuration_version).dump());
     if (!created.ok()) {
         refuse(member, created.error().message);
         return;
@@ -216,30 +267,30 @@ void Fleet::startInproc(Member& member)
 
 void Fleet::startProcess(Member& member)
 {
-    const plugin::Package& package = *member.package;
     subscribe(member);
-    if (!member.process) {
-        plugin::HostProcessSettings settings;
-        settings.library = package.manifest.id;
-        settings.host_program = parts_.settings.plugin_host.path;
-        settings.library_path = package.libraryPath();
-        settings.manifest_path = package.folder / "manifest.json";
-        settings.sandbox = parts_.settings.plugin_host.sandbox;
-        settings.uid_first = static_cast<std::uint32_t>(parts_.settings.plugin_host.uid_first);
-        settings.restart.crashes_max = static_cast<int>(parts_.settings.plugin_host.restarts_max);
-        settings.restart.backoff_max_ms = parts_.settings.plugin_host.restart_delay_ms_max;
-        member.process = std::make_unique<plugin::HostProcess>(
-            std::move(settings), parts_.router, parts_.clock, *this);
-    }
-    member.process->start();
+    member.seat = makeSeat(*member.package, parts_.catalogue.now());
+    member.seat->setPresent(true);
+    member.seat->process().start();
+}
+
+std::shared_ptr<Seat> Fleet::makeSeat(const plugin::Package& package,
+                                      const plugin::Catalogue& within)
+{
+    SeatSettings settings;
+    settings.package = &package;
+    settings.folder = shelf_.keep(package.folder, package.manifest);
+    settings.config_json =
+        configOf(
+            package, within, records_.configurationVersion(package.manifest.id, package.file.json))
+            .dump();
+    settings.credit_max = static_cast<std::uint32_t>(parts_.settings.plugin_host.credit_max);
+    return std::make_shared<Seat>(
+        std::move(settings), parts_.settings.plugin_host, parts_.router, parts_.clock, *this);
 }
 
 void Fleet::subscribe(Member& member)
 {
-    const bool listens = isInProcess(*member.package) ||
-                         member.package->manifest.kind == plugin::Kind::Subscriber ||
-                         !member.package->manifest.subscribes.empty();
-    if (!listens || member.subscribed) {
+    if (!listens(*member.package) || member.subscribed) {
         return;
     }
     parts_.lane.runNow([&](journal::LaneContext& context) {
@@ -260,8 +311,15 @@ void Fleet::unsubscribe(Member& member)
 void Fleet::drain(Member& member, std::int64_t deadline_ms, plugin::Actor actor)
 {
     (void)member.life->move(State::Draining, actor);
-    if (member.process) {
-        member.process->stop(deadline_ms);
+    if (member.succession) {
+        member.succession->former().process().stop(deadline_ms);
+        member.succession->successor().process().stop(deadline_ms);
+        const std::unique_lock lock(members_mutex_);
+        member.replacement = "ended, because the library was stopped";
+        member.succession.reset();
+    }
+    if (member.seat) {
+        member.seat->process().stop(deadline_ms);
     }
     try {
         unsubscribe(member);
@@ -291,6 +349,12 @@ Result<void> Fleet::enable(const std::string& library, const std::string& actor)
     }
     records_.want(library, "enabled", actor);
     if (member->life->state() == State::Started) {
+        return {};
+    }
+    if (member->seat && !plugin::hasEnded(member->seat->process().state())) {
+        // It starts already, or waits to be started again after a crash: now.
+        parts_.directory.setEnabled(library, true);
+        member->seat->process().start();
         return {};
     }
     startOne(*member);
@@ -337,15 +401,17 @@ std::int64_t Fleet::stopDeadlineMs() const
 std::vector<LibraryStatus> Fleet::list() const
 {
     std::vector<LibraryStatus> statuses;
+    const std::shared_lock lock(members_mutex_);
     for (const auto& [id, member] : members_) {
         statuses.push_back({id,
                             member.package->manifest.version,
                             plugin::toText(member.package->manifest.kind),
-                            isInProcess(*member.package) ? "in_process" : "process",
+                            member.package->runsInside() ? "in_process" : "process",
                             plugin::toText(member.life->state()),
-                            member.life->reason()});
+                            member.life->reason(),
+                            member.replacement});
     }
-    for (const plugin::Refusal& refusal : parts_.catalogue.refusals()) {
+    for (const plugin::Refusal& refusal : parts_.catalogue.now().refusals()) {
         statuses.push_back({refusal.library,
                             "",
                             "",
@@ -365,70 +431,92 @@ plugin::InprocLibrary* Fleet::inproc(const std::string& library) const
 
 plugin::InprocLibrary* Fleet::ownerOf(std::string_view contract) const
 {
-    const plugin::Package* owner = parts_.catalogue.ownerOf(std::string{contract});
+    const plugin::Package* owner = parts_.catalogue.now().ownerOf(std::string{contract});
     return owner == nullptr ? nullptr : inproc(owner->manifest.id);
 }
 
 HostWatch Fleet::watch()
 {
     HostWatch watch;
+    watch.waits = [this](const bus::HostId& host) {
+        return isWaiting(host);
+    };
     watch.ready = [this](const bus::HostId& host) {
         hostReady(host);
     };
     watch.lost = [this](const bus::HostId& host, const std::string& reason) {
         hostLost(host, reason);
     };
-    watch.progress = [this](const std::string& library) {
-        if (Member* member = find(library); member != nullptr && member->process) {
-            member->process->progress();
+    watch.progress = [this](const bus::HostId& host) {
+        if (const auto seat = parts_.hosts.seatOf(host)) {
+            seat->process().progress();
         }
     };
     return watch;
 }
 
+void Fleet::answered(const bus::HostId& host, bool well)
+{
+    if (const auto seat = parts_.hosts.seatOf(host)) {
+        seat->answered(well);
+    }
+}
+
+bool Fleet::isWaiting(const bus::HostId& host) const
+{
+    const auto seat = parts_.hosts.seatOf(host);
+    return seat != nullptr && !seat->isPresent();
+}
+
 void Fleet::hostReady(const bus::HostId& host)
 {
+    const auto seat = parts_.hosts.seatOf(host);
+    if (seat == nullptr) {
+        return;
+    }
+    seat->ready(host);
+    if (!seat->isPresent()) {
+        return;
+    }
     if (Member* member = find(host.library)) {
         (void)member->life->move(State::Loaded, Actor::Loader);
         (void)member->life->move(State::Created, Actor::Library);
         (void)member->life->move(State::Started, Actor::Library);
     }
+    // Its seat may be the present one only since the bridge asked. giveBack() looks the other way
+    // round, so that one of the two sees the other.
+    (void)parts_.switch_to(host);
 }
 
 void Fleet::hostLost(const bus::HostId& host, const std::string& reason)
 {
-    Member* member = find(host.library);
-    if (member == nullptr || !member->process) {
+    const auto seat = parts_.hosts.seatOf(host);
+    if (seat == nullptr) {
         return;
     }
-    (void)member->life->move(State::Verified, Actor::Supervisor, reason);
-    member->process->hostLost(host, reason);
+    parts_.hosts.remove(host);
+    if (Member* member = find(host.library); member != nullptr && seat->isPresent()) {
+        (void)member->life->move(State::Verified, Actor::Supervisor, reason);
+    }
+    seat->lost(host, reason);
 }
 
-bus::Welcome Fleet::welcome(const std::string& library)
+void Fleet::seatStarting(Seat& seat, const bus::HostId& host)
 {
-    const Member& member = *find(library);
-    bus::Welcome welcome;
-    welcome.manifest_json = member.package->manifest.json.dump();
-    welcome.config_json = configOf(member).dump();
-    welcome.credit_max = static_cast<std::uint32_t>(parts_.settings.plugin_host.credit_max);
-    return welcome;
+    parts_.hosts.add(host, seat.shared_from_this());
 }
 
-void Fleet::hostOutput(const std::string& library, std::string_view line)
+void Fleet::seatChanged(Seat& seat, plugin::HostProcessState state, const std::string& reason)
 {
-    kLog.withLibrary(library).info("output: {}", line);
-}
-
-void Fleet::hostChanged(const std::string& library,
-                        plugin::HostProcessState state,
-                        const std::string& reason)
-{
-    Member& member = *find(library);
+    Member* member = find(seat.package().manifest.id);
+    if (member == nullptr || !seat.isPresent()) {
+        kLog.withLibrary(seat.package().manifest.id).info("beside the present one: {}", reason);
+        return;
+    }
     if (state == plugin::HostProcessState::Faulted) {
-        (void)member.life->move(State::Faulted, Actor::Supervisor, reason);
+        (void)member->life->move(State::Faulted, Actor::Supervisor, reason);
     } else if (state == plugin::HostProcessState::Stopped) {
-        (void)member.life->move(State::Stopped, Actor::Supervisor);
+        (void)member->life->move(State::Stopped, Actor::Supervisor);
     }
 }
 

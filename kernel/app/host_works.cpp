@@ -87,20 +87,23 @@ std::unique_ptr<journal::Work> stateWork(std::function<void(journal::LaneContext
 
 } // namespace
 
-std::unique_ptr<journal::Work> hostUpWork(std::string library)
+std::unique_ptr<journal::Work> hostUpWork(bus::HostId host)
 {
-    return stateWork([library = std::move(library)](journal::LaneContext& context) {
-        context.hosts.up(library);
-        context.calls.wake({library});
+    return stateWork([host = std::move(host)](journal::LaneContext& context) {
+        context.hosts.up(host.library, host.incarnation);
+        context.calls.wake({host.library});
     });
 }
 
-std::unique_ptr<journal::Work> hostLostWork(std::string library, std::string reason)
+std::unique_ptr<journal::Work> hostLostWork(bus::HostId host, std::string reason)
 {
     return stateWork(
-        [library = std::move(library), reason = std::move(reason)](journal::LaneContext& context) {
-            context.calls.hostLost(context.group, library, reason);
-            context.deliveries.hostLost(context.group, library, reason);
+        [host = std::move(host), reason = std::move(reason)](journal::LaneContext& context) {
+            const bool had_events = context.hosts.isPresent(host.library, host.incarnation);
+            context.calls.hostLost(context.group, host.library, host.incarnation, reason);
+            if (had_events) {
+                context.deliveries.hostLost(context.group, host.library, reason);
+            }
         });
 }
 
@@ -117,10 +120,11 @@ std::unique_ptr<journal::Work> wordsWork(std::vector<HostWord> words)
     return stateWork([words = std::move(words)](journal::LaneContext& context) {
         for (const HostWord& word : words) {
             if (const auto* credit = std::get_if<std::uint32_t>(&word.what)) {
-                context.hosts.credit(word.library, *credit);
+                context.hosts.credit(word.host.library, word.host.incarnation, *credit);
             } else {
-                context.deliveries.acknowledge(
-                    context.group, word.library, std::get<journal::Acknowledgement>(word.what));
+                context.deliveries.acknowledge(context.group,
+                                               word.host.library,
+                                               std::get<journal::Acknowledgement>(word.what));
             }
         }
     });

@@ -12,13 +12,14 @@
 
 namespace hub::app {
 
-std::unique_ptr<journal::Work> hostUpWork(std::string library);
-std::unique_ptr<journal::Work> hostLostWork(std::string library, std::string reason);
+/// New work goes to this host from now on.
+std::unique_ptr<journal::Work> hostUpWork(bus::HostId host);
+std::unique_ptr<journal::Work> hostLostWork(bus::HostId host, std::string reason);
 std::unique_ptr<journal::Work> answerWork(std::string library, journal::CallAnswer answer);
 
 /// Said by a library's host: so much credit, or the end of an event.
 struct HostWord {
-    std::string library;
+    bus::HostId host;
     std::variant<std::uint32_t, journal::Acknowledgement> what;
 };
 /// In this order.

@@ -1,5 +1,6 @@
 #include "app/hub.hpp"
 
+#include "app/account_list.hpp"
 #include "app/admin.hpp"
 #include "app/approval.hpp"
 #include "app/audit_trail.hpp"
@@ -11,22 +12,26 @@
 #include "app/exchange_log.hpp"
 #include "app/fleet.hpp"
 #include "app/hang_watch.hpp"
+#include "app/host_table.hpp"
 #include "app/hub_backend.hpp"
 #include "app/job_runner.hpp"
 #include "app/maintenance.hpp"
 #include "app/metrics.hpp"
 #include "app/outcome_waiters.hpp"
 #include "app/own_secrets.hpp"
+#include "app/provider_accounts.hpp"
 #include "app/service_desk.hpp"
 #include "app/sessions.hpp"
 #include "app/stream_desk.hpp"
 #include "app/translate.hpp"
+#include "base/uuid.hpp"
 #include "bus/router.hpp"
 #include "egress/exchanger.hpp"
 #include "gateway/gateway.hpp"
 #include "journal/erasures.hpp"
 #include "journal/lane.hpp"
 #include "observe/log.hpp"
+#include "plugin/shelf.hpp"
 #include "security/api_keys.hpp"
 #include "security/audit.hpp"
 #include "security/keys.hpp"
@@ -49,17 +54,60 @@ const observe::Log kLog("hub");
 
 constexpr std::int64_t kStopMs = 8000;
 
+plugin::CatalogueSettings inUseSettings(const config::Settings& settings,
+                                        security::Secrets& secrets)
+{
+    plugin::CatalogueSettings wanted = catalogueSettings(settings, secrets);
+    wanted.in_use = [shelf = plugin::shelfOf(settings)](plugin::Package installed) {
+        return plugin::inUse(shelf, std::move(installed));
+    };
+    return wanted;
+}
+
 /// Checked before anything is opened: an installation that does not fit never starts.
 plugin::Catalogue readCatalogue(const config::Settings& settings, security::Secrets& secrets)
 {
-    plugin::Catalogue catalogue = plugin::Catalogue::read(catalogueSettings(settings, secrets));
+    plugin::Catalogue catalogue = plugin::Catalogue::read(inUseSettings(settings, secrets));
     if (!catalogue.problems().empty()) {
         throw base::Failure(HUB_BAD_REQUEST, "{}", fmt::join(catalogue.problems(), "\n"));
     }
     for (const plugin::Refusal& refusal : catalogue.refusals()) {
         kLog.withLibrary(refusal.library).error("refused: {}", fmt::join(refusal.reasons, "; "));
     }
+    for (const auto& [id, package] : catalogue.packages()) {
+        if (package.set_aside) {
+            kLog.withLibrary(id).warning("version {} was rolled back ({}); {} goes on",
+                                         package.set_aside->manifest.version,
+                                         package.set_aside->reason,
+                                         package.manifest.version);
+        }
+    }
     return catalogue;
+}
+
+journal::CallDelivery emptyRequest(const std::string& contract,
+                                   const std::string& operation,
+                                   const plugin::Package& package,
+                                   const base::Clock& clock)
+{
+    journal::CallDelivery call;
+    call.created_ms = clock.nowMs();
+    call.uuid = base::makeUuidV7(call.created_ms);
+    call.contract = contract;
+    call.operation = operation;
+    call.account = package.file.accounts.begin()->first;
+    call.connector = package.manifest.id;
+    call.trace = base::makeTraceId();
+    call.principal = "hub";
+    call.safe = true;
+    call.payload = base::Json{
+        {"method", "POST"},
+        {"path", "/"},
+        {"query", ""},
+        {"headers", base::Json::object()},
+        {"body_base64",
+         ""}}.dump();
+    return call;
 }
 
 std::int64_t storeEpoch(store::Database& database)
@@ -130,7 +178,7 @@ public:
         , exchanges_(lane_)
         , exchanger_(exchangerSettings(settings_), exchanges_, clock_)
         , trail_(lane_, clock_, audit_)
-        , streams_({catalogue_,
+        , streams_({hosts_,
                     bridge_.liveCalls(),
                     exchanges_,
                     router_,
@@ -140,17 +188,26 @@ public:
                     settings_.isDemo()})
         , services_(serviceParts())
         , sessions_(catalogue_, bridge_, clock_)
-        , fleet_({catalogue_,
-                  settings_,
-                  clock_,
-                  *database_,
-                  blobs_,
-                  *persons_,
-                  lane_,
-                  router_,
-                  directory_,
-                  logins_,
-                  storeEpoch(*database_)})
+        , fleet_(fleetParts())
+        , accounts_({catalogue_,
+                     settings_,
+                     clock_,
+                     *database_,
+                     [this](const std::filesystem::path& config_folder) {
+                         auto wanted = inUseSettings(settings_, secrets_);
+                         wanted.config_folder = config_folder;
+                         return plugin::Catalogue::read(wanted);
+                     },
+                     fleet_,
+                     secrets_,
+                     exchanger_,
+                     trail_,
+                     [this](journal::CallDelivery call, std::int64_t wait_ms) {
+                         return bridge_.callAside(std::move(call), wait_ms);
+                     },
+                     [this] {
+                         lane_.runNow([](journal::LaneContext&) {});
+                     }})
         , backend_({catalogue_,
                     settings_,
                     clock_,
@@ -162,7 +219,8 @@ public:
                     waiters_,
                     exchanges_,
                     trail_,
-                    logins_})
+                    logins_,
+                    accounts_})
         , gateway_(gatewaySettings(settings_), backend_, api_keys_, logins_, clock_)
         , admin_({catalogue_,
                   settings_,
@@ -175,7 +233,8 @@ public:
                   secrets_,
                   api_keys_,
                   logins_,
-                  exchanger_})
+                  exchanger_,
+                  accounts_})
         , admin_server_(settings_.run_folder / "admin.sock", admin_)
         , jobs_({clock_, *database_, lane_, fleet_})
         , maintenance_(lane_, trail_, logins_, {})
@@ -198,12 +257,10 @@ public:
             streams_.hostLost(host);
             lost(host, reason);
         };
-        auto ready = std::move(watch.ready);
-        watch.ready = [this, ready](const bus::HostId& host) {
-            ready(host);
-            sessions_.hostReady(host);
-        };
         watch.answered = [this](const LiveCall& live, const journal::CallAnswer& answer) {
+            if (!live.session) {
+                fleet_.answered(live.host, isWell(live, answer.status));
+            }
             services_.callEnded(live.host, live.ticket.call_id);
             streams_.deliveryEnded(live.host, live.ticket.call_id, answer.status);
             if (live.session) {
@@ -269,28 +326,90 @@ private:
         return lane;
     }
 
+    FleetParts fleetParts()
+    {
+        FleetParts parts{
+            catalogue_,
+            [this] { return plugin::Catalogue::read(inUseSettings(settings_, secrets_)); },
+            [this] { return plugin::Catalogue::read(catalogueSettings(settings_, secrets_)); },
+            settings_,
+            clock_,
+            *database_,
+            blobs_,
+            *persons_,
+            lane_,
+            router_,
+            directory_,
+            hosts_,
+            logins_,
+            storeEpoch(*database_)};
+        parts.try_out = [this](const bus::HostId& host, const plugin::Package& package) {
+            return tryOut(host, package);
+        };
+        parts.switch_to = [this](const bus::HostId& host) {
+            const bool there = bridge_.switchTo(host);
+            if (there) {
+                sessions_.hostReady(host);
+            }
+            return there;
+        };
+        parts.accounts = [this](const std::string& contract) {
+            return accountsOf(catalogue_.now(), directory_, exchanger_.health(), contract).dump();
+        };
+        parts.audit = [this](const security::AuditEntry& entry) {
+            trail_.write(entry);
+        };
+        return parts;
+    }
+
+    /// A host that reads inbound requests must answer an empty one, and refuse it.
+    Result<void> tryOut(const bus::HostId& host, const plugin::Package& package)
+    {
+        constexpr std::int64_t kPatienceMs = 4000;
+        for (const plugin::Implementation& item : package.manifest.implements) {
+            const plugin::Contract* contract = catalogue_.now().findContract(item.contract);
+            for (const std::string& name : item.operations) {
+                const plugin::Operation* operation = contract->findOperation(name);
+                if (operation == nullptr || !operation->inbound || package.file.accounts.empty()) {
+                    continue;
+                }
+                journal::CallDelivery call = emptyRequest(item.contract, name, package, clock_);
+                call.deadline_ms = call.created_ms + kPatienceMs;
+                const auto answer = bridge_.readCallback(host, std::move(call), kPatienceMs);
+                if (answer.status != HUB_REJECTED) {
+                    return Error{HUB_REJECTED,
+                                 fmt::format("it answers an empty \"{}\" with status {} ({}) "
+                                             "instead of refusing it",
+                                             name,
+                                             answer.status,
+                                             answer.message)};
+                }
+            }
+        }
+        return {};
+    }
+
     ServiceParts serviceParts()
     {
-        return {
-            catalogue_,
-            bridge_.liveCalls(),
-            secrets_,
-            keys_,
-            exchanger_,
-            streams_,
-            blobs_,
-            router_,
-            clock_,
-            [this](const std::string& library, const std::string& name, const std::string& trace) {
-                trail_.write({"library:" + library, "secret.revealed", name, "", trace, 0});
-            }};
+        return {hosts_,
+                bridge_.liveCalls(),
+                secrets_,
+                keys_,
+                exchanger_,
+                streams_,
+                blobs_,
+                router_,
+                clock_,
+                [this](const security::AuditEntry& entry) {
+                    trail_.write(entry);
+                }};
     }
 
     config::Settings settings_;
     base::SystemClock clock_;
     zmq::context_t zmq_;
     security::Secrets secrets_;
-    plugin::Catalogue catalogue_;
+    plugin::LiveCatalogue catalogue_;
     security::Keys keys_;
     CallSeal call_seal_;
     std::unique_ptr<store::Database> database_;
@@ -300,6 +419,7 @@ private:
     security::Sessions logins_;
     security::Audit audit_;
     CallDirectory directory_;
+    HostTable hosts_;
     OutcomeWaiters waiters_;
     EventFeed feed_;
     Bridge bridge_;
@@ -313,6 +433,7 @@ private:
     ServiceDesk services_;
     Sessions sessions_;
     Fleet fleet_;
+    ProviderAccounts accounts_;
     HubBackend backend_;
     gateway::Gateway gateway_;
     Admin admin_;

@@ -8,13 +8,14 @@
 #include "app/exchange_log.hpp"
 #include "app/fleet.hpp"
 #include "app/outcome_waiters.hpp"
+#include "app/provider_accounts.hpp"
 #include "gateway/backend.hpp"
 #include "security/sessions.hpp"
 
 namespace hub::app {
 
 struct BackendParts {
-    const plugin::Catalogue& catalogue;
+    const plugin::LiveCatalogue& catalogue;
     const config::Settings& settings;
     const base::Clock& clock;
     store::Database& database;
@@ -26,6 +27,7 @@ struct BackendParts {
     ExchangeLog& exchanges;
     AuditTrail& audit;
     security::Sessions& sessions;
+    ProviderAccounts& accounts;
 };
 
 class HubBackend final : public gateway::Backend {
@@ -33,6 +35,7 @@ public:
     explicit HubBackend(BackendParts parts);
 
     std::vector<gateway::Route> routes() const override;
+    std::vector<gateway::Asset> assets() const override;
     gateway::Reply write(const gateway::Request& request) override;
     gateway::Reply read(const gateway::Request& request) override;
     void endSession(const std::string& id) override;
@@ -53,6 +56,8 @@ private:
     Reading readByConnector(const gateway::Callback& callback, const std::string& contract);
     Answer
     takeIn(const gateway::Callback& callback, const std::string& contract, const Reading& reading);
+    /// How it ended.
+    std::string refuseRead(const gateway::Callback& callback, const Reading& reading);
     void record(const gateway::Callback& callback,
                 const gateway::CallbackReply& reply,
                 const std::string& ended,

@@ -39,12 +39,37 @@ LiveCalls::find(const bus::HostId& host, hub_call_id call, std::int64_t now_ms) 
     return late ? std::nullopt : std::optional{found->second};
 }
 
+void LiveCalls::noteUnproven(const bus::HostId& host, hub_call_id call)
+{
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find(Key{host.library, call});
+    if (found != calls_.end() && found->second.host == host) {
+        found->second.unproven = true;
+    }
+}
+
 bool LiveCalls::countExchange(const bus::HostId& host, hub_call_id call, std::uint32_t limit)
 {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(Key{host.library, call});
     return found != calls_.end() && found->second.host == host &&
            ++found->second.exchanges <= limit;
+}
+
+bool isWell(const LiveCall& live, hub_status status) noexcept
+{
+    switch (status) {
+    case HUB_OUTCOME_UNKNOWN:
+        return live.unproven;
+    case HUB_INTERNAL:
+    case HUB_BAD_REQUEST:
+    case HUB_UNSUPPORTED:
+        return false;
+    case HUB_REJECTED:
+        return !live.inbound;
+    default:
+        return true;
+    }
 }
 
 } // namespace hub::app

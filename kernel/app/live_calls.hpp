@@ -20,8 +20,11 @@ struct LiveCall {
     std::string contract;
     bool session = false; // holds the account's standing connection: nothing of it is marked
     bool inbound = false; // reads a callback: no exchange, no mark
+    bool aside = false;   // somebody waits for its answer, which is stored nowhere
     bool carried = false; // by the payer's browser: a signature, but no exchange
     std::uint32_t exchanges = 0;
+    /// The hub itself saw that the provider gave no sound answer, or could not see whether.
+    bool unproven = false;
 };
 
 /// Thread-safe.
@@ -37,11 +40,19 @@ public:
     /// Counts one more exchange; false above `limit`.
     bool countExchange(const bus::HostId& host, hub_call_id call, std::uint32_t limit);
 
+    /// An exchange of it ended without a sound answer of the provider.
+    void noteUnproven(const bus::HostId& host, hub_call_id call);
+
 private:
     using Key = std::pair<std::string, hub_call_id>;
 
     mutable std::mutex mutex_;
     std::map<Key, LiveCall> calls_;
 };
+
+/// Whether an answer speaks for the library that gave it. An unknown outcome speaks against it
+/// where the provider answered and the library could not tell what; a provider that is down would
+/// else take a good version out of service.
+bool isWell(const LiveCall& live, hub_status status) noexcept;
 
 } // namespace hub::app

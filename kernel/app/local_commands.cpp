@@ -2,6 +2,7 @@
 
 #include "app/approval.hpp"
 #include "app/backup_commands.hpp"
+#include "app/connector_commands.hpp"
 #include "app/doctor.hpp"
 #include "app/plugin_commands.hpp"
 #include "app/secret_commands.hpp"
@@ -94,6 +95,9 @@ AdminReply run(const AdminRequest& request, const cli::GlobalOptions& options)
         request.words[0] + (request.words.size() > 1 ? " " + request.words[1] : "");
     if (command == "config check") {
         return configCheck(request, options);
+    }
+    if (command == "connector new") {
+        return connectorNew(request);
     }
     const config::Settings settings = config::loadSettings(sourcesOf(options));
     if (command == "serve") {

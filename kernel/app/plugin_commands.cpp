@@ -152,6 +152,12 @@ AdminReply runOnClosedStore(const config::Settings& settings, const AdminRequest
                         "plugin; see `expohub --help`",
                         fmt::join(request.words, " ")));
     }
+    if (found->command.is_unit) {
+        return AdminReply::failure(
+            cli::kExitFailed,
+            fmt::format("`{}` changes something and needs the running hub; start it first",
+                        found->command.name));
+    }
     return ClosedStore(settings, catalogue).ask(*found, request);
 }
 

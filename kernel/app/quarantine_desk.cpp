@@ -122,7 +122,7 @@ QuarantineDesk::View QuarantineDesk::look()
                                          std::to_string(view.open),
                                          std::to_string(held)}}});
     }
-    for (const plugin::Package* package : parts_.catalogue.enabled()) {
+    for (const plugin::Package* package : parts_.catalogue.now().enabled()) {
         if (asksAboutRestores(*package)) {
             askPlugin(*package, view);
         }

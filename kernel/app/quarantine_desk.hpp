@@ -14,7 +14,7 @@
 namespace hub::app {
 
 struct QuarantineParts {
-    const plugin::Catalogue& catalogue;
+    const plugin::LiveCatalogue& catalogue;
     const config::Settings& settings;
     const base::Clock& clock;
     store::Database& database;

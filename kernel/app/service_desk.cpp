@@ -8,7 +8,10 @@
 #include <hub/ext/secrets.h>
 #include <hub/ext/stream.h>
 
+#include <Poco/URI.h>
+
 #include <algorithm>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -21,6 +24,7 @@ constexpr std::uint32_t kExchangesMax = 64;
 constexpr std::size_t kThreads = 2;
 constexpr std::size_t kWaitingMax = 4096;
 constexpr std::uint64_t kBlobReadMax = HUB_PAYLOAD_BYTES_MAX - 1024;
+constexpr const char* kReserved = "!#$%&'()*+,/:;=?@[]{}";
 
 } // namespace
 
@@ -66,7 +70,7 @@ void ServiceDesk::serveNow(const bus::HostId& host, const bus::ServiceFrame& fra
             live.emplace();
             live->host = host;
         }
-        const plugin::Package* package = parts_.catalogue.findPackage(host.library);
+        const plugin::Package* package = parts_.hosts.packageOf(host);
         if (!live || package == nullptr || !package->manifest.wants(frame.extension)) {
             answer(host, frame.service_id, {HUB_UNAUTHENTICATED, ""});
         } else if (frame.extension == HUB_EXT_HTTP_1 && frame.operation == "exchange") {
@@ -88,6 +92,48 @@ void ServiceDesk::serveNow(const bus::HostId& host, const bus::ServiceFrame& fra
     }
 }
 
+/// For each `{secret:ROLE}` in the query of `url` what stands there on the wire. The library never
+/// sees it, and neither does the record of exchanges, which has the address as it was given.
+Result<std::vector<std::pair<std::string, std::string>>> ServiceDesk::secretsInUrl(
+    const plugin::Manifest& manifest, const config::Account* account, const std::string& url) const
+{
+    constexpr std::string_view kBegin = "{secret:";
+    std::vector<std::pair<std::string, std::string>> found;
+    const std::size_t query = url.find('?');
+    for (std::size_t at = url.find(kBegin); at != std::string::npos;
+         at = url.find(kBegin, at + 1)) {
+        const std::size_t end = url.find('}', at);
+        if (end == std::string::npos || at < query) {
+            return Error{HUB_REJECTED, "a secret stands in the query only"};
+        }
+        const std::string role = url.substr(at + kBegin.size(), end - at - kBegin.size());
+        const plugin::SecretRole* wanted = manifest.findSecret(role);
+        if (wanted == nullptr || !wanted->in_url) {
+            return Error{HUB_REJECTED, "the manifest has no such secret for addresses"};
+        }
+        if (account == nullptr || account->secrets.count(role) == 0) {
+            return Error{HUB_NOT_FOUND, "the account has no such secret"};
+        }
+        const auto secret = parts_.secrets.newest(account->secrets.at(role));
+        if (!secret.ok()) {
+            return secret.error();
+        }
+        std::string encoded;
+        Poco::URI::encode(std::string(secret.value().view()), kReserved, encoded);
+        found.emplace_back(url.substr(at, end + 1 - at), std::move(encoded));
+    }
+    return found;
+}
+
+const plugin::Package& ServiceDesk::packageOf(const bus::HostId& host) const
+{
+    const plugin::Package* package = parts_.hosts.packageOf(host);
+    if (package == nullptr) {
+        throw base::Failure(HUB_UNAVAILABLE, "the process of {} has ended", host.library);
+    }
+    return *package;
+}
+
 void ServiceDesk::exchange(const bus::HostId& host,
                            const LiveCall& live,
                            const bus::ServiceFrame& frame)
@@ -98,8 +144,9 @@ void ServiceDesk::exchange(const bus::HostId& host,
         answer(host, frame.service_id, {HUB_REJECTED, ""});
         return;
     }
-    const plugin::Manifest& manifest = parts_.catalogue.findPackage(host.library)->manifest;
-    const config::Account* account = parts_.catalogue.findAccount(live.ticket.account);
+    const plugin::Package& package = packageOf(host);
+    const plugin::Manifest& manifest = package.manifest;
+    const config::Account* account = package.findAccount(live.ticket.account);
     egress::AllowList allow;
     allow.hosts = manifest.http.hosts;
     allow.methods = manifest.http.methods;
@@ -109,6 +156,12 @@ void ServiceDesk::exchange(const bus::HostId& host,
     egress::Request request;
     request.method = std::move(wanted.value().method);
     request.url = std::move(wanted.value().url);
+    auto secrets = secretsInUrl(manifest, account, request.url);
+    if (!secrets.ok()) {
+        answer(host, frame.service_id, {secrets.error().code, ""});
+        return;
+    }
+    request.url_secrets = std::move(secrets).value();
     for (hubp::NamedBytes& header : wanted.value().headers) {
         request.headers.emplace_back(std::move(header.name), std::move(header.bytes));
     }
@@ -119,7 +172,14 @@ void ServiceDesk::exchange(const bus::HostId& host,
         std::move(allow),
         {manifest.http.mask_request, manifest.http.mask_response},
         std::move(request),
-        [this, host, service_id = frame.service_id](egress::Exchange ended) {
+        [this, host, call = frame.call_id, service_id = frame.service_id](egress::Exchange ended) {
+            constexpr std::uint32_t kServerError = 500;
+            if (ended.status != HUB_OK || ended.response.http_status >= kServerError) {
+                parts_.live.noteUnproven(host, call);
+            }
+            if (ended.status == HUB_REJECTED) { // the library's mistake: its author reads this
+                observe::Log("services").withLibrary(host.library).warning("{}", ended.reason);
+            }
             Served served{ended.status, ""};
             if (ended.status == HUB_OK) {
                 hubp::HttpAnswer reply;
@@ -142,12 +202,13 @@ Result<std::string> ServiceDesk::secretOf(const LiveCall& live,
                                           const std::string& use,
                                           const std::string& algorithm) const
 {
-    const plugin::Manifest& manifest = parts_.catalogue.findPackage(live.host.library)->manifest;
+    const plugin::Package& package = packageOf(live.host);
+    const plugin::Manifest& manifest = package.manifest;
     const plugin::KeyRole* key = manifest.findKey(role);
     if (key == nullptr || !key->allows(use, algorithm)) {
         return Error{HUB_UNAUTHENTICATED, "the manifest does not list this use"};
     }
-    const config::Account* account = parts_.catalogue.findAccount(live.ticket.account);
+    const config::Account* account = package.findAccount(live.ticket.account);
     const auto found = account == nullptr ? std::map<std::string, std::string>::const_iterator{}
                                           : account->keys.find(role);
     if (account == nullptr || found == account->keys.end()) {
@@ -188,7 +249,11 @@ ServiceDesk::Served ServiceDesk::useKey(const LiveCall& live, const bus::Service
     if (!use.ok()) {
         return {HUB_BAD_REQUEST, ""};
     }
-    const auto secret = secretOf(live, use.value().key, frame.operation, use.value().algorithm);
+    const auto secret =
+        secretOf(live,
+                 use.value().key,
+                 frame.operation == "public_parts" ? "public_part" : frame.operation,
+                 use.value().algorithm);
     if (!secret.ok()) {
         return {secret.error().code, ""};
     }
@@ -204,8 +269,34 @@ ServiceDesk::Served ServiceDesk::useKey(const LiveCall& live, const bus::Service
             toServed(parts_.keys.hmac(secret.value(), use.value().algorithm, use.value().data));
     } else if (frame.operation == "public_part") {
         served = toServed(parts_.keys.publicPart(secret.value()));
+    } else if (frame.operation == "public_parts") {
+        served = toServed(parts_.keys.publicParts(secret.value()));
+    } else if (frame.operation == "add_public") {
+        return addPublic(live, secret.value(), use.value().data);
     }
     return {served.first, std::move(served.second)};
+}
+
+ServiceDesk::Served
+ServiceDesk::addPublic(const LiveCall& live, const std::string& secret, const std::string& pem)
+{
+    const auto version = parts_.keys.addPublic(secret, pem);
+    if (!version.ok()) {
+        observe::Log("services")
+            .withLibrary(live.host.library)
+            .warning("{}", version.error().message);
+        return {version.error().code, ""};
+    }
+    if (version.value() == 0) {
+        return {HUB_ALREADY_DONE, ""};
+    }
+    parts_.audit({"library:" + live.host.library,
+                  "secret.added",
+                  secret,
+                  "version " + std::to_string(version.value()),
+                  live.ticket.trace,
+                  0});
+    return {HUB_OK, ""};
 }
 
 ServiceDesk::Served ServiceDesk::digest(const LiveCall& live, const std::string& arguments)
@@ -251,17 +342,18 @@ ServiceDesk::Served ServiceDesk::cipher(const LiveCall& live, const bus::Service
 ServiceDesk::Served ServiceDesk::reveal(const LiveCall& live, const std::string& arguments)
 {
     const auto wanted = hubp::decodeService<hubp::SecretName>(arguments);
-    const plugin::Package& package = *parts_.catalogue.findPackage(live.host.library);
+    const plugin::Package& package = packageOf(live.host);
     if (!wanted.ok()) {
         return {HUB_BAD_REQUEST, ""};
     }
     const auto& granted = package.file.granted_secrets;
     const std::string& role = wanted.value().name;
-    if (package.manifest.findSecret(role) == nullptr ||
+    const plugin::SecretRole* secret_role = package.manifest.findSecret(role);
+    if (secret_role == nullptr || secret_role->in_url ||
         std::find(granted.begin(), granted.end(), role) == granted.end()) {
         return {HUB_UNAUTHENTICATED, ""};
     }
-    const config::Account* account = parts_.catalogue.findAccount(live.ticket.account);
+    const config::Account* account = package.findAccount(live.ticket.account);
     if (account == nullptr || account->secrets.count(role) == 0) {
         return {HUB_NOT_FOUND, ""};
     }
@@ -270,7 +362,8 @@ ServiceDesk::Served ServiceDesk::reveal(const LiveCall& live, const std::string&
     if (!secret.ok()) {
         return {secret.error().code, ""};
     }
-    parts_.revealed(package.manifest.id, name, live.ticket.trace);
+    parts_.audit(
+        {"library:" + package.manifest.id, "secret.revealed", name, "", live.ticket.trace, 0});
     auto encoded = hubp::encodeService(hubp::Bytes{std::string{secret.value().view()}});
     return encoded.ok() ? Served{HUB_OK, std::move(encoded).value()} : Served{HUB_INTERNAL, ""};
 }

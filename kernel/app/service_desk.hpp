@@ -4,13 +4,14 @@
 #pragma once
 
 #include "app/bridge.hpp"
+#include "app/host_table.hpp"
 #include "app/live_calls.hpp"
 #include "app/stream_desk.hpp"
 #include "base/clock.hpp"
 #include "base/queue.hpp"
 #include "bus/router.hpp"
 #include "egress/exchanger.hpp"
-#include "plugin/catalogue.hpp"
+#include "security/audit.hpp"
 #include "security/keys.hpp"
 #include "store/blobs.hpp"
 
@@ -23,7 +24,7 @@
 namespace hub::app {
 
 struct ServiceParts {
-    const plugin::Catalogue& catalogue;
+    const HostTable& hosts;
     LiveCalls& live;
     security::Secrets& secrets;
     security::Keys& keys;
@@ -32,8 +33,7 @@ struct ServiceParts {
     store::Blobs& blobs;
     bus::Router& router;
     const base::Clock& clock;
-    /// Writes one line of the audit log: library, secret name, trace.
-    std::function<void(const std::string&, const std::string&, const std::string&)> revealed;
+    std::function<void(const security::AuditEntry&)> audit;
 };
 
 class ServiceDesk final : public ServiceProvider {
@@ -60,8 +60,14 @@ private:
 
     void answer(const bus::HostId& host, std::uint64_t service_id, Served served);
     void serveNow(const bus::HostId& host, const bus::ServiceFrame& frame);
+    const plugin::Package& packageOf(const bus::HostId& host) const;
     void exchange(const bus::HostId& host, const LiveCall& live, const bus::ServiceFrame& frame);
+    Result<std::vector<std::pair<std::string, std::string>>>
+    secretsInUrl(const plugin::Manifest& manifest,
+                 const config::Account* account,
+                 const std::string& url) const;
     Served useKey(const LiveCall& live, const bus::ServiceFrame& frame);
+    Served addPublic(const LiveCall& live, const std::string& secret, const std::string& pem);
     Served digest(const LiveCall& live, const std::string& arguments);
     Served cipher(const LiveCall& live, const bus::ServiceFrame& frame);
     Served reveal(const LiveCall& live, const std::string& arguments);

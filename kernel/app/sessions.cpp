@@ -23,7 +23,7 @@ constexpr hub_call_id kFirstSession = hub_call_id{1} << 61U;
 
 } // namespace
 
-Sessions::Sessions(const plugin::Catalogue& catalogue, Bridge& bridge, const base::Clock& clock)
+Sessions::Sessions(const plugin::LiveCatalogue& catalogue, Bridge& bridge, const base::Clock& clock)
     : catalogue_(catalogue)
     , bridge_(bridge)
     , clock_(clock)
@@ -63,14 +63,16 @@ std::int64_t Sessions::pauseMs(hub_status status, std::uint32_t failures) noexce
 
 void Sessions::hostReady(const bus::HostId& host)
 {
-    const plugin::Package* package = catalogue_.findPackage(host.library);
+    const plugin::Package* package = catalogue_.now().findPackage(host.library);
     if (package == nullptr || !package->manifest.stream.session) {
         return;
     }
     {
         const std::lock_guard lock(mutex_);
         for (const auto& [account, settings] : package->file.accounts) {
-            leases_[account] = Lease{host, 0, 0, clock_.monotonicMs(), 0};
+            if (Lease& lease = leases_[account]; lease.host != host) { // told twice is told once
+                lease = Lease{host, 0, 0, clock_.monotonicMs(), 0};
+            }
         }
     }
     changed_.notify_all();

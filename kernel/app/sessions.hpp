@@ -5,7 +5,7 @@
 
 #include "app/bridge.hpp"
 #include "base/clock.hpp"
-#include "plugin/catalogue.hpp"
+#include "plugin/live_catalogue.hpp"
 
 #include <condition_variable>
 #include <cstdint>
@@ -22,7 +22,7 @@ namespace hub::app {
 
 class Sessions {
 public:
-    Sessions(const plugin::Catalogue& catalogue, Bridge& bridge, const base::Clock& clock);
+    Sessions(const plugin::LiveCatalogue& catalogue, Bridge& bridge, const base::Clock& clock);
     /// stop()s.
     ~Sessions();
     Sessions(const Sessions&) = delete;
@@ -59,7 +59,7 @@ private:
     journal::CallDelivery deliveryOf(const std::string& account, const Lease& lease);
     void pause(Lease& lease, hub_status status);
 
-    const plugin::Catalogue& catalogue_;
+    const plugin::LiveCatalogue& catalogue_;
     Bridge& bridge_;
     const base::Clock& clock_;
     std::mutex mutex_;

@@ -44,7 +44,7 @@ StreamDesk::~StreamDesk() = default;
 
 void StreamDesk::serve(const bus::HostId& host, const bus::ServiceFrame& frame)
 {
-    const plugin::Package* package = parts_.catalogue.findPackage(host.library);
+    const plugin::Package* package = parts_.hosts.packageOf(host);
     if (package == nullptr || !package->manifest.wants(HUB_EXT_STREAM_1)) {
         answer(host, frame.service_id, HUB_UNAUTHENTICATED);
     } else if (frame.operation == "open") {
@@ -105,9 +105,12 @@ void StreamDesk::open(const bus::HostId& host, const bus::ServiceFrame& frame)
         answer(host, frame.service_id, live ? HUB_REJECTED : HUB_UNAVAILABLE);
         return;
     }
-    const plugin::StreamWishes& wishes =
-        parts_.catalogue.findPackage(host.library)->manifest.stream;
-    const config::Account* account = parts_.catalogue.findAccount(live->ticket.account);
+    const plugin::Package* package = parts_.hosts.packageOf(host);
+    if (package == nullptr) {
+        return; // nobody waits for the answer any more
+    }
+    const plugin::StreamWishes& wishes = package->manifest.stream;
+    const config::Account* account = package->findAccount(live->ticket.account);
     egress::StreamAllowList allow;
     allow.hosts = wishes.hosts;
     allow.exact_may_be_private = parts_.demo;
@@ -207,6 +210,7 @@ void StreamDesk::begin(const bus::HostId& host, const bus::ServiceFrame& frame)
         answer(host, frame.service_id, HUB_REJECTED);
         return;
     }
+    parts_.live.noteUnproven(host, frame.call_id); // what the peer answers is not the hub's to read
     Mark mark{host, {}, stream->gauge, stream->gauge->bytes_written, stream->gauge->bytes_read};
     mark.record.started_ms = parts_.clock.nowMs();
     mark.record.id = base::makeUuidV7(mark.record.started_ms);
@@ -243,13 +247,19 @@ void StreamDesk::marked(const CallKey& key, Mark mark, bool granted, std::uint64
     answer(key.first, service_id, granted ? HUB_OK : HUB_UNAVAILABLE);
 }
 
+bool StreamDesk::mayUseTls(const bus::HostId& host) const
+{
+    const plugin::Package* package = parts_.hosts.packageOf(host);
+    return package != nullptr && package->manifest.stream.allows("tls");
+}
+
 void StreamDesk::secure(const bus::HostId& host, const bus::ServiceFrame& frame)
 {
     const auto wanted = hubp::decodeService<hubp::StreamSecure>(frame.arguments);
     const auto stream = wanted.ok() ? find(host, wanted.value().stream) : nullptr;
     if (stream == nullptr) {
         answer(host, frame.service_id, wanted.ok() ? HUB_UNAVAILABLE : HUB_BAD_REQUEST);
-    } else if (!parts_.catalogue.findPackage(host.library)->manifest.stream.allows("tls")) {
+    } else if (!mayUseTls(host)) {
         streams_.close(stream->gauge->id);
         answer(host, frame.service_id, HUB_REJECTED);
     } else {

@@ -4,11 +4,11 @@
 #pragma once
 
 #include "app/exchange_log.hpp"
+#include "app/host_table.hpp"
 #include "app/live_calls.hpp"
 #include "base/clock.hpp"
 #include "bus/router.hpp"
 #include "egress/streams.hpp"
-#include "plugin/catalogue.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@
 namespace hub::app {
 
 struct StreamParts {
-    const plugin::Catalogue& catalogue;
+    const HostTable& hosts;
     LiveCalls& live;
     ExchangeLog& exchanges;
     bus::Router& router;
@@ -77,6 +77,7 @@ private:
     bool mayOpenMore(const std::string& library);
     void begin(const bus::HostId& host, const bus::ServiceFrame& frame);
     void marked(const CallKey& key, Mark mark, bool granted, std::uint64_t service_id);
+    bool mayUseTls(const bus::HostId& host) const;
     void secure(const bus::HostId& host, const bus::ServiceFrame& frame);
     void write(const bus::HostId& host, const bus::ServiceFrame& frame);
     void read(const bus::HostId& host, const bus::ServiceFrame& frame);

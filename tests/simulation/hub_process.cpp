@@ -65,21 +65,25 @@ public:
         , watch_(std::move(watch))
     {}
 
-    bool sendCall(const std::string& library, journal::CallDelivery call) override
+    bool sendCall(const std::string& library,
+                  journal::Incarnation incarnation,
+                  journal::CallDelivery call) override
     {
-        return hub_.bridge_.sendCall(library, std::move(call));
+        return hub_.bridge_.sendCall(library, incarnation, std::move(call));
     }
-    bool sendEvent(const std::string& library, journal::EventDelivery event) override
+    bool sendEvent(const std::string& library,
+                   journal::Incarnation incarnation,
+                   journal::EventDelivery event) override
     {
         if (mutation_ == Mutation::OrderIgnored) {
             event.resume = true;
         }
         if (mutation_ == Mutation::CursorFirst) {
             hub_.lane_->submit(app::wordsWork(
-                {{library,
+                {{{library, incarnation},
                   journal::Acknowledgement{event.event->seq, HUB_OK, {}, event.delivery}}}));
         }
-        return hub_.bridge_.sendEvent(library, std::move(event));
+        return hub_.bridge_.sendEvent(library, incarnation, std::move(event));
     }
     void hold() noexcept override { hub_.bridge_.hold(); }
     void release() noexcept override { hub_.bridge_.release(); }

@@ -207,7 +207,7 @@ private:
         app::HostWatch watch;
         watch.ready = [](const bus::HostId&) {
         };
-        watch.progress = [](const std::string&) {
+        watch.progress = [](const bus::HostId&) {
         };
         watch.answered = [](const app::LiveCall&, const journal::CallAnswer&) {
         };

@@ -82,6 +82,28 @@ private:
             return false;
         }
         line_.request.options["input_base64"] = base::toBase64(bytes);
+        return takePassword();
+    }
+
+    /// Its first line. Never a word of the command line, which every user of the machine can read.
+    bool takePassword()
+    {
+        const auto file = line_.request.options.find("password-file");
+        if (file == line_.request.options.end()) {
+            return true;
+        }
+        const std::string path = file->get<std::string>();
+        std::ifstream stream(path);
+        std::string password;
+        if (!std::getline(stream, password)) {
+            fail(kExitUsage,
+                 fmt::format("{} has no first line to read; write the password there, in a file "
+                             "that only you can read",
+                             path));
+            return false;
+        }
+        line_.request.options.erase("password-file");
+        line_.request.options["password"] = password;
         return true;
     }
 

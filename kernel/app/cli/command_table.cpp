@@ -42,6 +42,16 @@ void addHub(std::vector<CommandSpec>& table)
                      Place::Hub,
                      {{"library"}},
                      {}});
+    table.push_back({"plugin reload",
+                     "Takes over what is newly installed and configured, while work goes on.",
+                     Place::Hub,
+                     {},
+                     {}});
+    table.push_back({"plugin admit",
+                     "Lets a version be tried again that was rolled back.",
+                     Place::Hub,
+                     {{"library"}},
+                     {}});
     table.push_back({"plugin restart",
                      "Stops a library and starts it in a new process.",
                      Place::Hub,
@@ -158,6 +168,69 @@ void addSecurity(std::vector<CommandSpec>& table)
                      {}});
 }
 
+void addAccounts(std::vector<CommandSpec>& table)
+{
+    const OptionSpec file{"file", "PATH", "read it from this file"};
+    table.push_back({"provider-account list",
+                     "Shows the accounts at providers, their states and health.",
+                     Place::Hub,
+                     {},
+                     {}});
+    table.push_back({"provider-account show", "Shows one account.", Place::Hub, {{"account"}}, {}});
+    table.push_back({"provider-account describe",
+                     "Shows what an account of a connector needs.",
+                     Place::Hub,
+                     {{"connector"}},
+                     {}});
+    table.push_back({"provider-account create",
+                     "Makes an account; its configuration is JSON from --file or standard input.",
+                     Place::Hub,
+                     {{"connector"}, {"account"}},
+                     {file},
+                     true});
+    table.push_back({"provider-account configure",
+                     "Changes members of the configuration (JSON merge patch).",
+                     Place::Hub,
+                     {{"account"}},
+                     {file},
+                     true});
+    table.push_back(
+        {"provider-account put",
+         "Checks and stores a new version of a key, certificate (PEM, PFX) or secret.",
+         Place::Hub,
+         {{"account"}, {"role"}},
+         {file,
+          {"password-file", "PATH", "its first line is the password of a PFX or an encrypted key"}},
+         true});
+    table.push_back({"provider-account test",
+                     "Asks the provider something harmless and says whether the account works.",
+                     Place::Hub,
+                     {{"account"}},
+                     {}});
+    for (const auto& [verb, about] :
+         {std::pair{"enable", "Lets new work begin at the account."},
+          std::pair{"drain", "Begins nothing new there; what is under way goes on."},
+          std::pair{"retire", "Asks nothing of the account any more."}}) {
+        table.push_back(
+            {std::string("provider-account ") + verb, about, Place::Hub, {{"account"}}, {}});
+    }
+    table.push_back({"provider-account rotate-callback",
+                     "Makes a new callback address; earlier ones stay valid.",
+                     Place::Hub,
+                     {{"account"}},
+                     {}});
+}
+
+void addPartner(std::vector<CommandSpec>& table)
+{
+    table.push_back({"connector new",
+                     "Starts a connector: the SDK's template under this name, with a simulator.",
+                     Place::Here,
+                     {{"name"}},
+                     {{"folder", "FOLDER", "where to, instead of a folder of that name here"},
+                      {"contract", "NAME", "what it implements, when templates differ"}}});
+}
+
 } // namespace
 
 const std::vector<CommandSpec>& commandTable()
@@ -169,6 +242,8 @@ const std::vector<CommandSpec>& commandTable()
         addJobs(table);
         addBackup(table);
         addSecurity(table);
+        addAccounts(table);
+        addPartner(table);
         return table;
     }();
     return kTable;

@@ -28,7 +28,7 @@ public:
         const ProgramEnd approved = hub.command({"plugin", "approve", "payment_example"});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(approved.output + approved.error, 0, approved.code);
         CPPUNIT_ASSERT_MESSAGE(approved.output,
-                               approved.output.find("payment.refunds_once") != std::string::npos);
+                               approved.output.find("payment_example") != std::string::npos);
         CPPUNIT_ASSERT(
             std::filesystem::exists(hub.folder() / "hub/store/approvals/payment_example.json"));
         const ProgramEnd audit = hub.command({"audit", "list", "--action", "plugin.approved"});

@@ -116,7 +116,7 @@ void HubSide::logged(const bus::HostId&, int level, const std::string& message)
     note("log " + std::to_string(level) + " " + message);
 }
 
-bus::Welcome HubSide::welcome(const std::string&)
+bus::Welcome HubSide::welcome(const bus::HostId&)
 {
     return next_welcome;
 }

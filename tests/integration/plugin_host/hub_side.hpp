@@ -43,7 +43,7 @@ public:
     void service(const bus::HostId& host, bus::ServiceFrame frame) override;
     void logged(const bus::HostId& host, int level, const std::string& message) override;
 
-    bus::Welcome welcome(const std::string& library) override;
+    bus::Welcome welcome(const bus::HostId& host) override;
     void hostOutput(const std::string& library, std::string_view line) override;
     void hostChanged(const std::string& library,
                      plugin::HostProcessState state,
