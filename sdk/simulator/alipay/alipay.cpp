@@ -4,9 +4,11 @@
 #include "alipay/codes.hpp"
 #include "alipay/content.hpp"
 #include "alipay/gateway.hpp"
+#include "alipay/page.hpp"
 #include "alipay/settings.hpp"
 #include "alipay/trade.hpp"
 #include "alipay/words.hpp"
+#include "core/downloads.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +22,16 @@ namespace {
 constexpr std::string_view kBillMethod = "alipay.data.dataservice.bill.downloadurl.query";
 /// Alipay serves bills from another host; here they share the path, told apart by the query.
 constexpr std::string_view kDownload = "bill=";
-constexpr std::string_view kWithCertificate = "+certificate";
+constexpr const char* kPath = "/gateway.do";
+/// How long the page stays after a payment before it leads back.
+constexpr int kReturnAfterS = 3;
+
+/// Who asks with certificates is answered with the number of ours.
+bool asksWithCertificate(const Call& call)
+{
+    const auto number = call.parameters.find("app_cert_sn");
+    return number != call.parameters.end() && !number->second.empty();
+}
 
 class Alipay final : public Provider {
 public:
@@ -31,7 +42,7 @@ public:
     {}
 
     std::string_view name() const override { return "alipay"; }
-    std::string_view path() const override { return "/gateway.do"; }
+    bool serves(const HttpMessage& message) const override { return message.path == kPath; }
 
     Call read(const HttpMessage& message) const override
     {
@@ -41,30 +52,25 @@ public:
             download.number = message.query.substr(kDownload.size());
             return download;
         }
-        Call call = readCall(settings_, message);
-        if (call.refusal) {
-            call.refusal = inItsMode(call, std::move(*call.refusal));
-        }
-        return call;
+        return readCall(settings_, message);
     }
     Answer book(const Call& call) override
     {
         if (call.method == kDownload) {
             return download(call.number);
         }
-        return inItsMode(call, call.method == kBillMethod ? bill(call) : trades_.book(call));
+        return call.method == kBillMethod ? bill(call) : trades_.book(call);
     }
-    Answer refuse(const Call& call, std::string_view code, std::string_view sub_code) const override
+    Answer refuse(const Call& call, const ScriptedRefusal& scripted) const override
     {
-        return inItsMode(call, refusal(call.method, sub_code, {}, code));
+        Answer answer = refusal(call.method, scripted.sub_code, {}, scripted.code);
+        answer.status = scripted.status == 0 ? answer.status : scripted.status;
+        return answer;
     }
-    Reply render(const Answer& answer, Distortion distortion) const override;
+    Reply render(const Call& call, const Answer& answer, Distortion distortion) const override;
 
-    std::string merchantName(const Trade& trade) const override
-    {
-        const App* app = settings_.findApp(trade.app);
-        return app == nullptr ? trade.seller : app->account_name;
-    }
+    Look look(const Trade& trade) const override;
+    std::optional<WayBack> wayBack(const Trade& trade) const override;
     std::string newProviderNumber() const override
     {
         return toBeijingDay(realNowMs()) + "22001" + randomDigits(15);
@@ -72,9 +78,9 @@ public:
     void tell(Book& book, const Trade& trade, const Refund* refund) const override;
     std::int64_t refundWindowMs() const override { return settings_.refund_window_ms; }
 
-    std::string renderNotification(const Notification& notification,
-                                   const Json& replaced,
-                                   Distortion distortion) const override;
+    OutMessage renderNotification(const Notification& notification,
+                                  const Json& replaced,
+                                  Distortion distortion) const override;
     bool isAcknowledgement(int http_status, std::string_view body) const override
     {
         return http_status == 200 && body == "success";
@@ -85,20 +91,10 @@ public:
     }
 
 private:
-    /// Who asks with certificates is answered with the number of ours. The mark travels behind the
-    /// node's name, because an answer knows nothing else of its request.
-    static Answer inItsMode(const Call& call, Answer answer)
-    {
-        const auto number = call.parameters.find("app_cert_sn");
-        if (answer.is_signed && number != call.parameters.end() && !number->second.empty()) {
-            answer.node += kWithCertificate;
-        }
-        return answer;
-    }
     /// A signature of ours; a bad one is a genuine signature of another text.
     std::string sign(std::string text, Distortion distortion) const
     {
-        if (distortion == Distortion::BadSignature) {
+        if (distortion == Distortion::BadSignature || distortion == Distortion::ProbeSignature) {
             text += ' ';
         }
         return signRsa2(*settings_.provider_key, text);
@@ -130,44 +126,87 @@ Answer Alipay::bill(const Call& call)
     }
     Answer answer = success(call.method);
     answer.fields["bill_download_url"] = fmt::format(
-        "{}{}?{}{}", with_.public_url, path(), kDownload, downloads_.offer(std::move(*archive)));
+        "{}{}?{}{}", with_.public_url, kPath, kDownload, downloads_.offer(std::move(*archive)));
     return answer;
 }
 
 Answer Alipay::download(const std::string& token) const
 {
     Answer answer;
-    answer.node = kDownload;
-    if (auto archive = downloads_.find(token)) {
-        answer.fields["archive"] = std::move(*archive);
-    }
+    answer.kind = kDownload;
+    auto archive = downloads_.find(token);
+    answer.status = archive ? 200 : 404;
+    answer.bytes = std::move(archive).value_or("");
     return answer;
 }
 
-Reply Alipay::render(const Answer& answer, Distortion distortion) const
+Reply Alipay::render(const Call& call, const Answer& answer, Distortion distortion) const
 {
-    if (answer.node == kDownload) {
-        const bool is_there = answer.fields.contains("archive");
-        return {.status = is_there ? 200 : 404,
-                .content_type = is_there ? "application/zip" : "text/plain",
-                .body = answer.fields.value("archive", "")};
+    if (answer.kind == kDownload) {
+        return {.status = answer.status,
+                .content_type = answer.status == 200 ? "application/zip" : "text/plain",
+                .body = answer.bytes};
+    }
+    if (answer.kind == kRedirection) {
+        return {.status = answer.status,
+                .content_type = "text/plain",
+                .body = "",
+                .headers = {{"Location", answer.bytes}}};
+    }
+    if (isPageMethod(call.method)) {
+        return refusedPage(answer);
     }
     Json fields = answer.fields;
     if (distortion == Distortion::WrongAmount) {
         raiseAmounts(fields);
     }
     const std::string node = toAnswerText(fields);
-    const bool with_certificate = answer.node.ends_with(kWithCertificate);
-    const std::string name = answer.node.substr(
-        0, answer.node.size() - (with_certificate ? kWithCertificate.size() : 0));
-    std::string body = "{\"" + name + "\":" + node;
-    if (with_certificate) {
+    std::string body = "{\"" + answer.kind + "\":" + node;
+    if (answer.is_signed && asksWithCertificate(call)) {
         body += ",\"alipay_cert_sn\":\"" + settings_.provider_number + "\"";
     }
     if (answer.is_signed && distortion != Distortion::Unsigned) {
         body += ",\"sign\":\"" + sign(node, distortion) + "\"";
     }
-    return {.content_type = "text/html;charset=utf-8", .body = body + "}"};
+    return {.status = answer.status, .content_type = "text/html;charset=utf-8", .body = body + "}"};
+}
+
+Look Alipay::look(const Trade& trade) const
+{
+    const App* app = settings_.findApp(trade.app);
+    Look look{.app = "模拟钱包",
+              .app_english = "Simulated wallet",
+              .merchant = app == nullptr ? trade.seller : app->account_name};
+    if (visitOf(trade)) {
+        look.greeting = "登录后付款";
+        look.greeting_english = "Log in to pay";
+    }
+    return look;
+}
+
+/// Proves nothing to the merchant, though it is signed: who pays sees it and can keep it back.
+std::optional<WayBack> Alipay::wayBack(const Trade& trade) const
+{
+    const auto visit = visitOf(trade);
+    const App* app = settings_.findApp(trade.app);
+    if (!visit || app == nullptr) {
+        return std::nullopt;
+    }
+    const bool is_paid = trade.paid_ms != 0;
+    const std::string& address = is_paid ? visit->return_url : visit->quit_url;
+    if (address.empty()) {
+        return std::nullopt;
+    }
+    if (!is_paid) {
+        return wayTo(address, {});
+    }
+    Parameters parameters = returnParameters(*app, trade, *visit);
+    const std::string signature = sign(signedText(parameters, {}), Distortion::None);
+    parameters["sign_type"] = "RSA2";
+    parameters["sign"] = signature;
+    WayBack way_back = wayTo(address, std::move(parameters));
+    way_back.after_s = kReturnAfterS;
+    return way_back;
 }
 
 /// Money that moved is always told; other changes only when the settings name the state.
@@ -196,9 +235,9 @@ void Alipay::tell(Book& book, const Trade& trade, const Refund* refund) const
                              .due_ms = with_.clock.nowMs()});
 }
 
-std::string Alipay::renderNotification(const Notification& notification,
-                                       const Json& replaced,
-                                       Distortion distortion) const
+OutMessage Alipay::renderNotification(const Notification& notification,
+                                      const Json& replaced,
+                                      Distortion distortion) const
 {
     Json fields = Json::parse(notification.fields);
     if (distortion == Distortion::WrongAmount) {
@@ -214,7 +253,8 @@ std::string Alipay::renderNotification(const Notification& notification,
     const std::string signature = sign(signedText(parameters, {}), distortion);
     parameters["sign_type"] = "RSA2";
     parameters["sign"] = signature;
-    return toForm(parameters);
+    return {.content_type = "application/x-www-form-urlencoded; charset=utf-8",
+            .body = toForm(parameters)};
 }
 
 } // namespace

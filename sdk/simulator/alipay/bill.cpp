@@ -19,8 +19,6 @@ namespace hub::simulator::alipay {
 
 namespace {
 
-constexpr std::int64_t kOfferMs = 30'000;
-constexpr std::size_t kTokenSize = 32;
 constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
 std::string toGbk(std::string text)
@@ -215,24 +213,6 @@ makeBill(const Json& books, std::string_view seller, const std::string& day)
     const std::string name = fmt::format("{}0156_{}_业务明细", seller, compact);
     return toZip({{toGbk(name + ".csv"), toGbk(table)},
                   {toGbk(name + "(汇总).csv"), toGbk("#支付宝业务汇总查询\n" + head + sums)}});
-}
-
-std::string Downloads::offer(std::string archive)
-{
-    const std::int64_t now_ms = realNowMs();
-    std::string token = randomToken(kTokenSize);
-    const std::lock_guard lock(guard_);
-    std::erase_if(offers_, [&](const auto& one) { return one.second.until_ms <= now_ms; });
-    offers_[token] = {std::move(archive), now_ms + kOfferMs};
-    return token;
-}
-
-std::optional<std::string> Downloads::find(const std::string& token) const
-{
-    const std::lock_guard lock(guard_);
-    const auto found = offers_.find(token);
-    const bool is_there = found != offers_.end() && found->second.until_ms > realNowMs();
-    return is_there ? std::optional(found->second.archive) : std::nullopt;
 }
 
 } // namespace hub::simulator::alipay

@@ -1,13 +1,9 @@
 // The daily bill: a day's payments and refunds of one seller as the table that Alipay writes, in
-// GBK, in a ZIP archive beside its summary; and the addresses under which bills may be downloaded
-// for a short while.
+// GBK, in a ZIP archive beside its summary.
 #pragma once
 
 #include "core/json.hpp"
 
-#include <cstdint>
-#include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,22 +17,5 @@ bool isDay(const std::string& day);
 /// Book::toJson("") says.
 std::optional<std::string>
 makeBill(const Json& books, std::string_view seller, const std::string& day);
-
-/// Thread-safe. Kept in memory: an address lives half a minute.
-class Downloads {
-public:
-    /// A token for the archive.
-    std::string offer(std::string archive);
-    /// Nothing for an unknown token or one whose time is over.
-    std::optional<std::string> find(const std::string& token) const;
-
-private:
-    struct Offer {
-        std::string archive;
-        std::int64_t until_ms = 0;
-    };
-    mutable std::mutex guard_;
-    std::map<std::string, Offer> offers_;
-};
 
 } // namespace hub::simulator::alipay

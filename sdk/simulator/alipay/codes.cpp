@@ -113,7 +113,9 @@ Answer refusal(std::string_view method,
         words += "，";
         words += detail;
     }
-    Answer answer{.node = nodeName(method)};
+    Answer answer{.kind = nodeName(method)};
+    answer.code = carrier;
+    answer.sub_code = sub_code;
     answer.fields = {{"code", carrier},
                      {"msg", messageOf(carrier)},
                      {"sub_code", sub_code},
@@ -123,7 +125,8 @@ Answer refusal(std::string_view method,
 
 Answer success(std::string_view method)
 {
-    Answer answer{.node = nodeName(method)};
+    Answer answer{.kind = nodeName(method)};
+    answer.code = "10000";
     answer.fields = {{"code", "10000"}, {"msg", "Success"}};
     return answer;
 }

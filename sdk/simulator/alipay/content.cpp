@@ -99,9 +99,30 @@ bool isTime(const Json& value)
         value.is_string() ? parseBeijingText(value.get<std::string>()) : std::nullopt;
     return at_ms && *at_ms <= realNowMs() + kTimeoutMaxMs;
 }
-bool isProduct(const Json& value)
+bool isCodeProduct(const Json& value)
 {
     return value == "FACE_TO_FACE_PAYMENT" || value == "OFFLINE_PAYMENT";
+}
+bool isWapProduct(const Json& value)
+{
+    return value == "QUICK_WAP_WAY";
+}
+bool isPageProduct(const Json& value)
+{
+    return value == "FAST_INSTANT_TRADE_PAY";
+}
+bool isQuitUrl(const Json& value)
+{
+    return isText<400>(value) && (value.get<std::string>().starts_with("http://") ||
+                                  value.get<std::string>().starts_with("https://"));
+}
+bool isCodeMode(const Json& value)
+{
+    return value == "0" || value == "1" || value == "2" || value == "3" || value == "4";
+}
+bool isWholeNumber(const Json& value)
+{
+    return value.is_number_unsigned();
 }
 bool isObject(const Json& value)
 {
@@ -124,28 +145,39 @@ bool isGoodsList(const Json& value)
            });
 }
 
-constexpr std::array<MemberRule, 21> kPrecreate{{
+constexpr std::array<MemberRule, 15> kOrder{{
     {"out_trade_no", true, isNumber},
     {"total_amount", true, isPositiveAmount},
     {"subject", true, isSubject},
     {"body", false, isText<128>},
     {"goods_detail", false, isGoodsList},
-    {"product_code", false, isProduct},
     {"seller_id", false, isText<28>},
-    {"operator_id", false, isText<28>},
     {"store_id", false, isText<32>},
-    {"terminal_id", false, isText<32>},
     {"timeout_express", false, isTimeout},
-    {"qr_code_timeout_express", false, isTimeout},
     {"time_expire", false, isTime},
-    {"discountable_amount", false, isAmount},
-    {"undiscountable_amount", false, isAmount},
     {"enable_pay_channels", false, isText<128>},
     {"disable_pay_channels", false, isText<128>},
     {"extend_params", false, isObject},
     {"passback_params", false, isText<512>},
     {"query_options", false, isTextList},
     {"business_params", false, isObject},
+}};
+constexpr std::array<MemberRule, 6> kPrecreate{{
+    {"product_code", false, isCodeProduct},
+    {"operator_id", false, isText<28>},
+    {"terminal_id", false, isText<32>},
+    {"qr_code_timeout_express", false, isTimeout},
+    {"discountable_amount", false, isAmount},
+    {"undiscountable_amount", false, isAmount},
+}};
+constexpr std::array<MemberRule, 2> kWap{{
+    {"product_code", true, isWapProduct},
+    {"quit_url", true, isQuitUrl},
+}};
+constexpr std::array<MemberRule, 3> kPage{{
+    {"product_code", true, isPageProduct},
+    {"qr_pay_mode", false, isCodeMode},
+    {"qrcode_width", false, isWholeNumber},
 }};
 constexpr std::array<MemberRule, 4> kAnyTrade{{
     {"out_trade_no", false, isNumber},
@@ -173,9 +205,13 @@ std::optional<Objection> firstBroken(const Rules& rules, const Json& content)
     return std::nullopt;
 }
 
-std::optional<Objection> judgePrecreate(const Json& content)
+template <typename Rules>
+std::optional<Objection> judgeOrder(const Rules& more_rules, const Json& content)
 {
-    if (auto broken = firstBroken(kPrecreate, content)) {
+    if (auto broken = firstBroken(kOrder, content)) {
+        return broken;
+    }
+    if (auto broken = firstBroken(more_rules, content)) {
         return broken;
     }
     if (content.contains("enable_pay_channels") && content.contains("disable_pay_channels")) {
@@ -196,6 +232,19 @@ std::optional<Objection> judgePrecreate(const Json& content)
         return Objection{"ACQ.SUB_GOODS_SIZE_MAX_COUNT", "goods_detail"};
     }
     return std::nullopt;
+}
+
+std::optional<Objection> judgePrecreate(const Json& content)
+{
+    return judgeOrder(kPrecreate, content);
+}
+std::optional<Objection> judgeWap(const Json& content)
+{
+    return judgeOrder(kWap, content);
+}
+std::optional<Objection> judgePage(const Json& content)
+{
+    return judgeOrder(kPage, content);
 }
 
 std::optional<Objection> judgeTrade(const Json& content)
@@ -240,8 +289,10 @@ struct Method {
     std::string_view name;
     std::optional<Objection> (*judge)(const Json&);
 };
-constexpr std::array<Method, 7> kMethods{{
+constexpr std::array<Method, 9> kMethods{{
     {"alipay.trade.precreate", judgePrecreate},
+    {"alipay.trade.wap.pay", judgeWap},
+    {"alipay.trade.page.pay", judgePage},
     {"alipay.trade.query", judgeTrade},
     {"alipay.trade.cancel", judgeTrade},
     {"alipay.trade.close", judgeTrade},

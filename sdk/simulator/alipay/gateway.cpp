@@ -16,7 +16,7 @@ namespace hub::simulator::alipay {
 
 namespace {
 
-constexpr std::size_t kNotifyUrlMax = 256;
+constexpr std::size_t kUrlMax = 256;
 constexpr std::size_t kAppIdMax = 32;
 
 std::string get(const Parameters& parameters, const std::string& name)
@@ -60,7 +60,7 @@ bool isTimely(const Settings& settings, const std::string& timestamp)
 
 bool isWebAddress(const std::string& url)
 {
-    const bool shaped = url.size() <= kNotifyUrlMax &&
+    const bool shaped = url.size() <= kUrlMax &&
                         (url.starts_with("http://") || url.starts_with("https://")) &&
                         url.find_first_of(" \t\r\n") == std::string::npos;
     try {
@@ -75,7 +75,10 @@ std::string_view invalidSubCode(const Settings& settings, const Parameters& para
 {
     const std::string charset = lower(get(parameters, "charset"));
     const std::string format = lower(get(parameters, "format"));
-    const std::string notify_url = get(parameters, "notify_url");
+    const auto isBadAddress = [&](const char* name) {
+        const std::string url = get(parameters, name);
+        return !url.empty() && !isWebAddress(url);
+    };
     if (!isKnownMethod(get(parameters, "method"))) {
         return "isv.invalid-method";
     }
@@ -97,7 +100,7 @@ std::string_view invalidSubCode(const Settings& settings, const Parameters& para
         return "isv.invalid-timestamp";
     }
     if (get(parameters, "version") != "1.0" || !get(parameters, "encrypt_type").empty() ||
-        (!notify_url.empty() && !isWebAddress(notify_url))) {
+        isBadAddress("notify_url") || isBadAddress("return_url")) {
         return "isv.invalid-parameter";
     }
     return {};
@@ -221,6 +224,10 @@ Call readCall(const Settings& settings, const HttpMessage& message)
     call.method = get(parameters, "method");
     call.app = get(parameters, "app_id");
     call.content = Json::parse(get(parameters, "biz_content"), nullptr, false);
+    const bool has_content = call.content.is_object();
+    if (call.content.is_discarded()) {
+        call.content = Json::object(); // what is no JSON can't be shown as such
+    }
     if (call.content.is_object() && call.content.contains("out_trade_no") &&
         call.content["out_trade_no"].is_string()) {
         call.number = call.content["out_trade_no"].get<std::string>();
@@ -246,7 +253,7 @@ Call readCall(const Settings& settings, const HttpMessage& message)
     } else if (std::find(app.methods_denied.begin(), app.methods_denied.end(), call.method) !=
                app.methods_denied.end()) {
         call.refusal = refusal(call.method, "isv.insufficient-isv-permissions");
-    } else if (!call.content.is_object()) {
+    } else if (!has_content) {
         call.refusal = refusal(call.method, "isv.invalid-parameter", "biz_content必须是JSON对象");
     }
     return call;

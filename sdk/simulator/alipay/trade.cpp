@@ -2,7 +2,9 @@
 
 #include "alipay/codes.hpp"
 #include "alipay/content.hpp"
+#include "alipay/page.hpp"
 #include "alipay/words.hpp"
+#include "core/refunds.hpp"
 #include "core/wallet.hpp"
 
 #include <algorithm>
@@ -12,26 +14,34 @@ namespace hub::simulator::alipay {
 namespace {
 
 constexpr std::int64_t kHourMs = 3600 * 1000;
-/// A code lives at most two hours, whatever the request says; an order three hours by default.
+/// A code lives at most two hours, whatever the request says; by default its order three hours, a
+/// page's fifteen days.
 constexpr std::int64_t kCodeLifeMaxMs = 2 * kHourMs;
 constexpr std::int64_t kOrderLifeMs = 3 * kHourMs;
+constexpr std::int64_t kPageLifeMs = 15 * 24 * kHourMs;
 constexpr std::size_t kCodeSize = 24;
 
 /// When the order ends by the test clock. An absolute time is real time, so its distance counts.
-std::int64_t orderEndMs(const Json& content, std::int64_t test_now_ms)
+std::int64_t orderEndMs(const Call& call, std::int64_t test_now_ms)
 {
+    const Json& content = call.content;
     if (const auto at_ms = parseBeijingText(textOf(content, "time_expire"))) {
         return test_now_ms + std::max<std::int64_t>(*at_ms - realNowMs(), 0);
     }
     return parseTimeout(textOf(content, "timeout_express"), test_now_ms)
-        .value_or(test_now_ms + kOrderLifeMs);
+        .value_or(test_now_ms + (isPageMethod(call.method) ? kPageLifeMs : kOrderLifeMs));
 }
 
-std::int64_t codeEndMs(const Json& content, std::int64_t test_now_ms)
+std::int64_t codeEndMs(const Call& call, std::int64_t test_now_ms)
 {
-    const std::int64_t asked = parseTimeout(textOf(content, "qr_code_timeout_express"), test_now_ms)
-                                   .value_or(test_now_ms + kCodeLifeMaxMs);
-    return std::min({asked, test_now_ms + kCodeLifeMaxMs, orderEndMs(content, test_now_ms)});
+    const std::int64_t order_end = orderEndMs(call, test_now_ms);
+    if (isPageMethod(call.method)) {
+        return order_end;
+    }
+    const std::int64_t asked =
+        parseTimeout(textOf(call.content, "qr_code_timeout_express"), test_now_ms)
+            .value_or(test_now_ms + kCodeLifeMaxMs);
+    return std::min({asked, test_now_ms + kCodeLifeMaxMs, order_end});
 }
 
 bool isPayTimeOver(const Json& content)
@@ -45,7 +55,7 @@ bool isPaid(const Trade& trade)
     return trade.state == TradeState::Paid || trade.state == TradeState::Finished;
 }
 
-/// Alipay has no trade before somebody opened the code.
+/// Alipay has no trade before somebody opened the code, or logged in on the page.
 bool existsAtAlipay(const std::optional<Trade>& trade)
 {
     return trade && trade->state != TradeState::Issued && trade->state != TradeState::Voided;
@@ -66,7 +76,9 @@ Answer Trades::book(const Call& call) const
     }
     using Step = Answer (Trades::*)(const Work&) const;
     static const std::map<std::string, Step, std::less<>> kSteps{
-        {"alipay.trade.precreate", &Trades::precreate},
+        {"alipay.trade.precreate", &Trades::order},
+        {"alipay.trade.wap.pay", &Trades::order},
+        {"alipay.trade.page.pay", &Trades::order},
         {"alipay.trade.query", &Trades::query},
         {"alipay.trade.cancel", &Trades::cancel},
         {"alipay.trade.close", &Trades::close},
@@ -134,26 +146,36 @@ std::optional<std::string_view> Trades::objectionToOrder(const Work& work) const
     return std::nullopt;
 }
 
-Answer Trades::codeAnswer(const Work& work, const Trade& trade) const
+Answer Trades::orderAnswer(const Work& work, const Trade& trade) const
 {
+    if (isPageMethod(work.call.method)) {
+        return redirection("/qr/" + trade.code);
+    }
     Answer answer = success(work.call.method);
     answer.fields["out_trade_no"] = trade.number;
     answer.fields["qr_code"] = with_.public_url + "/qr/" + trade.code;
     return answer;
 }
 
-Answer Trades::precreate(const Work& work) const
+Answer Trades::order(const Work& work) const
 {
-    const Json& content = work.call.content;
     if (auto known = find(work)) {
-        return repeatPrecreate(work, std::move(*known));
+        return repeatOrder(work, std::move(*known));
     }
     if (const auto sub_code = objectionToOrder(work)) {
         return refuse(work, *sub_code);
     }
-    if (isPayTimeOver(content)) {
+    if (isPayTimeOver(work.call.content)) {
         return refuse(work, "ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR");
     }
+    Trade trade = newTrade(work);
+    work.book.insert(trade);
+    return orderAnswer(work, trade);
+}
+
+Trade Trades::newTrade(const Work& work) const
+{
+    const Json& content = work.call.content;
     const auto notify_url = work.call.parameters.find("notify_url");
     const std::int64_t now_ms = with_.clock.nowMs();
     Trade trade;
@@ -164,39 +186,37 @@ Answer Trades::precreate(const Work& work) const
     trade.code = randomToken(kCodeSize);
     trade.amount_minor = *parseAmount(content["total_amount"]);
     trade.subject = textOf(content, "subject");
-    trade.content = normalForm(content);
+    trade.content = orderText(work.call);
     trade.notify_url = notify_url == work.call.parameters.end() ? "" : notify_url->second;
     trade.created_ms = realNowMs();
-    trade.code_expires_ms = codeEndMs(content, now_ms);
-    trade.expires_ms = orderEndMs(content, now_ms);
-    work.book.insert(trade);
-    return codeAnswer(work, trade);
+    trade.code_expires_ms = codeEndMs(work.call, now_ms);
+    trade.expires_ms = orderEndMs(work.call, now_ms);
+    return trade;
 }
 
-Answer Trades::repeatPrecreate(const Work& work, Trade trade) const
+Answer Trades::repeatOrder(const Work& work, Trade trade) const
 {
-    const Json& content = work.call.content;
     if (isPaid(trade)) {
         return refuse(work, "ACQ.TRADE_HAS_SUCCESS");
     }
     if (trade.state == TradeState::Closed || trade.state == TradeState::Voided) {
         return refuse(work, "ACQ.TRADE_HAS_CLOSE");
     }
-    if (trade.content != normalForm(content)) {
+    if (trade.content != orderText(work.call)) {
         return refuse(work, "ACQ.CONTEXT_INCONSISTENT");
     }
-    if (isPayTimeOver(content)) {
+    if (isPayTimeOver(work.call.content)) {
         return refuse(work, "ACQ.NOW_TIME_AFTER_EXPIRE_TIME_ERROR");
     }
     const std::int64_t now_ms = with_.clock.nowMs();
     if (trade.state == TradeState::Issued && trade.code_expires_ms <= now_ms) {
         // Nobody opened the old code in time, so the order starts anew with another one.
         trade.code = randomToken(kCodeSize);
-        trade.code_expires_ms = codeEndMs(content, now_ms);
-        trade.expires_ms = orderEndMs(content, now_ms);
+        trade.code_expires_ms = codeEndMs(work.call, now_ms);
+        trade.expires_ms = orderEndMs(work.call, now_ms);
         work.book.update(trade);
     }
-    return codeAnswer(work, trade);
+    return orderAnswer(work, trade);
 }
 
 Answer Trades::query(const Work& work) const
@@ -281,25 +301,11 @@ bool Trades::payBack(const Work& work,
                      std::string_view request,
                      std::int64_t amount_minor) const
 {
-    if (work.book.balance(trade.provider, trade.seller) < amount_minor) {
-        return false;
-    }
-    const Refund refund{.trade = trade.id,
-                        .request_number = std::string(request),
-                        .amount_minor = amount_minor,
-                        .reason = textOf(work.call.content, "refund_reason"),
-                        .booked_ms = realNowMs()};
-    work.book.insert(refund);
-    work.book.changeBalance(trade.provider, trade.seller, -amount_minor);
-    trade.refunded_minor += amount_minor;
-    if (trade.refunded_minor == trade.amount_minor) {
-        trade.state = TradeState::Closed;
-        trade.close_reason = "refund";
-        trade.closed_ms = refund.booked_ms;
-    }
-    work.book.update(trade);
-    provider_.tell(work.book, trade, &refund);
-    return true;
+    Refund refund;
+    refund.request_number = request;
+    refund.amount_minor = amount_minor;
+    refund.reason = textOf(work.call.content, "refund_reason");
+    return startRefund(provider_, work.book, trade, refund);
 }
 
 Answer

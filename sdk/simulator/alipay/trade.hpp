@@ -22,10 +22,12 @@ private:
         const App& app;
     };
 
-    Answer precreate(const Work& work) const;
+    Answer order(const Work& work) const;
     std::optional<std::string_view> objectionToOrder(const Work& work) const;
-    Answer repeatPrecreate(const Work& work, Trade trade) const;
-    Answer codeAnswer(const Work& work, const Trade& trade) const;
+    Trade newTrade(const Work& work) const;
+    Answer repeatOrder(const Work& work, Trade trade) const;
+    /// The code, or the page that the browser is led to.
+    Answer orderAnswer(const Work& work, const Trade& trade) const;
     Answer query(const Work& work) const;
     Answer cancel(const Work& work) const;
     Answer close(const Work& work) const;

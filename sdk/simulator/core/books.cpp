@@ -1,6 +1,7 @@
 #include "core/books.hpp"
 
 #include <array>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -37,6 +38,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS trades_by_provider_number
     ON trades (provider, provider_number) WHERE provider_number <> '';
 CREATE INDEX IF NOT EXISTS trades_by_number ON trades (number);
 CREATE INDEX IF NOT EXISTS trades_waiting ON trades (expires_ms) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS trades_issued ON trades (expires_ms) WHERE state = 'issued';
 CREATE INDEX IF NOT EXISTS trades_paid ON trades (provider, paid_due_ms) WHERE state = 'paid';
 
 CREATE TABLE IF NOT EXISTS refunds (
@@ -92,6 +94,19 @@ CREATE TABLE IF NOT EXISTS clock (
     test_ms INTEGER NOT NULL,
     speed_milli INTEGER NOT NULL CHECK (speed_milli > 0)
 ) STRICT;
+)sql";
+
+/// What books of the first form lack.
+constexpr const char* kRefundColumns = R"sql(
+ALTER TABLE refunds ADD COLUMN provider_number TEXT NOT NULL DEFAULT '';
+ALTER TABLE refunds ADD COLUMN state TEXT NOT NULL DEFAULT 'done';
+ALTER TABLE refunds ADD COLUMN content TEXT NOT NULL DEFAULT '';
+ALTER TABLE refunds ADD COLUMN notify_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE refunds ADD COLUMN due_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE refunds ADD COLUMN settled_ms INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX refunds_by_request ON refunds (request_number);
+CREATE INDEX refunds_processing ON refunds (due_ms) WHERE state = 'processing';
+PRAGMA user_version = 1;
 )sql";
 
 constexpr std::array<std::pair<TradeState, std::string_view>, 6> kStates{{
@@ -204,10 +219,26 @@ std::optional<Trade> Book::findByNumberOfAny(std::string_view number)
     return readOneTrade(database_, "WHERE number = ? ORDER BY id", number);
 }
 
-std::vector<Trade> Book::dueForClosing(std::int64_t now_ms, std::int64_t limit)
+std::vector<Trade> Book::dueForClosing(std::string_view provider,
+                                       bool with_issued,
+                                       std::int64_t now_ms,
+                                       std::int64_t limit)
 {
-    return readTrades(
-        database_, "WHERE state = 'waiting' AND expires_ms <= ? LIMIT ?", now_ms, limit);
+    auto due = readTrades(database_,
+                          "WHERE state = 'waiting' AND provider = ? AND expires_ms <= ? LIMIT ?",
+                          provider,
+                          now_ms,
+                          limit);
+    if (with_issued) {
+        auto unopened =
+            readTrades(database_,
+                       "WHERE state = 'issued' AND provider = ? AND expires_ms <= ? LIMIT ?",
+                       provider,
+                       now_ms,
+                       limit);
+        std::move(unopened.begin(), unopened.end(), std::back_inserter(due));
+    }
+    return due;
 }
 
 std::vector<Trade>
@@ -273,32 +304,6 @@ void Book::update(const Trade& trade)
         .run();
 }
 
-std::optional<Refund> Book::findRefund(std::int64_t trade, std::string_view request_number)
-{
-    Statement row =
-        database_.prepare("SELECT id, trade, request_number, amount_minor, reason, "
-                          "booked_ms FROM refunds WHERE trade = ? AND request_number = ?");
-    row.bind(trade, request_number);
-    if (!row.step()) {
-        return std::nullopt;
-    }
-    return Refund{
-        row.integer(0), row.integer(1), row.text(2), row.integer(3), row.text(4), row.integer(5)};
-}
-
-void Book::insert(const Refund& refund)
-{
-    database_
-        .prepare("INSERT INTO refunds (trade, request_number, amount_minor, reason, booked_ms) "
-                 "VALUES (?,?,?,?,?)")
-        .bind(refund.trade,
-              refund.request_number,
-              refund.amount_minor,
-              refund.reason,
-              refund.booked_ms)
-        .run();
-}
-
 std::int64_t Book::balance(std::string_view provider, std::string_view seller)
 {
     Statement row =
@@ -345,6 +350,11 @@ Books::Books(const std::filesystem::path& file)
                                  "or prepare another folder");
     }
     database_.run(kSchema);
+    Statement form = database_.prepare("PRAGMA user_version");
+    if (form.step() && form.integer(0) == 0) {
+        form.run();
+        database_.run(("BEGIN;" + std::string(kRefundColumns) + "COMMIT").c_str());
+    }
 }
 
 } // namespace hub::simulator

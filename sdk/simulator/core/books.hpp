@@ -54,13 +54,27 @@ struct Trade {
     std::int64_t paid_due_ms = 0; ///< when it was paid by the test clock; windows count from here
 };
 
+enum class RefundState {
+    Processing, ///< accepted; the money has left the seller
+    Done,
+    Stuck,   ///< the money reached neither the payer nor the seller again
+    Dropped, ///< ended without moving; the seller has the money again
+};
+std::string_view toText(RefundState state);
+
 struct Refund {
     std::int64_t id = 0;
     std::int64_t trade = 0;
-    std::string request_number;
+    std::string request_number; ///< the merchant's
     std::int64_t amount_minor = 0;
     std::string reason;
-    std::int64_t booked_ms = 0; ///< real time
+    std::int64_t booked_ms = 0;       ///< real time
+    std::string provider_number = {}; ///< empty when the provider numbers no refunds
+    RefundState state = RefundState::Done;
+    std::string content = {}; ///< what the refund was asked with, in the provider's normal form
+    std::string notify_url = {};
+    std::int64_t due_ms = 0;     ///< test clock: when one that is Processing gets Done
+    std::int64_t settled_ms = 0; ///< real time; 0 while Processing
 };
 
 /// A message owed to a merchant. It is in the same commit as what it tells.
@@ -107,14 +121,29 @@ public:
     std::optional<Trade> findByNumberOfAny(std::string_view number);
     void insert(Trade& trade);
     void update(const Trade& trade);
-    /// Waiting trades whose time is over by the test clock.
-    std::vector<Trade> dueForClosing(std::int64_t now_ms, std::int64_t limit);
+    /// The provider's Waiting trades, and its Issued ones if asked for, whose time is over by the
+    /// test clock.
+    std::vector<Trade> dueForClosing(std::string_view provider,
+                                     bool with_issued,
+                                     std::int64_t now_ms,
+                                     std::int64_t limit);
     /// Paid trades that were paid before `paid_before_ms` of the test clock.
     std::vector<Trade>
     dueForFinishing(std::string_view provider, std::int64_t paid_before_ms, std::int64_t limit);
 
     std::optional<Refund> findRefund(std::int64_t trade, std::string_view request_number);
-    void insert(const Refund& refund);
+    /// By the merchant's number among all its trades.
+    std::optional<Refund> findRefundOfSeller(std::string_view provider,
+                                             std::string_view seller,
+                                             std::string_view request_number);
+    /// Whatever seller it belongs to; for the control interface.
+    std::optional<Refund> findRefundOfAny(std::string_view request_number);
+    std::vector<Refund> refundsOf(std::int64_t trade);
+    /// Those that get Done by the test clock.
+    std::vector<Refund> dueRefunds(std::int64_t now_ms, std::int64_t limit);
+    void insert(Refund& refund);
+    /// Its state and when it got there.
+    void update(const Refund& refund);
 
     std::int64_t balance(std::string_view provider, std::string_view seller);
     void changeBalance(std::string_view provider, std::string_view seller, std::int64_t by_minor);

@@ -153,7 +153,8 @@ Json Book::refundsToJson(std::string_view number)
 {
     Statement rows = database_.prepare(
         "SELECT t.provider, t.seller, t.number, t.provider_number, r.request_number, "
-        "r.amount_minor, r.reason, r.booked_ms FROM refunds r JOIN trades t ON t.id = r.trade "
+        "r.amount_minor, r.reason, r.booked_ms, r.provider_number, r.state FROM refunds r JOIN "
+        "trades t ON t.id = r.trade "
         "WHERE ?1 = '' OR t.number = ?1 ORDER BY r.id");
     rows.bind(number);
     return readRows(rows, [](const Statement& row) {
@@ -164,7 +165,9 @@ Json Book::refundsToJson(std::string_view number)
                     {"out_request_no", row.text(4)},
                     {"amount_minor", row.integer(5)},
                     {"reason", row.text(6)},
-                    {"booked_ms", row.integer(7)}};
+                    {"booked_ms", row.integer(7)},
+                    {"refund_no", row.text(8)},
+                    {"state", row.text(9)}};
     });
 }
 

@@ -4,6 +4,9 @@
 
 #include <hub/money.hpp>
 
+#include <Poco/URI.h>
+
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -12,6 +15,7 @@ namespace hub::simulator {
 namespace {
 
 constexpr std::string_view kPrefix = "/qr/";
+constexpr std::string_view kPhone = "/phone";
 
 Reply toReply(int status, const Page& page)
 {
@@ -30,7 +34,10 @@ Reply problem(int status, const std::string& english_then_chinese)
 
 Reply seeOther(const std::string& location)
 {
-    return {.status = 303, .content_type = "text/plain", .body = "", .location = location};
+    return {.status = 303,
+            .content_type = "text/plain",
+            .body = "",
+            .headers = {{"Location", location}}};
 }
 
 /// The rows that every page of an opened order shows.
@@ -61,15 +68,18 @@ void describeEnd(Page& page, const Trade& trade)
     }
 }
 
-Page describe(const Trade& trade, const std::string& merchant)
+Page describe(const Trade& trade, const Look& look)
 {
     const std::string base = std::string(kPrefix) + trade.code;
     Page page;
-    page.merchant = merchant;
+    page.app = look.app;
+    page.app_english = look.app_english;
+    page.color = look.color;
+    page.merchant = look.merchant;
     if (trade.state == TradeState::Issued) {
         page.mark = Page::Mark::Waiting;
-        page.title = "已识别付款二维码";
-        page.subtitle = "A payment code was scanned";
+        page.title = look.greeting;
+        page.subtitle = look.greeting_english;
         page.buttons = {{base + "/open", "打开订单  Open the order", true}};
         return page;
     }
@@ -102,6 +112,36 @@ Page describe(const Trade& trade, const std::string& merchant)
     return page;
 }
 
+PageButton backButton(const WayBack& way_back)
+{
+    return {way_back.address,
+            "返回商家  Back to the merchant",
+            true,
+            way_back.is_post,
+            way_back.fields};
+}
+
+/// The address with its parameters, for a browser that follows it without a button.
+std::string addressOf(const WayBack& way_back)
+{
+    Poco::URI address(way_back.address);
+    for (const auto& [name, value] : way_back.fields) {
+        address.addQueryParameter(name, value);
+    }
+    return address.toString();
+}
+
+Reply toReply(const Page& page, const std::optional<WayBack>& way_back)
+{
+    Reply reply = toReply(200, page);
+    if (way_back) {
+        // The usual policy lets no form leave this site.
+        reply.headers = {{"Content-Security-Policy",
+                          "default-src 'none'; style-src 'unsafe-inline'; form-action *"}};
+    }
+    return reply;
+}
+
 Page farewell(const std::string& code)
 {
     Page page;
@@ -120,15 +160,37 @@ Reply Cashier::show(const std::string& code)
     if (!trade) {
         return problem(404, trade.error().message);
     }
-    return toReply(
-        200,
-        describe(trade.value(), wallet_.providerOf(trade.value()).merchantName(trade.value())));
+    const Provider& provider = wallet_.providerOf(trade.value());
+    Page page = describe(trade.value(), provider.look(trade.value()));
+    const auto way_back = provider.wayBack(trade.value());
+    if (!way_back || !page.buttons.empty()) {
+        return toReply(page, way_back);
+    }
+    page.buttons = {backButton(*way_back)};
+    Reply reply = toReply(page, way_back);
+    if (way_back->after_s > 0) {
+        reply.headers.emplace_back(
+            "Refresh", std::to_string(way_back->after_s) + "; url=" + addressOf(*way_back));
+    }
+    return reply;
+}
+
+Reply Cashier::leave(const std::string& code)
+{
+    Page page = farewell(code);
+    const auto trade = wallet_.look(code);
+    const auto way_back =
+        trade ? wallet_.providerOf(trade.value()).wayBack(trade.value()) : std::nullopt;
+    if (way_back) {
+        page.buttons.push_back(backButton(*way_back));
+    }
+    return toReply(page, way_back);
 }
 
 Reply Cashier::act(const std::string& code, const std::string& verb)
 {
     if (verb == "leave") {
-        return toReply(200, farewell(code));
+        return leave(code);
     }
     auto done = verb == "open"  ? wallet_.open(code)
                 : verb == "pay" ? wallet_.pay(code)
@@ -140,8 +202,36 @@ Reply Cashier::act(const std::string& code, const std::string& verb)
     return seeOther(std::string(kPrefix) + code);
 }
 
+bool Cashier::serves(const HttpMessage& message)
+{
+    return message.path == kPhone || message.path.starts_with(kPrefix);
+}
+
+Reply Cashier::phone(const HttpMessage& message)
+{
+    Page page;
+    page.title = "扫一扫";
+    page.subtitle = "Type in what the code says";
+    page.buttons = {{std::string(kPhone), "打开  Open", true, false, {}, "text"}};
+    if (message.query.empty()) {
+        return toReply(200, page);
+    }
+    Poco::URI uri;
+    uri.setRawQuery(message.query);
+    for (const auto& [name, value] : uri.getQueryParameters()) {
+        const std::string code = name == "text" ? wallet_.findCode(value) : std::string{};
+        if (!code.empty()) {
+            return seeOther(std::string(kPrefix) + code);
+        }
+    }
+    return problem(404, "There is no such code. / 该二维码不存在。");
+}
+
 Reply Cashier::handle(const HttpMessage& message)
 {
+    if (message.path == kPhone) {
+        return message.method == "GET" ? phone(message) : problem(405, "Open this page with GET.");
+    }
     const std::string rest = message.path.substr(kPrefix.size());
     const auto slash = rest.find('/');
     const std::string code = rest.substr(0, slash);

@@ -1,4 +1,5 @@
-// The simulated wallet's page: what a person sees after opening a code on a phone. Looking costs
+// The page of a phone that pretends to be each provider's app: what a person sees after opening a
+// code. Looking costs
 // nothing; only the buttons, which post, change something.
 #pragma once
 
@@ -13,12 +14,17 @@ public:
         : wallet_(wallet)
     {}
 
-    /// Answers /qr/<code> and /qr/<code>/{open,pay,decline,leave}.
+    static bool serves(const HttpMessage& message);
+
+    /// Answers /qr/<code>, /qr/<code>/{open,pay,decline,leave}, and /phone, where the text of any
+    /// code can be typed in, as no camera app knows what to do with a provider's own scheme.
     Reply handle(const HttpMessage& message);
 
 private:
     Reply show(const std::string& code);
     Reply act(const std::string& code, const std::string& verb);
+    Reply leave(const std::string& code);
+    Reply phone(const HttpMessage& message);
 
     Wallet& wallet_;
 };

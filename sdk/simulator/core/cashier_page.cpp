@@ -14,7 +14,7 @@ body{font:16px/1.5 system-ui,-apple-system,"PingFang SC","Noto Sans CJK SC","Not
 "Microsoft YaHei",sans-serif;background:#f2f4f8;color:#1d2129;min-height:100vh}
 .phone{max-width:430px;margin:0 auto;min-height:100vh;display:flex;flex-direction:column;
 background:#f2f4f8}
-header{background:linear-gradient(160deg,#1e6fff,#4a95ff);color:#fff;padding:18px 20px 84px}
+header{background:linear-gradient(160deg,var(--app),color-mix(in srgb,var(--app) 75%,white)),var(--app);color:#fff;padding:18px 20px 84px}
 header b{font-size:18px;font-weight:600}
 header small{display:block;opacity:.85;font-size:13px}
 main{flex:1;margin:-62px 14px 0;display:flex;flex-direction:column}
@@ -28,7 +28,7 @@ h1{font-size:20px;font-weight:600;margin-top:6px}
 .en{color:#86909c;font-size:14px}
 .mark{width:64px;height:64px;border-radius:50%;margin:0 auto 14px;color:#fff;font-size:34px;
 line-height:64px}
-.done{background:#14a65a}.stopped{background:#a3acb9}.waiting{background:#1e6fff}
+.done{background:#14a65a}.stopped{background:#a3acb9}.waiting{background:var(--app)}
 dl{margin:18px 0 -12px;border-top:1px solid #eef0f4;text-align:left;font-size:13px}
 dl div{display:flex;justify-content:space-between;gap:12px;padding:10px 0;
 border-bottom:1px solid #f4f5f8}
@@ -39,7 +39,9 @@ form{margin:8px 0 0}
 .actions{margin-top:14px}
 button{width:100%;height:44px;border:0;border-radius:26px;font:inherit;font-size:15px;
 cursor:pointer;background:none;color:#4e5969}
-button.primary{height:52px;font-size:17px;font-weight:600;background:#1e6fff;color:#fff;box-shadow:0 6px 16px rgba(30,111,255,.28)}
+button.primary{height:52px;font-size:17px;font-weight:600;background:var(--app);color:#fff}
+input{width:100%;height:44px;font:inherit;padding:0 14px;margin-bottom:10px;border:1px solid #c9cdd4;
+border-radius:12px}
 footer{padding:18px 20px 22px;text-align:center;color:#a3acb9;font-size:12px}
 )css";
 
@@ -81,6 +83,26 @@ std::string_view markHtml(Page::Mark mark)
     }
 }
 
+std::string buttonHtml(const PageButton& button)
+{
+    std::string inside;
+    for (const auto& [name, value] : button.fields) {
+        inside += fmt::format(
+            "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
+    }
+    if (!button.input.empty()) {
+        inside +=
+            fmt::format("<input name=\"{}\" autocomplete=\"off\" required>", escape(button.input));
+    }
+    return fmt::format(
+        "<form method=\"{}\" action=\"{}\">{}<button class=\"{}\">{}</button></form>",
+        button.is_post ? "post" : "get",
+        escape(button.action),
+        inside,
+        button.is_primary ? "primary" : "",
+        escape(button.label));
+}
+
 } // namespace
 
 std::string toHtml(const Page& page)
@@ -91,11 +113,7 @@ std::string toHtml(const Page& page)
     }
     std::string buttons;
     for (const PageButton& button : page.buttons) {
-        buttons += fmt::format(
-            "<form method=\"post\" action=\"{}\"><button class=\"{}\">{}</button></form>",
-            escape(button.action),
-            button.is_primary ? "primary" : "",
-            escape(button.label));
+        buttons += buttonHtml(button);
     }
     const std::string shop =
         page.merchant.empty() ? "" : "<p class=\"shop\">" + escape(page.merchant) + "</p>";
@@ -104,12 +122,15 @@ std::string toHtml(const Page& page)
     return fmt::format(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-        "<title>模拟钱包 Simulated wallet</title><style>{}</style></head><body>"
-        "<div class=\"phone\"><header><b>模拟钱包</b><small>Simulated wallet</small></header>"
-        "<main><section class=\"card\">{}{}{}<h1>{}</h1><p class=\"en\">{}</p>{}</section>"
-        "<div class=\"actions\">{}</div></main>"
+        "<title>{0} {1}</title><style>:root{{--app:{2}}}{3}</style></head><body>"
+        "<div class=\"phone\"><header><b>{0}</b><small>{1}</small></header>"
+        "<main><section class=\"card\">{4}{5}{6}<h1>{7}</h1><p class=\"en\">{8}</p>{9}</section>"
+        "<div class=\"actions\">{10}</div></main>"
         "<footer>仅用于测试，不产生真实扣款<br>For testing only: no real money moves</footer>"
         "</div></body></html>",
+        escape(page.app),
+        escape(page.app_english),
+        page.color,
         kStyle,
         markHtml(page.mark),
         shop,

@@ -12,6 +12,7 @@ namespace hub::simulator {
 namespace {
 
 constexpr std::string_view kPrefix = "/control/";
+constexpr std::string_view kProvider = "provider/";
 constexpr std::size_t kExchangesByDefault = 1000;
 constexpr double kAdvanceMaxSeconds = 400.0 * 24 * 3600;
 
@@ -130,7 +131,15 @@ Reply Control::post(const std::string& path, const Json& body)
     if (path == "balance") {
         return changeBalance(body);
     }
-    return error(404, "POST /control/ has open, pay, decline, faults, clock, notify and balance");
+    if (path == "refund") {
+        return endRefund(body);
+    }
+    if (path.starts_with(kProvider)) {
+        return command(path, body);
+    }
+    return error(404,
+                 "POST /control/ has open, pay, decline, faults, clock, notify, balance, refund "
+                 "and provider/NAME/WORD");
 }
 
 Reply Control::person(const std::string& verb, const Json& body)
@@ -172,6 +181,40 @@ Reply Control::advance(const Json& body)
         return true;
     });
     return json(clockToJson());
+}
+
+Reply Control::endRefund(const Json& body)
+{
+    const std::string word = textOf(body, "outcome");
+    for (const auto outcome : {RefundState::Done, RefundState::Stuck, RefundState::Dropped}) {
+        if (toText(outcome) != word) {
+            continue;
+        }
+        const auto ended = with_.wallet.endRefund(textOf(body, "out_request_no"), outcome);
+        if (!ended) {
+            return error(ended.error().code == HUB_NOT_FOUND ? 404 : 409, ended.error().message);
+        }
+        return json({{"out_request_no", ended.value().request_number}, {"state", word}});
+    }
+    return error(400,
+                 "\"outcome\" must be done, stuck (neither side has the money) or dropped (the "
+                 "seller has it again), for \"out_request_no\"");
+}
+
+/// provider/NAME/WORD: what only this provider can be told.
+Reply Control::command(const std::string& path, const Json& body)
+{
+    const std::string rest = path.substr(kProvider.size());
+    const auto slash = rest.find('/');
+    for (const auto& provider : with_.providers) {
+        if (slash == std::string::npos || provider->name() != rest.substr(0, slash)) {
+            continue;
+        }
+        const auto done = provider->command(rest.substr(slash + 1), body);
+        return done ? json(done.value())
+                    : error(done.error().code == HUB_NOT_FOUND ? 404 : 400, done.error().message);
+    }
+    return error(404, "no such provider is simulated here; use provider/NAME/WORD");
 }
 
 Reply Control::changeBalance(const Json& body)

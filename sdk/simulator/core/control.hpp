@@ -18,6 +18,7 @@ public:
         Wallet& wallet;
         Faults& faults;
         ExchangeLog& exchanges;
+        const Providers& providers;
         std::function<void()> changed; ///< something may have fallen due
     };
 
@@ -34,6 +35,8 @@ private:
     Reply sendAgain(const Json& body);
     Reply advance(const Json& body);
     Reply changeBalance(const Json& body);
+    Reply endRefund(const Json& body);
+    Reply command(const std::string& path, const Json& body);
     Json clockToJson() const;
 
     Surroundings with_;

@@ -11,6 +11,7 @@ namespace hub::simulator {
 namespace {
 
 constexpr std::size_t kExchangesKept = 20000;
+constexpr int kErrorStatus = 502;
 
 Reply errorPage(int status)
 {
@@ -18,7 +19,7 @@ Reply errorPage(int status)
             .content_type = "text/html; charset=utf-8",
             .body = "<html><head><title>" + std::to_string(status) +
                     "</title></head><body><center><h1>" + std::to_string(status) +
-                    "</h1></center><hr><center>Tengine</center></body></html>\n"};
+                    "</h1></center></body></html>\n"};
 }
 
 /// The beginning of a JSON answer, then bytes that are no UTF-8.
@@ -26,7 +27,7 @@ Reply garbage()
 {
     return {.status = 200,
             .content_type = "text/html; charset=utf-8",
-            .body = "{\"trade_\xff\xfe\x01_response\":{\"code\":\"100"};
+            .body = "{\"data\xff\xfe\x01\":{\"code\":\"100"};
 }
 
 } // namespace
@@ -127,7 +128,7 @@ Ending Exchange::apply(Provider& provider, const Call& call, const FaultRule& ru
 {
     const auto rendered = [&](Distortion distortion) {
         answer = settle(provider, call);
-        return provider.render(answer, distortion);
+        return provider.render(call, answer, distortion);
     };
     const auto bookedIf = [&](bool wanted) {
         if (wanted) {
@@ -145,18 +146,22 @@ Ending Exchange::apply(Provider& provider, const Call& call, const FaultRule& ru
     case Fault::BookLate:
         bookLate(provider, call, rule.ms);
         return {.kind = Ending::Kind::Reset};
+    case Fault::Silence:
+        return {.kind = Ending::Kind::Reset, .delay_ms = rule.ms};
     case Fault::HttpStatus:
         bookedIf(rule.booked);
-        return {.reply = errorPage(rule.status)};
+        return {.reply = errorPage(rule.status == 0 ? kErrorStatus : rule.status)};
     case Fault::Garbage:
         bookedIf(rule.booked);
         return {.reply = garbage()};
     case Fault::Refuse:
         bookedIf(rule.booked);
-        answer = provider.refuse(call, rule.code, rule.sub_code);
-        return {.reply = provider.render(answer, Distortion::None)};
+        answer = provider.refuse(call, {rule.code, rule.sub_code, rule.status});
+        return {.reply = provider.render(call, answer, Distortion::None)};
     case Fault::BadSignature:
         return {.reply = rendered(Distortion::BadSignature)};
+    case Fault::ProbeSignature:
+        return {.reply = rendered(Distortion::ProbeSignature)};
     case Fault::Unsigned:
         return {.reply = rendered(Distortion::Unsigned)};
     case Fault::WrongAmount:
@@ -181,7 +186,7 @@ Ending Exchange::handle(Provider& provider, const HttpMessage& message)
         ending = apply(provider, call, *rule, answer);
     } else {
         answer = settle(provider, call);
-        ending.reply = provider.render(answer, Distortion::None);
+        ending.reply = provider.render(call, answer, Distortion::None);
     }
     log_.add({{"at_ms", at_ms},
               {"provider", provider.name()},
@@ -189,8 +194,8 @@ Ending Exchange::handle(Provider& provider, const HttpMessage& message)
               {"method", call.method},
               {"out_trade_no", call.number},
               {"content", call.content},
-              {"code", answer.code()},
-              {"sub_code", answer.subCode()},
+              {"code", answer.code},
+              {"sub_code", answer.sub_code},
               {"fault", rule ? toText(rule->fault) : std::string_view{}},
               {"answered", ending.kind == Ending::Kind::Reply},
               {"http_status", ending.kind == Ending::Kind::Reply ? ending.reply.status : 0}});

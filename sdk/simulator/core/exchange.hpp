@@ -20,7 +20,7 @@ struct Ending {
     enum class Kind { Reply, Reset, TlsClose };
     Kind kind = Kind::Reply;
     Reply reply = {};
-    std::int64_t delay_ms = 0; ///< before the reply
+    std::int64_t delay_ms = 0; ///< before the reply, or before the connection ends
     std::int64_t drip_ms = 0;  ///< between the bytes of the reply; 0: all at once
 };
 

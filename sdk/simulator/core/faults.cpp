@@ -10,14 +10,16 @@ namespace hub::simulator {
 
 namespace {
 
-constexpr std::array<std::pair<Fault, std::string_view>, 20> kFaults{{
+constexpr std::array<std::pair<Fault, std::string_view>, 23> kFaults{{
     {Fault::Delay, "delay"},
     {Fault::DropBeforeBooking, "drop_before_booking"},
     {Fault::DropAfterBooking, "drop_after_booking"},
     {Fault::BookLate, "book_late"},
+    {Fault::Silence, "silence"},
     {Fault::HttpStatus, "http_status"},
     {Fault::Garbage, "garbage"},
     {Fault::BadSignature, "bad_signature"},
+    {Fault::ProbeSignature, "probe_signature"},
     {Fault::Unsigned, "unsigned"},
     {Fault::WrongAmount, "wrong_amount"},
     {Fault::Refuse, "refuse"},
@@ -29,6 +31,7 @@ constexpr std::array<std::pair<Fault, std::string_view>, 20> kFaults{{
     {Fault::NotifyParallel, "notify_parallel"},
     {Fault::NotifyReorder, "notify_reorder"},
     {Fault::NotifyBadSignature, "notify_bad_signature"},
+    {Fault::NotifyProbeSignature, "notify_probe_signature"},
     {Fault::NotifyAlter, "notify_alter"},
     {Fault::NotifyWrongAmount, "notify_wrong_amount"},
 }};

@@ -21,9 +21,11 @@ enum class Fault {
     DropBeforeBooking, ///< connection reset, nothing booked
     DropAfterBooking,  ///< booked, connection reset
     BookLate,          ///< connection reset, booked `ms` later
+    Silence,           ///< nothing booked, no answer; connection reset after `ms`
     HttpStatus,        ///< `status` with an HTML page; booked when `booked`
     Garbage,           ///< 200 with a body that is no JSON; booked when `booked`
     BadSignature,      ///< booked; the signature is over another text
+    ProbeSignature,    ///< booked; a wrong signature of which the provider says that it is one
     Unsigned,          ///< booked; a success without signature
     WrongAmount,       ///< booked; amounts in the answer are one fen too high, validly signed
     Refuse,            ///< `code`, `sub_code` instead of the true answer; booked when `booked`
@@ -35,6 +37,7 @@ enum class Fault {
     NotifyParallel,    ///< sent `count` times at once, same bytes
     NotifyReorder,     ///< held until another one of its trade went out, at most `ms`
     NotifyBadSignature,
+    NotifyProbeSignature,
     NotifyAlter,       ///< `fields` replaced before signing: validly signed, wrong content
     NotifyWrongAmount, ///< amounts one fen too high, validly signed
 };
@@ -43,15 +46,15 @@ struct FaultRule {
     Fault fault = Fault::Delay;
     // An empty text matches everything.
     std::string provider;
-    std::string method;        ///< of a request, e.g. alipay.trade.refund
+    std::string method;        ///< of a request, in the provider's words
     std::string number_prefix; ///< of the merchant's number
-    std::string event;         ///< of a notification, e.g. TRADE_SUCCESS
+    std::string event;         ///< of a notification, in the provider's words
     std::int64_t nth = 1;      ///< the first matching one that is hit
     std::int64_t times = 1;    ///< how many are hit; 0 for all
     double chance = 1;         ///< of those, drawn from the seed
     // What the fault needs.
     std::int64_t ms = 0;
-    int status = 502;
+    int status = 0; ///< of HTTP; 0: 502 for a page, the provider's own for a refusal
     int count = 2;
     bool booked = false;
     std::string code;

@@ -21,6 +21,8 @@ using Poco::Net::HTTPServerRequest;
 using Poco::Net::HTTPServerResponse;
 
 constexpr std::size_t kBodyMax = 1024 * 1024;
+constexpr const char* kPagePolicy =
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'";
 
 /// Empty when the body is longer than what anybody may send.
 std::optional<std::string> readBody(std::istream& stream)
@@ -92,11 +94,13 @@ void Handler::serve(HTTPServerRequest& request, HTTPServerResponse& response) co
               .path = address.substr(0, question),
               .query = question == std::string::npos ? std::string{} : address.substr(question + 1),
               .content_type = request.getContentType(),
-              .body = *body});
+              .body = *body,
+              .headers = Headers(request.begin(), request.end())});
     if (ending.kind == Ending::Kind::Reply) {
         send(response, ending);
         return;
     }
+    routes_.pause.wait(ending.delay_ms);
     // The detached socket is closed in good order, with TLS's own farewell, when it goes.
     const Poco::Net::StreamSocket socket =
         dynamic_cast<Poco::Net::HTTPServerRequestImpl&>(request).detachSocket();
@@ -108,11 +112,11 @@ void Handler::serve(HTTPServerRequest& request, HTTPServerResponse& response) co
 Ending Handler::find(const HTTPServerRequest& request, const HttpMessage& message) const
 {
     for (const auto& provider : routes_.providers) {
-        if (provider->path() == message.path) {
+        if (provider->serves(message)) {
             return routes_.exchange.handle(*provider, message);
         }
     }
-    if (message.path.starts_with("/qr/")) {
+    if (Cashier::serves(message)) {
         Reply reply = routes_.cashier.handle(message);
         if (message.method == "POST") {
             routes_.changed();
@@ -132,16 +136,19 @@ void Handler::send(HTTPServerResponse& response, const Ending& ending) const
         response.setKeepAlive(false);
     }
     response.setStatusAndReason(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(reply.status));
-    response.setContentType(reply.content_type);
     response.set("Cache-Control", "no-store");
     if (reply.content_type.starts_with("text/html")) {
-        response.set("Content-Security-Policy",
-                     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'");
+        response.set("Content-Security-Policy", kPagePolicy);
         response.set("X-Content-Type-Options", "nosniff");
     }
-    if (!reply.location.empty()) {
-        response.set("Location", reply.location);
+    for (const auto& [name, value] : reply.headers) {
+        response.set(name, value);
     }
+    if (reply.status == HTTPServerResponse::HTTP_NO_CONTENT) {
+        response.send().flush();
+        return;
+    }
+    response.setContentType(reply.content_type);
     response.setContentLength64(static_cast<Poco::Int64>(reply.body.size()));
     std::ostream& out = response.send();
     if (ending.drip_ms == 0) {

@@ -16,6 +16,20 @@ constexpr int kSenders = 8;
 constexpr std::int64_t kIdleMs = 1000;
 constexpr std::size_t kAnswerKept = 200;
 
+Distortion distortionOf(Fault fault)
+{
+    switch (fault) {
+    case Fault::NotifyBadSignature:
+        return Distortion::BadSignature;
+    case Fault::NotifyProbeSignature:
+        return Distortion::ProbeSignature;
+    case Fault::NotifyWrongAmount:
+        return Distortion::WrongAmount;
+    default:
+        return Distortion::None;
+    }
+}
+
 } // namespace
 
 Notifier::Notifier(Surroundings surroundings)
@@ -170,16 +184,15 @@ void Notifier::send(const Notification& notification, const std::optional<FaultR
         return;
     }
     const Fault kind = fault ? fault->fault : Fault::Delay;
-    const Distortion distortion = kind == Fault::NotifyBadSignature  ? Distortion::BadSignature
-                                  : kind == Fault::NotifyWrongAmount ? Distortion::WrongAmount
-                                                                     : Distortion::None;
-    const std::string body = provider->renderNotification(
-        notification, fault ? fault->fields : Json::object(), distortion);
+    const OutMessage message = provider->renderNotification(
+        notification, fault ? fault->fields : Json::object(), distortionOf(kind));
     const bool repeated = kind == Fault::NotifyDuplicate || kind == Fault::NotifyParallel;
     const int copies = repeated ? fault->count : 1;
     const std::int64_t sent_ms = realNowMs();
-    const auto answers = postCopies(
-        {notification.url, body, with_.trust_file}, copies, kind == Fault::NotifyParallel);
+    const auto answers =
+        postCopies({notification.url, message, with_.trust_file, provider->notifyPatienceMs()},
+                   copies,
+                   kind == Fault::NotifyParallel);
 
     bool accepted = false;
     with_.books.transact([&](Book& book) {

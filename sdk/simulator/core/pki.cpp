@@ -8,6 +8,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include <ctime>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -32,6 +33,8 @@ using Bio = std::unique_ptr<BIO, BioDeleter>;
 
 constexpr long kCaDays = 3650;
 constexpr long kServerDays = 800;
+constexpr long kSelfSignedDays = 5 * 365;
+constexpr int kSerialBytes = 20;
 constexpr long kDaySeconds = 24L * 3600;
 
 void require(bool done, std::string_view what)
@@ -100,8 +103,11 @@ Certificate makeCertificate(EVP_PKEY& key, const char* name, long days)
 {
     Certificate certificate(X509_new());
     require(certificate != nullptr, "no certificate can be made");
-    const std::string serial = randomBytes(16);
-    BIGNUM* number = BN_bin2bn(reinterpret_cast<const unsigned char*>(serial.data()), 15, nullptr);
+    // As long as a serial number may be, positive, and of the same length every time.
+    std::string serial = randomBytes(kSerialBytes);
+    serial[0] = static_cast<char>((serial[0] & 0x3F) | 0x40);
+    BIGNUM* number =
+        BN_bin2bn(reinterpret_cast<const unsigned char*>(serial.data()), kSerialBytes, nullptr);
     const bool numbered =
         BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate.get())) != nullptr;
     BN_free(number);
@@ -132,7 +138,7 @@ void signAndWrite(const fs::path& path, X509& certificate, EVP_PKEY& issuer_key)
     writeFile(path, *memory, 0644);
 }
 
-Certificate readCertificate(const fs::path& path)
+Certificate openCertificate(const fs::path& path)
 {
     const Bio file(BIO_new_file(path.c_str(), "rb"));
     return Certificate(file ? PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr);
@@ -141,7 +147,7 @@ Certificate readCertificate(const fs::path& path)
 /// A certificate that is readable, lives on for a day and was issued by the holder of `issuer`.
 bool isUsable(const fs::path& path, EVP_PKEY& key, EVP_PKEY& issuer)
 {
-    const Certificate certificate = readCertificate(path);
+    const Certificate certificate = openCertificate(path);
     std::time_t tomorrow = std::time(nullptr) + kDaySeconds;
     return certificate && X509_cmp_time(X509_get0_notAfter(certificate.get()), &tomorrow) > 0 &&
            X509_check_private_key(certificate.get(), &key) == 1 &&
@@ -171,7 +177,7 @@ void ensureCertificates(const fs::path& folder)
     }
     const Key server_key = ensurePrivateKey(folder / "server.key");
     if (!isUsable(folder / "server.pem", *server_key, *ca_key)) {
-        const Certificate ca = readCertificate(folder / "ca.pem");
+        const Certificate ca = openCertificate(folder / "ca.pem");
         require(ca != nullptr, "ca.pem can't be read");
         const Certificate server = makeCertificate(*server_key, "localhost", kServerDays);
         X509_set_issuer_name(server.get(), X509_get_subject_name(ca.get()));
@@ -183,6 +189,42 @@ void ensureCertificates(const fs::path& folder)
         addExtension(*server, *ca, NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1,IP:::1");
         signAndWrite(folder / "server.pem", *server, *ca_key);
     }
+}
+
+void ensureSelfSigned(const fs::path& private_file,
+                      const fs::path& certificate_file,
+                      const std::string& name)
+{
+    const Key key = ensurePrivateKey(private_file);
+    if (!isUsable(certificate_file, *key, *key)) {
+        const Certificate fresh = makeCertificate(*key, name.c_str(), kSelfSignedDays);
+        X509_set_issuer_name(fresh.get(), X509_get_subject_name(fresh.get()));
+        signAndWrite(certificate_file, *fresh, *key);
+    }
+}
+
+CertificateFacts readCertificate(const fs::path& certificate_file)
+{
+    const Certificate certificate = openCertificate(certificate_file);
+    if (!certificate) {
+        throw std::runtime_error(certificate_file.string() +
+                                 ": holds no certificate in PEM form; run \"expohub-simulator "
+                                 "prepare\" on its folder");
+    }
+    const auto toMs = [](const ASN1_TIME* time) {
+        std::tm fields{};
+        require(ASN1_TIME_to_tm(time, &fields) == 1, "a certificate's time can't be read");
+        return static_cast<std::int64_t>(timegm(&fields)) * 1000;
+    };
+    BIGNUM* number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate.get()), nullptr);
+    char* hex = BN_bn2hex(number);
+    CertificateFacts facts{.serial = hex,
+                           .public_key = {X509_get_pubkey(certificate.get()), KeyDeleter{}},
+                           .from_ms = toMs(X509_get0_notBefore(certificate.get())),
+                           .until_ms = toMs(X509_get0_notAfter(certificate.get()))};
+    OPENSSL_free(hex);
+    BN_free(number);
+    return facts;
 }
 
 } // namespace hub::simulator

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 4096;
 const Poco::Timespan kConnectLimit(5, 0);
-const Poco::Timespan kAnswerLimit(10, 0);
 
 std::unique_ptr<Poco::Net::HTTPClientSession> connect(const Poco::URI& uri,
                                                       const std::filesystem::path& trust_file)
@@ -53,12 +52,16 @@ PostAnswer post(const Post& what)
     try {
         const Poco::URI uri(what.url);
         const auto session = connect(uri, what.trust_file);
-        session->setTimeout(kConnectLimit, kAnswerLimit, kAnswerLimit);
+        const Poco::Timespan patience(what.patience_ms * 1000);
+        session->setTimeout(kConnectLimit, patience, patience);
         HTTPRequest request(HTTPRequest::HTTP_POST, uri.getPathAndQuery(), HTTPRequest::HTTP_1_1);
-        request.setContentType("application/x-www-form-urlencoded; charset=utf-8");
-        request.setContentLength(static_cast<std::streamsize>(what.body.size()));
+        request.setContentType(what.message.content_type);
+        request.setContentLength(static_cast<std::streamsize>(what.message.body.size()));
         request.set("User-Agent", "Mozilla/4.0");
-        session->sendRequest(request) << what.body;
+        for (const auto& [name, value] : what.message.headers) {
+            request.set(name, value);
+        }
+        session->sendRequest(request) << what.message.body;
         HTTPResponse response;
         std::istream& stream = session->receiveResponse(response);
         return {static_cast<int>(response.getStatus()), readSome(stream)};

@@ -1,6 +1,9 @@
-// Posts a form to a merchant's address over http or https and reports what came back.
+// Posts a message to a merchant's address over http or https and reports what came back.
 #pragma once
 
+#include "core/message.hpp"
+
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -9,8 +12,9 @@ namespace hub::simulator {
 
 struct Post {
     std::string url;
-    std::string body;
-    std::filesystem::path trust_file; ///< empty: the system's authorities
+    OutMessage message;
+    std::filesystem::path trust_file;  ///< empty: the system's authorities
+    std::int64_t patience_ms = 10'000; ///< how long the answer may take
 };
 
 struct PostAnswer {

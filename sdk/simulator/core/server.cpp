@@ -119,6 +119,7 @@ Server::Parts::Parts(const ServerSettings& settings, const MakeProviders& make_p
                wallet,
                faults,
                exchanges,
+               providers,
                [this] {
                    notifier.wake();
                }})

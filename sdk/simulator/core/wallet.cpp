@@ -1,5 +1,7 @@
 #include "core/wallet.hpp"
 
+#include "core/refunds.hpp"
+
 #include <iterator>
 #include <stdexcept>
 #include <utility>
@@ -9,7 +11,9 @@ namespace hub::simulator {
 void bringUpToDate(const Provider& provider, const TestClock& clock, Book& book, Trade& trade)
 {
     const std::int64_t now_ms = clock.nowMs();
-    if (trade.state == TradeState::Waiting && trade.expires_ms <= now_ms) {
+    const bool is_unpaid = trade.state == TradeState::Waiting ||
+                           (trade.state == TradeState::Issued && provider.keepsUnopenedOrders());
+    if (is_unpaid && trade.expires_ms <= now_ms) {
         trade.state = TradeState::Closed;
         trade.close_reason = "timeout";
         trade.closed_ms = realNowMs();
@@ -46,9 +50,10 @@ std::string Wallet::findCode(std::string_view number_or_address)
         if (const auto trade = book.findByNumberOfAny(number_or_address)) {
             return trade->code;
         }
-        const auto slash = number_or_address.rfind('/');
-        const auto code = slash == std::string_view::npos ? number_or_address
-                                                          : number_or_address.substr(slash + 1);
+        // The code ends every provider's address, as a part of the path or as a value.
+        const auto before = number_or_address.find_last_of("/=");
+        const auto code = before == std::string_view::npos ? number_or_address
+                                                           : number_or_address.substr(before + 1);
         return book.findByCode(code) ? std::string(code) : std::string{};
     });
 }
@@ -136,6 +141,22 @@ Result<Trade> Wallet::decline(std::string_view code)
     });
 }
 
+Result<Refund> Wallet::endRefund(std::string_view request_number, RefundState outcome)
+{
+    return books_.transact([&](Book& book) -> Result<Refund> {
+        auto refund = book.findRefundOfAny(request_number);
+        if (!refund) {
+            return Error{HUB_NOT_FOUND, "There is no such refund. / 该退款不存在。"};
+        }
+        if (refund->state != RefundState::Processing) {
+            return Error{HUB_REJECTED, "This refund has ended already. / 该退款已结束。"};
+        }
+        Trade trade = book.findById(refund->trade).value();
+        simulator::endRefund(providerOf(trade), book, trade, *refund, outcome);
+        return *refund;
+    });
+}
+
 void Wallet::settleDue()
 {
     while (settleSome()) {}
@@ -146,12 +167,19 @@ bool Wallet::settleSome()
     constexpr std::int64_t kAtOnce = 200;
     const std::int64_t now_ms = clock_.nowMs();
     return books_.transact([&](Book& book) {
-        auto due = book.dueForClosing(now_ms, kAtOnce);
-        bool more = std::ssize(due) == kAtOnce;
-        for (Trade& trade : due) {
-            bringUpToDate(providerOf(trade), clock_, book, trade);
+        const auto refunds = book.dueRefunds(now_ms, kAtOnce);
+        bool more = std::ssize(refunds) == kAtOnce;
+        for (Refund refund : refunds) {
+            Trade trade = book.findById(refund.trade).value();
+            simulator::endRefund(providerOf(trade), book, trade, refund, RefundState::Done);
         }
         for (const auto& provider : providers_) {
+            auto due = book.dueForClosing(
+                provider->name(), provider->keepsUnopenedOrders(), now_ms, kAtOnce);
+            more = more || std::ssize(due) >= kAtOnce;
+            for (Trade& trade : due) {
+                bringUpToDate(*provider, clock_, book, trade);
+            }
             const std::int64_t paid_before_ms = now_ms - provider->refundWindowMs();
             due = book.dueForFinishing(provider->name(), paid_before_ms, kAtOnce);
             more = more || std::ssize(due) == kAtOnce;

@@ -35,7 +35,10 @@ public:
     /// The payer closes the order.
     Result<Trade> decline(std::string_view code);
 
-    /// Brings all trades whose time has come up to date, a few in each transaction.
+    /// What befalls a refund that is under way, by the merchant's number.
+    Result<Refund> endRefund(std::string_view request_number, RefundState outcome);
+
+    /// Brings all trades and refunds whose time has come up to date, a few in each transaction.
     void settleDue();
 
     const Provider& providerOf(const Trade& trade) const;

@@ -35,6 +35,7 @@ std::vector<Row> answerFaults()
         {"drop_before_booking", {{"fault", "drop_before_booking"}}, kNothing, false},
         {"drop_after_booking", {{"fault", "drop_after_booking"}}, kNothing, true},
         {"book_late", {{"fault", "book_late"}, {"ms", 50}}, kNothing, true},
+        {"silence", {{"fault", "silence"}, {"ms", 50}}, kNothing, false},
         {"tls_close", {{"fault", "tls_close"}}, kNothing, false},
         {"delay", {{"fault", "delay"}, {"ms", 20}}, kGenuine, true},
         {"slow_drip", {{"fault", "slow_drip"}, {"ms", 1}}, kGenuine, true},

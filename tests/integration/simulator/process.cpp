@@ -200,6 +200,19 @@ HttpAnswer Simulator::request(const std::string& method,
                               const std::string& body,
                               int timeout_ms) const
 {
+    return exchange(method,
+                    path,
+                    {{"Content-Type", "application/x-www-form-urlencoded;charset=utf-8"}},
+                    body,
+                    timeout_ms);
+}
+
+HttpAnswer Simulator::exchange(const std::string& method,
+                               const std::string& path,
+                               const Headers& headers,
+                               const std::string& body,
+                               int timeout_ms) const
+{
     using namespace Poco::Net;
     try {
         const Context::Ptr context = new Context(
@@ -207,12 +220,18 @@ HttpAnswer Simulator::request(const std::string& method,
         HTTPSClientSession session("127.0.0.1", port_, context);
         session.setTimeout(Poco::Timespan(Poco::Timespan::TimeDiff{timeout_ms} * 1000));
         HTTPRequest request(method, path, HTTPRequest::HTTP_1_1);
-        request.setContentType("application/x-www-form-urlencoded;charset=utf-8");
+        for (const auto& [name, value] : headers) {
+            request.set(name, value);
+        }
         request.setContentLength(static_cast<std::streamsize>(body.size()));
         session.sendRequest(request) << body;
         HTTPResponse response;
         std::istream& stream = session.receiveResponse(response);
-        HttpAnswer answer{static_cast<int>(response.getStatus()), {}, {}, {}};
+        HttpAnswer answer{static_cast<int>(response.getStatus()),
+                          {},
+                          {},
+                          {},
+                          Headers(response.begin(), response.end())};
         Poco::StreamCopier::copyToString(stream, answer.body);
         answer.location = response.get("Location", "");
         return answer;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,14 @@ namespace simulator_test {
 
 using Json = nlohmann::ordered_json;
 
+using Headers = std::map<std::string, std::string>;
+
 struct HttpAnswer {
     int status = 0; ///< 0: the connection ended without an answer
     std::string body;
     std::string location;
     std::string failure;
+    Headers headers = {};
 };
 
 /// Runs a program, feeds `input`, returns what it wrote. Throws when it fails, unless `may_fail`;
@@ -52,6 +56,12 @@ public:
                        const std::string& path,
                        const std::string& body = {},
                        int timeout_ms = 20000) const;
+    /// The same with headers of the caller's, among them Content-Type.
+    HttpAnswer exchange(const std::string& method,
+                        const std::string& path,
+                        const Headers& headers,
+                        const std::string& body = {},
+                        int timeout_ms = 20000) const;
     /// Throws unless the answer is 200.
     Json get(const std::string& path) const;
     Json post(const std::string& path, const Json& body) const;

@@ -28,7 +28,8 @@ public:
     {
         std::string body;
         Poco::StreamCopier::copyToString(request.stream(), body);
-        const auto [status, text] = receiver_.take(std::move(body));
+        const auto [status, text] =
+            receiver_.take(std::move(body), Headers(request.begin(), request.end()));
         response.setStatus(static_cast<HTTPResponse::HTTPStatus>(status));
         response.setContentLength(static_cast<std::streamsize>(text.size()));
         response.send() << text;
@@ -93,9 +94,10 @@ void Receiver::answerWith(std::vector<std::pair<int, std::string>> answers)
     answers_ = std::move(answers);
 }
 
-std::pair<int, std::string> Receiver::take(std::string body)
+std::pair<int, std::string> Receiver::take(std::string body, Headers headers)
 {
     const std::lock_guard lock(guard_);
+    headers_.push_back(std::move(headers));
     bodies_.push_back(std::move(body));
     arrived_.notify_all();
     const std::size_t index = bodies_.size() - 1;
@@ -106,6 +108,12 @@ std::vector<std::string> Receiver::bodies() const
 {
     const std::lock_guard lock(guard_);
     return bodies_;
+}
+
+std::vector<Headers> Receiver::headers() const
+{
+    const std::lock_guard lock(guard_);
+    return headers_;
 }
 
 std::vector<Parameters> Receiver::messages() const

@@ -34,12 +34,16 @@ public:
     /// False when fewer came within 20 seconds.
     bool waitFor(std::size_t count) const;
 
-    std::pair<int, std::string> take(std::string body);
+    /// The headers of each, in the same order.
+    std::vector<Headers> headers() const;
+
+    std::pair<int, std::string> take(std::string body, Headers headers);
 
 private:
     mutable std::mutex guard_;
     mutable std::condition_variable arrived_;
     std::vector<std::string> bodies_;
+    std::vector<Headers> headers_;
     std::vector<std::pair<int, std::string>> answers_;
     bool secure_ = false;
     Poco::ThreadPool threads_;
