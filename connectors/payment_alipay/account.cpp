@@ -87,6 +87,9 @@ Account parseAccount(const std::string& name, const Json& entry)
     account.seller_id = textOf(name, config, "seller_id", "");
     account.gateway_url = textOf(name, config, "gateway_url", "");
     account.product_code = textOf(name, config, "product_code", account.product_code);
+    account.wap_product_code = textOf(name, config, "wap_product_code", account.wap_product_code);
+    account.page_product_code =
+        textOf(name, config, "page_product_code", account.page_product_code);
     account.charset = textOf(name, config, "charset", account.charset);
     account.qr_timeout_minutes = numberOf(name, config, "qr_timeout_minutes", 0, 120);
     account.http_timeout_ms =

@@ -13,7 +13,9 @@ struct Account {
     std::string app_id;
     std::string seller_id;
     std::string gateway_url;
-    std::string product_code = "FACE_TO_FACE_PAYMENT";
+    std::string product_code = "FACE_TO_FACE_PAYMENT"; // of codes
+    std::string wap_product_code = "QUICK_WAP_WAY";
+    std::string page_product_code = "FAST_INSTANT_TRADE_PAY";
     std::string charset = "utf-8";
     std::string callback_url;   // of the hub, for notices; empty: none are asked for
     int qr_timeout_minutes = 0; // 0: the provider's own

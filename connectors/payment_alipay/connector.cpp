@@ -1,5 +1,6 @@
 // Alipay's OpenAPI gateway as a connector of the payment contract: takes a call, makes the one
-// exchange it needs, answers. What the bytes mean is in protocol.cpp and notice.cpp.
+// exchange it needs or the form that the payer's browser carries, answers. What the bytes mean is
+// in protocol.cpp and notice.cpp.
 
 #include "account.hpp"
 #include "bill.hpp"
@@ -65,6 +66,11 @@ private:
                     0};
         }
         const Task task{event.callId(), account->second, request};
+        const CarriedProduct* carried =
+            event.operation() == "create" ? findCarried(request) : nullptr;
+        if (carried != nullptr) {
+            return exchanger_.makeForm(task, *carried);
+        }
         return operation->method == Method::Bill ? fetchBill(task, *operation)
                                                  : exchanger_.ask(task, *operation);
     }

@@ -85,6 +85,25 @@ Answer Exchanger::ask(const Task& task, const Operation& operation) const
                                   : askGateway(task, operation, numbers.value());
 }
 
+Answer Exchanger::makeForm(const Task& task, const CarriedProduct& product) const
+{
+    const auto numbers = numbersOf(task);
+    if (!numbers.ok()) {
+        return notSent(numbers.error());
+    }
+    auto parameters =
+        makeFormParameters(product, task.account, numbers.value(), task.request, host_.nowMs());
+    if (!parameters.ok()) {
+        return {parameters.error().code, parameters.error().message, {}, 0};
+    }
+    const auto signature = sign(task, requestSignText(parameters.value()));
+    if (!signature.ok()) {
+        return notSent(signature.error());
+    }
+    parameters.value().emplace_back("sign", signature.value());
+    return makeFormAnswer(product, task.account, parameters.value());
+}
+
 Result<std::string> Exchanger::download(const Task& task, const std::string& address) const
 {
     hub::HttpRequest http;

@@ -41,6 +41,10 @@ public:
 
     hub::Answer ask(const Task& task, const Operation& operation) const;
 
+    /// Exchanges nothing: the form is what the payer's browser carries. It goes to gateway.do in
+    /// either form of the interface, as REST v3 has no pages.
+    hub::Answer makeForm(const Task& task, const CarriedProduct& product) const;
+
     /// A plain download of at most what the hub takes in one answer. Every failure is an Answer of
     /// a safe operation: it is repeated.
     hub::Result<std::string> download(const Task& task, const std::string& address) const;

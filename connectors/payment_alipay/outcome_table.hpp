@@ -20,6 +20,9 @@ struct OutcomeRule {
     /// With HUB_OK the contract's state; otherwise the contract's word for the reason, empty: made
     /// from the sub_code.
     std::string_view word;
+    /// Of precreate: certainly nothing was booked, and what is wrong is this account, not the
+    /// order: another account may take it.
+    bool is_retriable = false;
 };
 
 /// First match wins. The last row is what nobody has described: unknown, never refused.

@@ -23,6 +23,7 @@ constexpr std::int64_t kAmountMinorMax = 10'000'000'000; // 100,000,000 yuan
 constexpr std::size_t kNumberBytesMax = 64;
 constexpr std::size_t kSubjectCharactersMax = 256;
 constexpr std::size_t kSubCodeBytesMax = 128;
+constexpr std::size_t kReturnUrlBytesMax = 256;
 
 std::string textOf(const Json& object, const char* name)
 {
@@ -119,11 +120,9 @@ Result<Json> makeNumberContent(const Account&, const Json& request)
     return Json{{"out_trade_no", std::move(number).value()}};
 }
 
-Result<Json> makeCreateContent(const Account& account, const Json& request)
+/// What every product says of the order.
+Result<Json> orderContent(const std::string& product_code, const Json& request)
 {
-    if (textOf(request, "product") != "qr") {
-        return Error{HUB_UNSUPPORTED, "this connector collects by \"qr\" only"};
-    }
     const auto number = numberOf(request, "number");
     const auto amount = decimalOf(request, "amount_minor");
     const auto subject = subjectOf(request);
@@ -133,15 +132,59 @@ Result<Json> makeCreateContent(const Account& account, const Json& request)
             return part->error();
         }
     }
-    Json content{{"out_trade_no", number.value()},
-                 {"total_amount", amount.value()},
-                 {"subject", subject.value()},
-                 {"product_code", account.product_code},
-                 {"seller_id", account.seller_id},
-                 {"time_expire", expiry.value()}};
-    if (account.qr_timeout_minutes > 0) {
-        content["qr_code_timeout_express"] = std::to_string(account.qr_timeout_minutes) + "m";
+    return Json{{"out_trade_no", number.value()},
+                {"total_amount", amount.value()},
+                {"subject", subject.value()},
+                {"product_code", product_code},
+                {"time_expire", expiry.value()}};
+}
+
+Result<Json> makeCreateContent(const Account& account, const Json& request)
+{
+    if (textOf(request, "product") != "qr") {
+        return Error{HUB_UNSUPPORTED, "this connector offers the products qr, wap and page"};
     }
+    auto content = orderContent(account.product_code, request);
+    if (!content.ok()) {
+        return content;
+    }
+    content.value()["seller_id"] = account.seller_id;
+    if (account.qr_timeout_minutes > 0) {
+        content.value()["qr_code_timeout_express"] =
+            std::to_string(account.qr_timeout_minutes) + "m";
+    }
+    return content;
+}
+
+/// Where the browser goes afterwards; empty when the request names nothing.
+Result<std::string> returnUrlOf(const Json& request)
+{
+    std::string address = textOf(request, "return_url");
+    const bool is_web = address.starts_with("https://") || address.starts_with("http://");
+    if (!address.empty() && (!is_web || address.size() > kReturnUrlBytesMax)) {
+        return badRequest("\"return_url\" must be a web address of at most 256 characters");
+    }
+    return address;
+}
+
+Result<Json> makeCarriedContent(const CarriedProduct& product,
+                                const Account& account,
+                                const Json& request,
+                                const std::string& return_url)
+{
+    auto content = orderContent(account.*product.product_code, request);
+    if (!content.ok()) {
+        return content;
+    }
+    // Not whoever the application's owner is: the account that the money is for.
+    content.value()["seller_id"] = account.seller_id;
+    if (!product.has_quit_url) {
+        return content;
+    }
+    if (return_url.empty()) {
+        return badRequest("product " + std::string{product.name} + " needs \"return_url\"");
+    }
+    content.value()["quit_url"] = return_url;
     return content;
 }
 
@@ -395,6 +438,35 @@ constexpr Operation kOperations[] = {
      readBillAddress},
 };
 
+constexpr CarriedProduct kCarried[] = {
+    {"wap", "alipay.trade.wap.pay", &Account::wap_product_code, true},
+    {"page", "alipay.trade.page.pay", &Account::page_product_code, false},
+};
+
+/// What every request to gateway.do begins with.
+Result<Parameters> publicParameters(std::string_view method_name,
+                                    const Account& account,
+                                    const CertificateNumbers& numbers,
+                                    std::int64_t now_ms)
+{
+    const auto timestamp = toBeijingTime(now_ms);
+    if (!timestamp.ok()) {
+        return timestamp.error();
+    }
+    Parameters parameters{{"app_id", account.app_id},
+                          {"method", std::string{method_name}},
+                          {"format", "JSON"},
+                          {"charset", account.charset},
+                          {"sign_type", "RSA2"},
+                          {"timestamp", timestamp.value()},
+                          {"version", "1.0"}};
+    if (!numbers.app.empty()) {
+        parameters.emplace_back("app_cert_sn", numbers.app);
+        parameters.emplace_back("alipay_root_cert_sn", numbers.root);
+    }
+    return parameters;
+}
+
 /// Codes are shown to operators and kept: nothing but code characters, of bounded length.
 std::string codeOf(const Json& node, const char* name)
 {
@@ -421,8 +493,11 @@ Answer readFailure(const Operation& operation, const std::string& code, const st
     answer.status = rule.status;
     answer.message =
         std::string{operation.method_name} + " was answered with " + joined(code, sub_code);
-    answer.payload =
-        Json{{"reason", reasonOf(rule, sub_code)}, {"code", code}, {"sub_code", sub_code}}.dump();
+    Json payload{{"reason", reasonOf(rule, sub_code)}, {"code", code}, {"sub_code", sub_code}};
+    if (rule.is_retriable && operation.method == Method::Precreate) {
+        payload["retriable"] = true;
+    }
+    answer.payload = payload.dump();
     answer.retry_after_ms = rule.status == HUB_THROTTLED ? 2000 : 0;
     return answer;
 }
@@ -487,26 +562,68 @@ hub::Result<Parameters> makeParameters(const Operation& operation,
     if (!content.ok()) {
         return content.error();
     }
-    const auto timestamp = toBeijingTime(now_ms);
-    if (!timestamp.ok()) {
-        return timestamp.error();
-    }
-    Parameters parameters{{"app_id", account.app_id},
-                          {"method", std::string{operation.method_name}},
-                          {"format", "JSON"},
-                          {"charset", account.charset},
-                          {"sign_type", "RSA2"},
-                          {"timestamp", timestamp.value()},
-                          {"version", "1.0"}};
-    if (!numbers.app.empty()) {
-        parameters.emplace_back("app_cert_sn", numbers.app);
-        parameters.emplace_back("alipay_root_cert_sn", numbers.root);
+    auto parameters = publicParameters(operation.method_name, account, numbers, now_ms);
+    if (!parameters.ok()) {
+        return parameters;
     }
     if (operation.has_notice && !account.callback_url.empty()) {
-        parameters.emplace_back("notify_url", account.callback_url);
+        parameters.value().emplace_back("notify_url", account.callback_url);
     }
-    parameters.emplace_back("biz_content", content.value().dump());
+    parameters.value().emplace_back("biz_content", content.value().dump());
     return parameters;
+}
+
+const CarriedProduct* findCarried(const Json& request)
+{
+    const std::string product = textOf(request, "product");
+    for (const CarriedProduct& carried : kCarried) {
+        if (carried.name == product) {
+            return &carried;
+        }
+    }
+    return nullptr;
+}
+
+hub::Result<Parameters> makeFormParameters(const CarriedProduct& product,
+                                           const Account& account,
+                                           const CertificateNumbers& numbers,
+                                           const Json& request,
+                                           std::int64_t now_ms)
+{
+    const auto return_url = returnUrlOf(request);
+    if (!return_url.ok()) {
+        return return_url.error();
+    }
+    const auto content = makeCarriedContent(product, account, request, return_url.value());
+    if (!content.ok()) {
+        return content.error();
+    }
+    auto parameters = publicParameters(product.method_name, account, numbers, now_ms);
+    if (!parameters.ok()) {
+        return parameters;
+    }
+    if (!account.callback_url.empty()) {
+        parameters.value().emplace_back("notify_url", account.callback_url);
+    }
+    if (!return_url.value().empty()) {
+        parameters.value().emplace_back("return_url", return_url.value());
+    }
+    parameters.value().emplace_back("biz_content", content.value().dump());
+    return parameters;
+}
+
+hub::Answer makeFormAnswer(const CarriedProduct& product,
+                           const Account& account,
+                           const Parameters& signed_parameters)
+{
+    Json fields = Json::object();
+    for (const auto& [name, value] : signed_parameters) {
+        fields[name] = value;
+    }
+    return succeeded(
+        {{"product", product.name},
+         {"form", {{"method", "POST"}, {"url", requestAddress(account)}, {"fields", fields}}},
+         {"merchant", account.seller_id}});
 }
 
 std::string requestAddress(const Account& account)

@@ -42,6 +42,30 @@ hub::Result<Parameters> makeParameters(const Operation& operation,
                                        const Json& request,
                                        std::int64_t now_ms);
 
+/// A product that the payer's browser carries to the gateway.
+struct CarriedProduct {
+    std::string_view name; // in the contract
+    std::string_view method_name;
+    std::string Account::*product_code;
+    bool has_quit_url; // an address for who leaves without paying
+};
+
+/// NULL when the request's product is none of those.
+const CarriedProduct* findCarried(const Json& request);
+
+/// As makeParameters, for what the browser brings. The form may be served again until the order's
+/// end, so the end is within what is signed.
+hub::Result<Parameters> makeFormParameters(const CarriedProduct& product,
+                                           const Account& account,
+                                           const CertificateNumbers& numbers,
+                                           const Json& request,
+                                           std::int64_t now_ms);
+
+/// The contract's answer with the form; `sign` is among the parameters.
+hub::Answer makeFormAnswer(const CarriedProduct& product,
+                           const Account& account,
+                           const Parameters& signed_parameters);
+
 /// The gateway's address; the character set stands there too, because the gateway decodes the
 /// body by it.
 std::string requestAddress(const Account& account);

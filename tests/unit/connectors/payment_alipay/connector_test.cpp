@@ -140,7 +140,7 @@ public:
             {"create", "subject", " /=& ", HUB_BAD_REQUEST},
             {"create", "subject", std::string(257, 'a'), HUB_BAD_REQUEST},
             {"create", "expires_at_ms", 0, HUB_BAD_REQUEST},
-            {"create", "product", "page", HUB_UNSUPPORTED},
+            {"create", "product", "jsapi", HUB_UNSUPPORTED},
             {"query", "number", 7, HUB_BAD_REQUEST},
             {"refund", "refund_number", "", HUB_BAD_REQUEST},
             {"refund", "amount_minor", 0, HUB_BAD_REQUEST},

@@ -69,12 +69,11 @@ inline std::string createJson()
 /// The provider's private key signs what the "provider" says.
 inline const hub::testing::KeysFake& provider()
 {
-    static const hub::testing::KeysFake kKeys = [] {
-        hub::testing::KeysFake keys;
-        keys.addPrivateKey("provider", readFile(keyPath("provider_private")));
-        return keys;
-    }();
-    return kKeys;
+    struct Provider : hub::testing::KeysFake {
+        Provider() { addPrivateKey("provider", readFile(keyPath("provider_private"))); }
+    };
+    static const Provider kProvider;
+    return kProvider;
 }
 
 inline std::string providerSignature(std::string_view text)

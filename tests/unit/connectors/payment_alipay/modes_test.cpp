@@ -305,7 +305,7 @@ public:
              401,
              R"({"code":"invalid-signature"})",
              HUB_UNAUTHENTICATED,
-             R"({"code":"40002","reason":"invalid_signature","sub_code":"isv.invalid-signature"})"},
+             R"({"code":"40002","reason":"invalid_signature","retriable":true,"sub_code":"isv.invalid-signature"})"},
             {"refund",
              503,
              R"({"code":"unknow-error"})",

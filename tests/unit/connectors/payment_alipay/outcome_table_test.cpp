@@ -29,6 +29,7 @@ class OutcomeTableTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(numbersThatAreTakenAreLeftToTheQuery);
     CPPUNIT_TEST(noFailureOfAMovingMethodIsSuccess);
     CPPUNIT_TEST(reasonsAreReadable);
+    CPPUNIT_TEST(onlyFaultsOfTheAccountAreRetriable);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -147,6 +148,35 @@ public:
                 CPPUNIT_ASSERT_MESSAGE(std::string(rule.sub_code),
                                        rule.status != HUB_OK && rule.status != HUB_ALREADY_DONE);
             }
+        }
+    }
+
+    void onlyFaultsOfTheAccountAreRetriable()
+    {
+        const auto isRetriable = [](const char* code, const std::string& sub_code) {
+            return alipay::findOutcome(Method::Precreate, code, sub_code).is_retriable;
+        };
+        for (const std::string& sub_code :
+             words("ACCESS_FORBIDDEN PARTNER_ERROR SELLER_BEEN_BLOCKED SELLER_NOT_EXIST "
+                   "INVALID_RECEIVE_ACCOUNT MERCHANT_STATUS_NOT_NORMAL "
+                   "MERCHANT_PERM_RECEIPT_DAY_LIMIT BEYOND_PER_RECEIPT_DAY_RESTRICTION")) {
+            CPPUNIT_ASSERT_MESSAGE(sub_code, isRetriable("40004", "ACQ." + sub_code));
+        }
+        CPPUNIT_ASSERT(isRetriable("40002", "isv.invalid-app-id"));
+        CPPUNIT_ASSERT(isRetriable("40006", "isv.insufficient-isv-permissions"));
+        for (const std::string& sub_code :
+             words("TOTAL_FEE_EXCEED INVALID_PARAMETER CONTEXT_INCONSISTENT BUYER_SELLER_EQUAL "
+                   "BUYER_ENABLE_STATUS_FORBID TRADE_HAS_SUCCESS TRADE_HAS_CLOSE SYSTEM_ERROR "
+                   "NEVER_HEARD_OF")) {
+            CPPUNIT_ASSERT_MESSAGE(sub_code, !isRetriable("40004", "ACQ." + sub_code));
+        }
+        CPPUNIT_ASSERT(!isRetriable("40002", "isv.invalid-parameter"));
+        CPPUNIT_ASSERT(!isRetriable("20000", ""));
+        // What may have been booked is never tried elsewhere.
+        for (const alipay::OutcomeRule& rule : alipay::outcomeRules()) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(rule.sub_code),
+                                   !rule.is_retriable || rule.status == HUB_REJECTED ||
+                                       rule.status == HUB_UNAUTHENTICATED);
         }
     }
 
