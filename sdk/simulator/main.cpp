@@ -3,11 +3,14 @@
 #include "alipay/alipay.hpp"
 #include "alipay/settings.hpp"
 #include "core/program.hpp"
+#include "wechat/settings.hpp"
+#include "wechat/wechat.hpp"
 
 int main(int argc, char** argv)
 {
     using namespace hub::simulator;
     return runProgram("expohub-simulator",
-                      {{"alipay", alipay::prepare, alipay::makeProvider}},
+                      {{"alipay", alipay::prepare, alipay::makeProvider},
+                       {"wechat", wechat::prepare, wechat::makeProvider}},
                       {argv + 1, argv + argc});
 }
