@@ -1,11 +1,15 @@
 #include "payments.hpp"
 
+#include "api/checkouts.hpp"
 #include "api/commands.hpp"
+#include "api/operation_commands.hpp"
 #include "api/recovery_commands.hpp"
 #include "api/requests.hpp"
+#include "api/route_commands.hpp"
 #include "api/views.hpp"
 #include "flow/attempts.hpp"
 #include "flow/callbacks.hpp"
+#include "flow/checkouts.hpp"
 #include "flow/recovery.hpp"
 #include "flow/refunds.hpp"
 #include "flow/work.hpp"
@@ -25,26 +29,41 @@ struct Entry {
 };
 
 using UnitHandler = hub::Answer (*)(const Work&, const hub::Event&);
-using ReadHandler = hub::Answer (*)(const hub::Snapshot&, const hub::Event&);
+using ReadHandler = hub::Answer (*)(const hub::Snapshot&, const hub::Event&, const Settings&);
 
 constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "payment.create", &createPayment},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "payment.cancel", &cancelPayment},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "attempt.create", &createAttempt},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "refund.create", &createRefund},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "checkout.create", &createCheckout},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "checkout.choose", &chooseWallet},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "method.stop", &stopMethod},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "method.start", &startMethod},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "golive.start", &startGoLiveCheck},
+    Entry<UnitHandler>{HUB_SOURCE_COMMAND, "method.stop", &stopMethod},
+    Entry<UnitHandler>{HUB_SOURCE_COMMAND, "method.start", &startMethod},
+    Entry<UnitHandler>{HUB_SOURCE_COMMAND, "golive.start", &startGoLiveCheck},
     Entry<UnitHandler>{HUB_SOURCE_CALLBACK, "callback", &takeCallback},
 };
 
 constexpr std::array kReads = {
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "checkout.show", &showCheckout},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "checkout.get", &getCheckout},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "payment.get", &getPayment},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "payment.list", &listPayments},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "payment.timeline", &getTimeline},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "refund.get", &getRefund},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "method.list", &showMethods},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "golive.get", &showGoLive},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "status", &askStatus},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.show", &showPayment},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "route.explain", &explainRoute},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.list", &showPayments},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "ledger.check", &checkLedger},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "payment.exceptions", &showExceptions},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "method.list", &showMethods},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "golive.show", &showGoLive},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "quarantine.show", &showRecovery},
 };
 
@@ -69,6 +88,12 @@ hub::Answer takeOutcome(const Work& work, const hub::Event& event)
         event.outcome() == HUB_OUTCOME_PENDING || event.outcome() == HUB_OUTCOME_UNRESOLVED;
     if (!resolving) {
         work.rows().markAnswered(call->call_id);
+    }
+    if (call->operation == "payer_identity") {
+        if (!resolving) {
+            takeIdentity(work, event, *call);
+        }
+        return {};
     }
     if (call->operation == "bill") {
         takeBill(work, event, *call);
@@ -132,7 +157,7 @@ hub::Answer Payments::read(const hub::Snapshot& snapshot, const hub::Event& even
 {
     for (const auto& entry : kReads) {
         if (entry.source == event.source() && entry.operation == event.operation()) {
-            return entry.handler(snapshot, event);
+            return entry.handler(snapshot, event, settings_);
         }
     }
     return unsupported(event);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -51,29 +52,64 @@ std::string parseSite(const Json& config)
     return value.get<std::string>();
 }
 
-std::vector<Channel> parseChannels(const Json& config)
+RouteRule parseRule(const std::string& place, const Json& json, int position)
 {
-    std::vector<Channel> channels;
-    const Json methods = config.value("methods", Json::object());
-    if (!methods.is_object()) {
-        refuse("methods", methods, "an object of {product, accounts} by method");
+    RouteRule rule;
+    rule.priority = position; // the list's own order, where nothing else is said
+    if (json.is_string()) {
+        rule.account = json.get<std::string>();
+        return rule;
     }
-    for (const auto& [method, way] : methods.items()) {
+    if (!json.is_object() || !json.value("account", Json{}).is_string()) {
+        refuse(place, json, "the name of an account, or an object with \"account\"");
+    }
+    rule.account = json.at("account").get<std::string>();
+    rule.priority = static_cast<int>(integer(json, "priority", position, 1, 1000));
+    rule.weight = static_cast<int>(integer(json, "weight", 1, 1, 1000));
+    rule.edition = json.value("edition", "");
+    rule.amount_min_minor = integer(json, "amount_min_minor", 0, 0, kNoLimit);
+    rule.amount_max_minor = integer(json, "amount_max_minor", kNoLimit, 0, kNoLimit);
+    if (json.contains("day_limit_minor")) {
+        rule.day_limit_minor = integer(json, "day_limit_minor", 0, 0, kNoLimit);
+    }
+    return rule;
+}
+
+/// A form that the payer's browser posts names the page to come back to.
+bool needsReturn(const Json& product)
+{
+    return product == "page" || product == "wap";
+}
+
+std::vector<Method> parseMethods(const Json& config)
+{
+    std::vector<Method> methods;
+    const Json given = config.value("methods", Json::object());
+    if (!given.is_object()) {
+        refuse("methods", given, "an object of {product, accounts} by method");
+    }
+    for (const auto& [name, way] : given.items()) {
         const bool fits = way.is_object() && way.contains("product") &&
                           way.at("product").is_string() && way.contains("accounts") &&
                           way.at("accounts").is_array();
         if (!fits) {
-            refuse("methods/" + method, way, "an object with product and a list of accounts");
+            refuse("methods/" + name, way, "an object with product and a list of accounts");
         }
+        if (needsReturn(way.at("product")) && !way.value("checkout", false)) {
+            refuse("methods/" + name,
+                   way,
+                   "\"checkout\": true beside product page or wap: the provider sends people back "
+                   "to the checkout's page");
+        }
+        Method method{name, way.at("product"), way.value("checkout", false), {}};
         for (const Json& account : way.at("accounts")) {
-            if (!account.is_string()) {
-                refuse("methods/" + method + "/accounts", account, "the name of an account");
-            }
-            channels.push_back(
-                {method, account.get<std::string>(), way.at("product").get<std::string>()});
+            method.rules.push_back(parseRule("methods/" + name + "/accounts",
+                                             account,
+                                             static_cast<int>(method.rules.size()) + 1));
         }
+        methods.push_back(std::move(method));
     }
-    return channels;
+    return methods;
 }
 
 LateSuccess parseLateSuccess(const Json& config)
@@ -90,6 +126,14 @@ LateSuccess parseLateSuccess(const Json& config)
 
 } // namespace
 
+const Method* Settings::findMethod(std::string_view name) const
+{
+    const auto found = std::find_if(methods.begin(), methods.end(), [name](const Method& method) {
+        return method.name == name;
+    });
+    return found == methods.end() ? nullptr : &*found;
+}
+
 Settings parseSettings(std::string_view configuration_json)
 {
     const Json document = Json::parse(configuration_json, nullptr, false);
@@ -99,9 +143,10 @@ Settings parseSettings(std::string_view configuration_json)
     const Json config = document.value("config", Json::object());
     Settings settings;
     settings.site = parseSite(config);
+    settings.public_url = config.value("public_url", "");
     settings.store_epoch = integer(config, "store_epoch", 0, 0, 999);
     settings.configuration_version = integer(config, "configuration_version", 0, 0, kNoLimit);
-    settings.channels = parseChannels(config);
+    settings.methods = parseMethods(config);
     settings.attempt_life_ms = integer(config, "attempt_life_s", 600, 300, 7200) * kSecond;
     settings.expiry_margin_ms = integer(config, "expiry_margin_s", 120, 10, 86400) * kSecond;
     settings.query_every_ms = integer(config, "query_every_s", 30, 5, 3600) * kSecond;

@@ -83,7 +83,8 @@ Json stepRows(const std::vector<Transition>& steps)
 
 } // namespace
 
-hub::Answer showPayment(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer
+showPayment(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings)
 {
     const Rows rows{snapshot};
     const std::string argument = argumentOf(event);
@@ -97,7 +98,7 @@ hub::Answer showPayment(const hub::Snapshot& snapshot, const hub::Event& event)
                 "",
                 0};
     }
-    Json view = viewOf(snapshot, *payment);
+    Json view = viewOf(snapshot, *payment, settings);
     const Json summary = Json::array(
         {Json::array({payment->payment_id,
                       payment->order_ref,
@@ -122,7 +123,8 @@ hub::Answer showPayment(const hub::Snapshot& snapshot, const hub::Event& event)
     return ok({{"data", std::move(view)}, {"sections", std::move(sections)}, {"exit", 0}});
 }
 
-hub::Answer showPayments(const hub::Snapshot& snapshot, const hub::Event& /*event*/)
+hub::Answer
+showPayments(const hub::Snapshot& snapshot, const hub::Event& /*event*/, const Settings& settings)
 {
     const Rows rows{snapshot};
     PaymentFilter filter;
@@ -130,7 +132,7 @@ hub::Answer showPayments(const hub::Snapshot& snapshot, const hub::Event& /*even
     Json data = Json::array();
     Json lines = Json::array();
     for (const Payment& payment : rows.payments(filter)) {
-        const Json view = viewOf(snapshot, payment);
+        const Json view = viewOf(snapshot, payment, settings);
         lines.push_back({payment.payment_id,
                          payment.order_ref,
                          view.at("state"),
@@ -147,7 +149,9 @@ hub::Answer showPayments(const hub::Snapshot& snapshot, const hub::Event& /*even
         {{"data", {{"items", std::move(data)}}}, {"sections", std::move(sections)}, {"exit", 0}});
 }
 
-hub::Answer checkLedger(const hub::Snapshot& snapshot, const hub::Event& /*event*/)
+hub::Answer checkLedger(const hub::Snapshot& snapshot,
+                        const hub::Event& /*event*/,
+                        const Settings& /*settings*/)
 {
     const LedgerRows ledger{snapshot};
     const Balances booked = ledger.balances();

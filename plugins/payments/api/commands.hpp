@@ -2,13 +2,18 @@
 // for programs.
 #pragma once
 
+#include "settings.hpp"
+
 #include <hub/plugin.hpp>
 
 namespace payments {
 
-hub::Answer showPayment(const hub::Snapshot& snapshot, const hub::Event& event);
-hub::Answer showPayments(const hub::Snapshot& snapshot, const hub::Event& event);
+hub::Answer
+showPayment(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
+hub::Answer
+showPayments(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
 /// Exit 1 when a booking or a balance is wrong.
-hub::Answer checkLedger(const hub::Snapshot& snapshot, const hub::Event& event);
+hub::Answer
+checkLedger(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
 
 } // namespace payments

@@ -27,7 +27,9 @@ Json questionsOf(const std::vector<Question>& questions)
 
 } // namespace
 
-hub::Answer showRecovery(const hub::Snapshot& snapshot, const hub::Event& /*event*/)
+hub::Answer showRecovery(const hub::Snapshot& snapshot,
+                         const hub::Event& /*event*/,
+                         const Settings& /*settings*/)
 {
     const RecoveryRows rows{snapshot};
     const std::int64_t attempts = rows.openQuestions("attempt");
@@ -63,7 +65,9 @@ hub::Answer showRecovery(const hub::Snapshot& snapshot, const hub::Event& /*even
                {"exit", 0}});
 }
 
-hub::Answer showExceptions(const hub::Snapshot& snapshot, const hub::Event& /*event*/)
+hub::Answer showExceptions(const hub::Snapshot& snapshot,
+                           const hub::Event& /*event*/,
+                           const Settings& /*settings*/)
 {
     Json items = Json::array();
     Json lines = Json::array();

@@ -2,12 +2,16 @@
 // knows.
 #pragma once
 
+#include "settings.hpp"
+
 #include <hub/plugin.hpp>
 
 namespace payments {
 
 /// Asked by the hub for `quarantine show`: data has "open".
-hub::Answer showRecovery(const hub::Snapshot& snapshot, const hub::Event& event);
-hub::Answer showExceptions(const hub::Snapshot& snapshot, const hub::Event& event);
+hub::Answer
+showRecovery(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
+hub::Answer
+showExceptions(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
 
 } // namespace payments

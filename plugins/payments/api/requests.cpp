@@ -5,7 +5,9 @@
 #include "domain/amount.hpp"
 #include "domain/number.hpp"
 #include "flow/attempts.hpp"
+#include "flow/checkouts.hpp"
 #include "flow/refunds.hpp"
+#include "store/operation_rows.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -14,8 +16,6 @@
 namespace payments {
 
 namespace {
-
-constexpr std::size_t kAttemptsMax = 50;
 
 hub::Answer refuse(const AmountFault& fault)
 {
@@ -47,6 +47,33 @@ hub::Answer refuseNoChannel(const std::string& method)
                           Json::object()});
 }
 
+hub::Answer refuseMethod(const Settings& settings, const std::string& method)
+{
+    std::string offered;
+    for (const Method& each : settings.methods) {
+        offered += (offered.empty() ? "\"" : ", \"") + each.name + "\"";
+    }
+    return refuse(Problem{422,
+                          "method_not_supported",
+                          "/method",
+                          "method is \"" + method + "\", only " + offered + " is offered",
+                          Json::object()});
+}
+
+/// Nothing while the method is open.
+std::optional<hub::Answer> refuseStopped(const Work& work, const std::string& method)
+{
+    const auto stop = OperationRows{work.unit()}.stopOf(method);
+    if (!stop) {
+        return std::nullopt;
+    }
+    return refuse(Problem{409,
+                          "method_stopped",
+                          "",
+                          stop->notice_en + " / " + stop->notice_zh,
+                          {{"notice", {{"zh", stop->notice_zh}, {"en", stop->notice_en}}}}});
+}
+
 std::string addressOf(const Payment& payment)
 {
     return "/api/v1/payments/" + payment.payment_id;
@@ -55,8 +82,9 @@ std::string addressOf(const Payment& payment)
 hub::Answer
 answerPayment(const Work& work, const Payment& payment, int status, std::int64_t wait_call)
 {
-    Json answer = {
-        {"status", status}, {"body", viewOf(work.unit(), payment)}, {"etag", etagOf(payment)}};
+    Json answer = {{"status", status},
+                   {"body", viewOf(work.unit(), payment, work.settings())},
+                   {"etag", etagOf(payment)}};
     if (status == 201) {
         answer["location"] = addressOf(payment);
     }
@@ -66,13 +94,6 @@ answerPayment(const Work& work, const Payment& payment, int status, std::int64_t
                           {"path", {{"payment_id", payment.payment_id}}}};
     }
     return ok(std::move(answer));
-}
-
-bool isOffered(const Settings& settings, const std::string& method)
-{
-    return std::any_of(settings.channels.begin(),
-                       settings.channels.end(),
-                       [&](const Channel& channel) { return channel.method == method; });
 }
 
 std::optional<hub::Answer> checkNewAttempt(const Work& work,
@@ -106,6 +127,18 @@ std::optional<hub::Answer> checkNewAttempt(const Work& work,
     return std::nullopt;
 }
 
+/// `opened` is null for a checkout: nothing is asked of a provider before somebody opens it.
+hub::Answer answerCreated(const Work& work, const Payment& payment, const Opened* opened)
+{
+    work.unit().setTimer(kPaymentTimer, payment.payment_id, payment.expires_ms);
+    Json identifiers = {{"amount_minor", payment.amount_minor}, {"currency", payment.currency}};
+    if (opened != nullptr) {
+        identifiers["attempt_number"] = opened->attempt.number;
+    }
+    work.publish("payment.created", payment, std::move(identifiers));
+    return answerPayment(work, payment, 201, opened == nullptr ? 0 : opened->wait_call);
+}
+
 } // namespace
 
 hub::Answer createPayment(const Work& work, const hub::Event& event)
@@ -116,15 +149,11 @@ hub::Answer createPayment(const Work& work, const hub::Event& event)
     }
     Payment payment;
     payment.method = textOf(body, "method");
-    if (payment.method != "scan") {
-        return refuse(Problem{422,
-                              "method_not_supported",
-                              "/method",
-                              "method is \"" + payment.method + "\", only \"scan\" is offered",
-                              Json::object()});
+    if (work.settings().findMethod(payment.method) == nullptr) {
+        return refuseMethod(work.settings(), payment.method);
     }
-    if (!isOffered(work.settings(), payment.method)) {
-        return refuseNoChannel(payment.method);
+    if (auto stopped = refuseStopped(work, payment.method)) {
+        return *stopped;
     }
     payment.payment_id = work.drawId();
     payment.ordinal = work.rows().nextOf("payment");
@@ -141,17 +170,12 @@ hub::Answer createPayment(const Work& work, const hub::Event& event)
     }
     work.rows().insert(payment);
     work.recordCreated(payment);
-    const auto opened = openAttempt(work, payment, "");
-    if (!opened) {
-        return refuseNoChannel(payment.method);
+    if (work.settings().findMethod(payment.method)->is_checkout) {
+        openCheckout(work, payment);
+        return answerCreated(work, payment, nullptr);
     }
-    work.unit().setTimer(kPaymentTimer, payment.payment_id, payment.expires_ms);
-    work.publish("payment.created",
-                 payment,
-                 {{"amount_minor", payment.amount_minor},
-                  {"currency", payment.currency},
-                  {"attempt_number", opened->attempt.number}});
-    return answerPayment(work, payment, 201, opened->wait_call);
+    const auto opened = openAttempt(work, payment, {});
+    return opened ? answerCreated(work, payment, &*opened) : refuseNoChannel(payment.method);
 }
 
 hub::Answer createAttempt(const Work& work, const hub::Event& event)
@@ -167,10 +191,15 @@ hub::Answer createAttempt(const Work& work, const hub::Event& event)
     if (auto refusal = checkNewAttempt(work, *payment, attempts, account)) {
         return *refusal;
     }
+    if (auto stopped = refuseStopped(work, payment->method)) {
+        return *stopped;
+    }
+    const Wanted wanted = {
+        account, textOf(request.body, "wallet"), textOf(request.body, "product")};
     const bool live = std::any_of(
         attempts.begin(), attempts.end(), [](const Attempt& a) { return isLive(a.state); });
     const auto opened =
-        live ? replaceAttempt(work, *payment, account) : openAttempt(work, *payment, account);
+        live ? replaceAttempt(work, *payment, wanted) : openAttempt(work, *payment, wanted);
     if (!opened) {
         return refuseNoChannel(payment->method);
     }

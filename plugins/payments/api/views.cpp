@@ -1,6 +1,7 @@
 #include "api/views.hpp"
 
 #include "api/answers.hpp"
+#include "api/checkouts.hpp"
 #include "domain/number.hpp"
 #include "flow/refunds.hpp"
 #include "store/rows.hpp"
@@ -9,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace payments {
 
@@ -42,7 +44,14 @@ Json attemptView(const Attempt& attempt)
                  {"created_at", toRfc3339(attempt.created_at_ms)},
                  {"expires_at", toRfc3339(attempt.expires_at_ms)}};
     if (attempt.state == AttemptState::Waiting && attempt.end_wanted == EndReason::None) {
-        view["qr_code"] = attempt.qr_code; // a code that is being closed is not shown any more
+        // A code that is being closed is not shown any more.
+        view["qr_code"] = attempt.qr_code;
+        if (!attempt.presentation.empty()) {
+            view["presentation"] = Json::parse(attempt.presentation);
+        }
+    }
+    if (!attempt.wallet.empty()) {
+        view["wallet"] = attempt.wallet;
     }
     if (attempt.paid_at_ms != 0) {
         view["paid_at"] = toRfc3339(attempt.paid_at_ms);
@@ -106,7 +115,7 @@ Json viewOf(const Refund& refund)
     return view;
 }
 
-Json viewOf(const hub::Snapshot& snapshot, const Payment& payment)
+Json viewOf(const hub::Snapshot& snapshot, const Payment& payment, const Settings& settings)
 {
     const Rows rows{snapshot};
     const auto attempts = rows.attempts(payment.payment_id);
@@ -140,6 +149,9 @@ Json viewOf(const hub::Snapshot& snapshot, const Payment& payment)
     for (const Refund& refund : refunds) {
         view["refunds"].push_back(viewOf(refund));
     }
+    if (Json checkout = checkoutView(snapshot, payment, settings); !checkout.is_null()) {
+        view["checkout"] = std::move(checkout);
+    }
     return view;
 }
 
@@ -163,17 +175,21 @@ Json timelineOf(const hub::Snapshot& snapshot, const Payment& payment)
     return steps;
 }
 
-hub::Answer getPayment(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer
+getPayment(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings)
 {
     const std::string payment_id = textOf(readRequest(event.payload()).path, "payment_id");
     const auto payment = Rows{snapshot}.payment(payment_id);
     if (!payment) {
         return refuse(unknownPayment(payment_id));
     }
-    return ok({{"status", 200}, {"body", viewOf(snapshot, *payment)}, {"etag", etagOf(*payment)}});
+    return ok({{"status", 200},
+               {"body", viewOf(snapshot, *payment, settings)},
+               {"etag", etagOf(*payment)}});
 }
 
-hub::Answer listPayments(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer
+listPayments(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings)
 {
     const Json query = readRequest(event.payload()).query;
     PaymentFilter filter;
@@ -213,13 +229,13 @@ hub::Answer listPayments(const hub::Snapshot& snapshot, const hub::Event& event)
     }
     Json items = Json::array();
     for (const Payment& payment : payments) {
-        items.push_back(viewOf(snapshot, payment));
+        items.push_back(viewOf(snapshot, payment, settings));
     }
     return ok({{"status", 200},
                {"body", {{"items", std::move(items)}, {"next_cursor", std::move(next_cursor)}}}});
 }
 
-hub::Answer getTimeline(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer getTimeline(const hub::Snapshot& snapshot, const hub::Event& event, const Settings&)
 {
     const std::string payment_id = textOf(readRequest(event.payload()).path, "payment_id");
     const auto payment = Rows{snapshot}.payment(payment_id);
@@ -234,7 +250,7 @@ hub::Answer getTimeline(const hub::Snapshot& snapshot, const hub::Event& event)
                {"etag", etagOf(*payment)}});
 }
 
-hub::Answer getRefund(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer getRefund(const hub::Snapshot& snapshot, const hub::Event& event, const Settings&)
 {
     const Json path = readRequest(event.payload()).path;
     const std::string refund_id = textOf(path, "refund_id");
@@ -249,7 +265,7 @@ hub::Answer getRefund(const hub::Snapshot& snapshot, const hub::Event& event)
     return ok({{"status", 200}, {"body", viewOf(*refund)}});
 }
 
-hub::Answer askStatus(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer askStatus(const hub::Snapshot& snapshot, const hub::Event& event, const Settings&)
 {
     const Rows rows{snapshot};
     PaymentFilter filter;

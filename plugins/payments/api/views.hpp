@@ -3,6 +3,7 @@
 
 #include "domain/evidence.hpp"
 #include "domain/records.hpp"
+#include "settings.hpp"
 
 #include <hub/plugin.hpp>
 
@@ -10,17 +11,23 @@
 
 namespace payments {
 
-Json viewOf(const hub::Snapshot& snapshot, const Payment& payment);
+/// With the checkout, whose address is below the settings' public_url.
+Json viewOf(const hub::Snapshot& snapshot, const Payment& payment, const Settings& settings);
 Json viewOf(const Refund& refund);
 Json timelineOf(const hub::Snapshot& snapshot, const Payment& payment);
 std::string etagOf(const Payment& payment);
 
-hub::Answer getPayment(const hub::Snapshot& snapshot, const hub::Event& event);
-hub::Answer listPayments(const hub::Snapshot& snapshot, const hub::Event& event);
-hub::Answer getTimeline(const hub::Snapshot& snapshot, const hub::Event& event);
-hub::Answer getRefund(const hub::Snapshot& snapshot, const hub::Event& event);
+hub::Answer
+getPayment(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
+hub::Answer
+listPayments(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
+hub::Answer
+getTimeline(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
+hub::Answer
+getRefund(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
 
 /// hub.ask payment.status: the key is the order's reference.
-hub::Answer askStatus(const hub::Snapshot& snapshot, const hub::Event& event);
+hub::Answer
+askStatus(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings);
 
 } // namespace payments

@@ -43,6 +43,9 @@ struct Attempt {
     std::string subject;
     std::string account;
     std::string product;
+    std::string wallet;       // whose app pays; empty: it does not matter
+    std::string payer;        // JSON of the contract's `payer`; empty: nothing is known
+    std::string presentation; // JSON of what the payer's app gets besides a code; empty: nothing
     AttemptState state = AttemptState::Queued;
     Application application = Application::None;
     EndReason end_wanted = EndReason::None;
@@ -60,7 +63,7 @@ enum class RefundOrigin { Requested, SecondPayment, LatePayment, Provider };
 
 std::string_view toText(RefundOrigin origin);
 RefundOrigin parseRefundOrigin(std::string_view text);
-/// The hub owes these by its own rules, so a refusal is not the end: they are tried again.
+/// The hub owes these by its own rules, so neither a refusal nor a failure is the end.
 bool isAutomatic(RefundOrigin origin);
 
 struct Refund {
@@ -71,6 +74,8 @@ struct Refund {
     std::string attempt_number;
     std::string account;
     std::int64_t created_at_ms = 0;
+    std::int64_t sent_at_ms = 0; // with the number it names the refund at the provider
+    bool may_have_left = false;  // from then on that name is frozen
     std::int64_t amount_minor = 0;
     std::string currency;
     std::string reason;

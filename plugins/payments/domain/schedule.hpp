@@ -9,6 +9,8 @@ namespace payments {
 
 inline constexpr std::int64_t kRetryMsMin = 10'000;
 inline constexpr std::int64_t kRetryMsMax = 3'600'000;
+/// How long the time that a request carries counts as current.
+inline constexpr std::int64_t kTimeCurrentMs = 600'000;
 /// How long a new attempt waits for the close of the one that it replaces.
 inline constexpr std::int64_t kCloseWaitMs = 3'000;
 

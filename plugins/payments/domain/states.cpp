@@ -61,6 +61,7 @@ constexpr std::array kRefundRules = {
     Rule<R, RC>{R::Requested, RC::ProviderAccepted, R::Processing},
     Rule<R, RC>{R::Requested, RC::ProviderFailed, R::Failed},
     Rule<R, RC>{R::Requested, RC::ProviderSucceeded, R::Succeeded},
+    Rule<R, RC>{R::Requested, RC::Superseded, R::Failed},
     Rule<R, RC>{R::Unknown, RC::ProviderAccepted, R::Processing},
     Rule<R, RC>{R::Unknown, RC::ProviderFailed, R::Failed},
     Rule<R, RC>{R::Unknown, RC::ProviderSucceeded, R::Succeeded},
@@ -92,8 +93,8 @@ constexpr std::array<std::string_view, 10> kAttemptCauses = {"create_called",
                                                              "paid_reported"};
 constexpr std::array<std::string_view, 5> kRefundStates = {
     "requested", "unknown", "processing", "failed", "succeeded"};
-constexpr std::array<std::string_view, 4> kRefundCauses = {
-    "outcome_unknown", "provider_accepted", "provider_failed", "provider_succeeded"};
+constexpr std::array<std::string_view, 5> kRefundCauses = {
+    "outcome_unknown", "provider_accepted", "provider_failed", "provider_succeeded", "superseded"};
 
 template <typename Enum, std::size_t N>
 Enum parse(const std::array<std::string_view, N>& names, std::string_view text)

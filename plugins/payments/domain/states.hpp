@@ -36,7 +36,13 @@ enum class AttemptCause {
 };
 
 enum class RefundState { Requested, Unknown, Processing, Failed, Succeeded };
-enum class RefundCause { OutcomeUnknown, ProviderAccepted, ProviderFailed, ProviderSucceeded };
+enum class RefundCause {
+    OutcomeUnknown,
+    ProviderAccepted,
+    ProviderFailed,
+    ProviderSucceeded,
+    Superseded
+};
 
 std::string_view toText(PaymentState state);
 std::string_view toText(PaymentCause cause);

@@ -1,7 +1,9 @@
 #include "flow/attempts.hpp"
 
 #include "domain/schedule.hpp"
+#include "flow/checkouts.hpp"
 #include "flow/settlement.hpp"
+#include "store/checkout_rows.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -10,28 +12,23 @@ namespace payments {
 
 namespace {
 
-std::vector<Channel>
-channelsFor(const Settings& settings, const Payment& payment, const std::string& account)
+/// Freezes the intent; the account is still open.
+Attempt draftAttempt(const Work& work, const Payment& payment, const Wanted& wanted)
 {
-    std::vector<Channel> fitting;
-    for (const Channel& channel : settings.channels) {
-        if (channel.method == payment.method && (account.empty() || channel.account == account)) {
-            fitting.push_back(channel);
-        }
-    }
-    return fitting;
-}
-
-/// Freezes the intent; the channel is still open.
-Attempt draftAttempt(const Work& work, const Payment& payment)
-{
+    const Method* method = work.settings().findMethod(payment.method);
     Attempt attempt;
+    attempt.product =
+        wanted.product.empty() && method != nullptr ? method->product : wanted.product;
     attempt.number = work.drawNumber("attempt");
     attempt.payment_id = payment.payment_id;
     attempt.ordinal = work.rows().nextOf("attempt");
     attempt.edition = payment.edition;
     attempt.created_at_ms = work.nowMs();
-    attempt.expires_at_ms = work.nowMs() + work.settings().attempt_life_ms;
+    attempt.expires_at_ms = wanted.expires_at_ms != 0
+                                ? wanted.expires_at_ms
+                                : work.nowMs() + work.settings().attempt_life_ms;
+    attempt.wallet = wanted.wallet;
+    attempt.payer = wanted.payer;
     attempt.amount_minor = payment.amount_minor;
     attempt.currency = payment.currency;
     attempt.subject = payment.subject;
@@ -41,17 +38,17 @@ Attempt draftAttempt(const Work& work, const Payment& payment)
 std::optional<std::int64_t>
 callCreate(const Work& work, const Payment& payment, const Attempt& attempt)
 {
-    return work.call("create",
-                     payment,
-                     attempt.account,
-                     attempt.number,
-                     {{"number", attempt.number},
-                      {"product", attempt.product},
-                      {"amount_minor", attempt.amount_minor},
-                      {"currency", attempt.currency},
-                      {"subject", attempt.subject},
-                      {"created_at_ms", attempt.created_at_ms},
-                      {"expires_at_ms", attempt.expires_at_ms}});
+    Json request = identityOf(attempt);
+    request["amount_minor"] = attempt.amount_minor;
+    request["currency"] = attempt.currency;
+    request["subject"] = attempt.subject;
+    if (!attempt.payer.empty()) {
+        request["payer"] = Json::parse(attempt.payer);
+    }
+    if (const auto checkout = CheckoutRows{work.unit()}.newestOf(payment.payment_id)) {
+        request["return_url"] = checkoutUrl(work.settings(), *checkout);
+    }
+    return work.call("create", payment, attempt.account, attempt.number, request);
 }
 
 void setFirstTimer(const Work& work, const Attempt& attempt)
@@ -69,7 +66,7 @@ std::int64_t callEnd(const Work& work, const Payment& payment, const Attempt& at
     if (rows.hasOpenCall(attempt.number, "close") || rows.hasOpenCall(attempt.number, "cancel")) {
         return 0;
     }
-    const Json request = {{"number", attempt.number}, {"created_at_ms", attempt.created_at_ms}};
+    const Json request = identityOf(attempt);
     std::optional<std::int64_t> call;
     if (attempt.end_wanted == EndReason::Canceled && attempt.state == AttemptState::Unknown) {
         // Nobody wants the money any more: what was paid meanwhile may go straight back.
@@ -99,17 +96,40 @@ std::int64_t requestEnd(const Work& work, Payment& payment, Attempt& attempt, En
     }
 }
 
+/// Another account for what certainly did not happen at this one: nothing left, or the provider's
+/// refusal says that it is about the account. Never after an unknown.
+bool goOnElsewhere(const Work& work, Payment& payment, const Attempt& attempt)
+{
+    const bool may_go_on =
+        payment.state == PaymentState::Open && payment.current_number == attempt.number &&
+        attempt.end_wanted == EndReason::None && !isPayerBound(attempt.product) &&
+        work.nowMs() < attempt.expires_at_ms && !work.rows().orderIsPaidBesides(payment);
+    if (!may_go_on) {
+        return false;
+    }
+    Wanted wanted; // who opened one wallet has no other at hand
+    wanted.wallet = attempt.wallet;
+    wanted.product = attempt.product;
+    wanted.payer = attempt.payer;
+    wanted.expires_at_ms = attempt.expires_at_ms;
+    return openAttempt(work, payment, wanted, failedAccounts(work, payment)).has_value();
+}
+
 void fail(const Work& work,
           Payment& payment,
           Attempt& attempt,
           AttemptCause cause,
-          const std::string& message)
+          const std::string& message,
+          bool is_retriable)
 {
     if (!work.advance(payment, attempt, cause, message)) {
         return;
     }
     if (attempt.confirming_ms == 0) {
         work.unit().cancelTimer(kAttemptTimer, attempt.number);
+    }
+    if (is_retriable && goOnElsewhere(work, payment, attempt)) {
+        return;
     }
     if (payment.state == PaymentState::Open) {
         work.publish("payment.failed",
@@ -146,12 +166,36 @@ bool endAs(const Work& work,
     return true;
 }
 
+/// What has come between queuing and opening; empty when nothing has.
+std::string objectionToOpening(const Work& work, const Payment& payment, const Attempt& attempt)
+{
+    if (work.nowMs() >= attempt.expires_at_ms) {
+        return "its time was over before it was opened";
+    }
+    if (work.rows().orderIsPaidBesides(payment)) {
+        return "another payment has paid the order";
+    }
+    return isRouted(work, payment, attempt.account)
+               ? ""
+               : "the method is stopped, or its table does not name the account any more";
+}
+
 void releaseQueued(const Work& work, Payment& payment, Attempt& attempt)
 {
     work.unit().cancelTimer(kOpenTimer, attempt.number);
+    const std::string objection = objectionToOpening(work, payment, attempt);
+    if (!objection.empty()) {
+        fail(work, payment, attempt, AttemptCause::NotOffered, objection, false);
+        return;
+    }
     const auto call = callCreate(work, payment, attempt);
     if (!call) {
-        fail(work, payment, attempt, AttemptCause::NotOffered, "no enabled account offers it now");
+        fail(work,
+             payment,
+             attempt,
+             AttemptCause::NotOffered,
+             "no enabled account offers it now",
+             true);
         return;
     }
     attempt.create_call = *call;
@@ -168,20 +212,46 @@ void releaseAllQueued(const Work& work, Payment& payment)
     }
 }
 
+/// What the payer's app can't go on without.
+std::string missingOf(const std::string& product, const Json& result)
+{
+    const char* needed = product == "qr"      ? "qr_code"
+                         : product == "jsapi" ? "parameters"
+                         : product == "h5"    ? "url"
+                                              : "form";
+    return result.is_object() && result.contains(needed) ? "" : needed;
+}
+
 void takeCode(const Work& work, Payment& payment, Attempt& attempt, const Json& result)
 {
     if (!next(attempt.state, AttemptCause::CreateSucceeded)) {
         return; // a notice was faster
     }
-    const std::string qr_code = textOf(result, "qr_code");
-    if (attempt.product == "qr" && qr_code.empty()) {
-        work.advance(payment, attempt, AttemptCause::OutcomeUnknown, "the answer has no qr_code");
+    const std::string missing = missingOf(attempt.product, result);
+    if (!missing.empty()) {
+        work.advance(
+            payment, attempt, AttemptCause::OutcomeUnknown, "the answer has no " + missing);
         return;
     }
-    attempt.qr_code = qr_code;
+    attempt.qr_code = textOf(result, "qr_code");
+    Json presentation = Json::object();
+    for (const char* part : {"parameters", "url", "form"}) {
+        if (result.contains(part)) {
+            presentation[part] = result.at(part);
+        }
+    }
+    attempt.presentation = presentation.empty() ? "" : presentation.dump();
     attempt.merchant = textOf(result, "merchant");
     attempt.provider_number = textOf(result, "provider_number");
     work.advance(payment, attempt, AttemptCause::CreateSucceeded);
+}
+
+/// The contract: what is wrong is the account, not the payment.
+bool isRetriable(const hub::Event& event)
+{
+    const Json payload = Json::parse(event.payload(), nullptr, false);
+    const auto member = payload.find("retriable");
+    return member != payload.end() && member->is_boolean() && member->get<bool>();
 }
 
 void takeCreated(const Work& work, Payment& payment, Attempt& attempt, const hub::Event& event)
@@ -192,11 +262,11 @@ void takeCreated(const Work& work, Payment& payment, Attempt& attempt, const hub
         takeCode(work, payment, attempt, Json::parse(event.payload(), nullptr, false));
         break;
     case HUB_OUTCOME_REJECTED:
-        fail(work, payment, attempt, AttemptCause::ProviderRejected, message);
+        fail(work, payment, attempt, AttemptCause::ProviderRejected, message, isRetriable(event));
         break;
     case HUB_OUTCOME_NOT_SENT:
         // After an unknown this is about a repetition only; the first request is still unknown.
-        fail(work, payment, attempt, AttemptCause::NotSent, message);
+        fail(work, payment, attempt, AttemptCause::NotSent, message, true);
         break;
     default:
         work.advance(payment, attempt, AttemptCause::OutcomeUnknown, message);
@@ -243,12 +313,36 @@ bool endIsDue(const Work& work, const Attempt& attempt)
 
 } // namespace
 
-std::optional<Opened> openAttempt(const Work& work, Payment& payment, const std::string& account)
+Json identityOf(const Attempt& attempt)
 {
-    Attempt attempt = draftAttempt(work, payment);
-    for (const Channel& channel : channelsFor(work.settings(), payment, account)) {
-        attempt.account = channel.account;
-        attempt.product = channel.product;
+    return {{"number", attempt.number},
+            {"product", attempt.product},
+            {"created_at_ms", attempt.created_at_ms},
+            {"expires_at_ms", attempt.expires_at_ms}};
+}
+
+std::set<std::string> failedAccounts(const Work& work, const Payment& payment)
+{
+    std::set<std::string> failed;
+    for (const Attempt& attempt : work.rows().attempts(payment.payment_id)) {
+        if (attempt.state == AttemptState::Failed) {
+            failed.insert(attempt.account);
+        }
+    }
+    return failed;
+}
+
+std::optional<Opened> openAttempt(const Work& work,
+                                  Payment& payment,
+                                  const Wanted& wanted,
+                                  const std::set<std::string>& except)
+{
+    Attempt attempt = draftAttempt(work, payment, wanted);
+    for (const RouteRule& rule : candidatesFor(work, payment, wanted, attempt.number)) {
+        if (except.count(rule.account) != 0) {
+            continue;
+        }
+        attempt.account = rule.account;
         const auto call = callCreate(work, payment, attempt);
         if (!call) {
             continue;
@@ -264,15 +358,14 @@ std::optional<Opened> openAttempt(const Work& work, Payment& payment, const std:
     return std::nullopt;
 }
 
-std::optional<Opened> replaceAttempt(const Work& work, Payment& payment, const std::string& account)
+std::optional<Opened> replaceAttempt(const Work& work, Payment& payment, const Wanted& wanted)
 {
-    const auto channels = channelsFor(work.settings(), payment, account);
-    if (channels.empty()) {
+    Attempt attempt = draftAttempt(work, payment, wanted);
+    const auto candidates = candidatesFor(work, payment, wanted, attempt.number);
+    if (candidates.empty()) {
         return std::nullopt;
     }
-    Attempt attempt = draftAttempt(work, payment);
-    attempt.account = channels.front().account;
-    attempt.product = channels.front().product;
+    attempt.account = candidates.front().account;
     attempt.state = AttemptState::Queued;
     work.rows().insert(attempt);
     payment.current_number = attempt.number;
@@ -442,10 +535,9 @@ void queryAttempt(const Work& work, const Payment& payment, const Attempt& attem
 std::optional<std::int64_t>
 askAttempt(const Work& work, const Payment& payment, const Attempt& attempt)
 {
-    Json request = {{"number", attempt.number},
-                    {"created_at_ms", attempt.created_at_ms},
-                    {"amount_minor", attempt.amount_minor},
-                    {"currency", attempt.currency}};
+    Json request = identityOf(attempt);
+    request["amount_minor"] = attempt.amount_minor;
+    request["currency"] = attempt.currency;
     if (!attempt.provider_number.empty()) {
         request["provider_number"] = attempt.provider_number;
     }

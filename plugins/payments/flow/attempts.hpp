@@ -3,13 +3,19 @@
 // expired with a margin and still does not exist at the provider.
 #pragma once
 
+#include "flow/candidates.hpp"
 #include "flow/work.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace payments {
+
+/// Of one payment, whoever asks for them.
+inline constexpr std::size_t kAttemptsMax = 50;
 
 /// `wait_call` is the call after which there is news; 0 when none was made.
 struct Opened {
@@ -17,15 +23,22 @@ struct Opened {
     std::int64_t wait_call = 0;
 };
 
-/// Opens an attempt at once, on the first channel of the payment's method that is enabled now (or
-/// on `account` only). Nothing when there is no such channel.
-std::optional<Opened> openAttempt(const Work& work, Payment& payment, const std::string& account);
+/// What names an attempt at its provider, for every operation of the contract; frozen with it.
+Json identityOf(const Attempt& attempt);
+
+/// Where this payment has not come through.
+std::set<std::string> failedAccounts(const Work& work, const Payment& payment);
+
+/// Opens an attempt at once, at the first account that fits and takes it. Nothing when there is
+/// none.
+std::optional<Opened> openAttempt(const Work& work,
+                                  Payment& payment,
+                                  const Wanted& wanted,
+                                  const std::set<std::string>& except = {});
 
 /// Ends the live attempts of the payment and queues a new one: it opens when their close is
-/// confirmed, at the latest after kCloseWaitMs. They stay watched. Nothing when no channel of the
-/// settings fits.
-std::optional<Opened>
-replaceAttempt(const Work& work, Payment& payment, const std::string& account);
+/// confirmed, at the latest after kCloseWaitMs. They stay watched. Nothing when no account fits.
+std::optional<Opened> replaceAttempt(const Work& work, Payment& payment, const Wanted& wanted);
 
 /// Asks the provider to end the live attempts, except the one named. Answers the call after which
 /// there is news, 0 when there is none to wait for.

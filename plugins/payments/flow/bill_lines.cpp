@@ -1,5 +1,7 @@
 #include "flow/bill_lines.hpp"
 
+#include "flow/go_live.hpp"
+
 #include <stdexcept>
 #include <utility>
 
@@ -60,6 +62,8 @@ void comparePayment(const Work& work, Exception exception)
         exception.kind = "amount_differs";
         exception.message = "ours is over " + std::to_string(attempt->amount_minor);
         raise(work, exception);
+    } else {
+        noteBilled(work, attempt->payment_id, false);
     }
 }
 
@@ -81,6 +85,8 @@ void compareRefund(const Work& work, Exception exception)
         if (refund->state != RefundState::Succeeded) {
             RecoveryRows{work.unit()}.want(
                 {"refund", refund->number, refund->account, "wanted", ""});
+        } else {
+            noteBilled(work, refund->payment_id, true);
         }
         return;
     }

@@ -8,6 +8,7 @@
 
 #include <hub/blob.hpp>
 
+#include <algorithm>
 #include <set>
 
 namespace payments {
@@ -43,7 +44,7 @@ void reopenQueued(const Work& work, Payment& payment, Attempt& attempt)
 std::optional<std::int64_t> ask(const Work& work, const Question& question)
 {
     if (question.subject == "refund") {
-        const auto refund = work.rows().refund(question.number);
+        auto refund = work.rows().refund(question.number);
         const auto payment =
             refund ? work.rows().payment(refund->payment_id) : std::optional<Payment>{};
         return payment ? askRefund(work, *payment, *refund) : std::nullopt;
@@ -136,8 +137,10 @@ void onRestored(const Work& work, const hub::Event& event)
     for (const std::string& account : rows.accounts()) {
         accounts.insert(account);
     }
-    for (const Channel& channel : work.settings().channels) {
-        accounts.insert(channel.account);
+    for (const Method& method : work.settings().methods) {
+        for (const RouteRule& rule : method.rules) {
+            accounts.insert(rule.account);
+        }
     }
     // From the day before: a day's last trades may be on the next day's side of another clock.
     const std::int64_t from = integerOf(payload, "backup_ms").value_or(work.nowMs()) - kDayMs;
@@ -146,12 +149,17 @@ void onRestored(const Work& work, const hub::Event& event)
     for (std::int64_t at = from; days < kBillDaysMax; at += kDayMs, ++days) {
         const std::string day = dayInShanghai(at);
         for (const std::string& account : accounts) {
-            rows.wantBill(account, day);
+            rows.wantBill(account, day, work.nowMs());
         }
         if (day >= last) {
             break;
         }
     }
+    setTimer(work, work.nowMs());
+}
+
+void lookForBills(const Work& work)
+{
     setTimer(work, work.nowMs());
 }
 
@@ -174,7 +182,9 @@ void onRecoveryTimer(const Work& work)
     }
     const bool more = (offered && !rows.wanted(1).empty()) ||
                       (open == 0 && (rows.readingBill() || rows.dueBill(work.nowMs())));
-    setTimer(work, work.nowMs() + (more ? 0 : (offered ? kLookAgainMs : kAskAgainMs)));
+    const std::int64_t soon_ms = work.nowMs() + (more ? 0 : (offered ? kLookAgainMs : kAskAgainMs));
+    // Nothing but bills of days to come: then until the first of them.
+    setTimer(work, open == 0 ? std::max(soon_ms, rows.nextBillMs()) : soon_ms);
 }
 
 void noteAnswer(const Work& work, const hub::Event& event, const ProviderCall& call)

@@ -14,6 +14,8 @@ inline constexpr std::string_view kRecoveryTimer = "recovery";
 
 void onRestored(const Work& work, const hub::Event& event);
 void onRecoveryTimer(const Work& work);
+/// A bill is wanted: it is asked for when it is due.
+void lookForBills(const Work& work);
 
 /// After the outcome of a query was taken by the rules: it may be the answer to a question.
 void noteAnswer(const Work& work, const hub::Event& event, const ProviderCall& call);

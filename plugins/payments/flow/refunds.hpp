@@ -1,5 +1,6 @@
 // Refunds: one number for ever, Σ of what succeeded or is on its way never above what was
-// captured, and what the hub owes by its own rules is tried until it succeeds.
+// captured, and what the hub owes by its own rules is tried until it succeeds: the same refund
+// while its fate is open, a new one when the provider states that it failed.
 #pragma once
 
 #include "flow/work.hpp"
@@ -41,8 +42,7 @@ bool bookProviderRefund(const Work& work,
                         const Evidence& evidence);
 
 /// A query of this refund; nothing when no enabled account offers it now.
-std::optional<std::int64_t>
-askRefund(const Work& work, const Payment& payment, const Refund& refund);
+std::optional<std::int64_t> askRefund(const Work& work, const Payment& payment, Refund& refund);
 
 /// Outcomes of refund and refund_query.
 void takeRefundOutcome(const Work& work, const hub::Event& event, const ProviderCall& call);

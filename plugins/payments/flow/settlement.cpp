@@ -1,6 +1,7 @@
 #include "flow/settlement.hpp"
 
 #include "flow/attempts.hpp"
+#include "flow/go_live.hpp"
 #include "flow/refunds.hpp"
 
 #include <string>
@@ -65,6 +66,7 @@ void payOrder(const Work& work, Payment& payment, const Attempt& attempt)
                   {"account", attempt.account},
                   {"attempt_number", attempt.number}});
     endAttempts(work, payment, EndReason::Replaced, attempt.number);
+    refundGoLive(work, payment, attempt);
 }
 
 /// Nobody may pay a payment whose order somebody else has paid.

@@ -39,6 +39,7 @@ public:
     const Rows& rows() const noexcept { return rows_; }
     std::int64_t nowMs() const noexcept { return now_ms_; }
     std::string edition() const { return std::string{event_.edition()}; }
+    std::string principal() const { return std::string{event_.principal()}; }
 
     std::string drawId() const;
     std::string drawNumber(const std::string& kind) const;

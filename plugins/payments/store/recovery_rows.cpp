@@ -19,12 +19,21 @@ void RecoveryRows::begin() const
         {});
 }
 
-void RecoveryRows::wantBill(const std::string& account, const std::string& day) const
+void RecoveryRows::wantBill(const std::string& account,
+                            const std::string& day,
+                            std::int64_t due_ms) const
 {
     snapshot_.execute("INSERT INTO payments_bill (partition, account, bill_day, state, call_id,"
                       " due_ms, blob, read_bytes, read_lines, message)"
-                      " VALUES (0, ?, ?, 'wanted', 0, 0, '', 0, 0, '') ON CONFLICT DO NOTHING",
-                      {account, day});
+                      " VALUES (0, ?, ?, 'wanted', 0, ?, '', 0, 0, '') ON CONFLICT DO NOTHING",
+                      {account, day, due_ms});
+}
+
+std::int64_t RecoveryRows::nextBillMs() const
+{
+    return count("SELECT COALESCE(MIN(CASE WHEN state = 'wanted' THEN due_ms ELSE 0 END), 0)"
+                 " FROM payments_bill WHERE partition = 0 AND state <> 'compared'",
+                 {});
 }
 
 void RecoveryRows::want(const Question& question) const

@@ -53,7 +53,8 @@ public:
 
     /// A new recovery: every open attempt and refund is wanted; what an earlier one left is gone.
     void begin() const;
-    void wantBill(const std::string& account, const std::string& day) const;
+    /// From `due_ms` on.
+    void wantBill(const std::string& account, const std::string& day, std::int64_t due_ms) const;
     /// Asked once more, be it known already.
     void want(const Question& question) const;
     /// Accounts that attempts were made on.
@@ -70,6 +71,8 @@ public:
     std::vector<BillDay> bills() const;
     std::optional<BillDay> dueBill(std::int64_t now_ms) const;
     std::optional<BillDay> readingBill() const;
+    /// When the first open bill is due; 0 while one is asked for or read.
+    std::int64_t nextBillMs() const;
     void billAsked(const BillDay& bill, std::int64_t call_id) const;
     /// The bill that the call asked for.
     std::optional<BillDay> billOf(std::int64_t call_id) const;

@@ -17,11 +17,13 @@ const std::string kPaymentJoin =
 const std::string kAttemptColumns =
     "number, payment_id, ordinal, edition, created_at_ms, expires_at_ms, amount_minor, currency,"
     " subject, account, product, state, application, end_wanted, create_call, confirming_ms,"
-    " qr_code, merchant, provider_number, provider_refunded_minor, paid_at_ms, message";
+    " qr_code, merchant, provider_number, provider_refunded_minor, paid_at_ms, message, wallet,"
+    " payer, presentation";
 
 const std::string kRefundColumns =
     "number, payment_id, ordinal, edition, attempt_number, account, created_at_ms, amount_minor,"
-    " currency, reason, origin, state, refused, provider_refund_number, refunded_at_ms, message";
+    " currency, reason, origin, state, refused, provider_refund_number, refunded_at_ms, message,"
+    " sent_at_ms, may_have_left";
 
 Attempt toAttempt(const hub::Row& row)
 {
@@ -48,6 +50,9 @@ Attempt toAttempt(const hub::Row& row)
     attempt.provider_refunded_minor = row.integer(19);
     attempt.paid_at_ms = row.integer(20);
     attempt.message = row.text(21);
+    attempt.wallet = row.text(22);
+    attempt.payer = row.text(23);
+    attempt.presentation = row.text(24);
     return attempt;
 }
 
@@ -70,6 +75,8 @@ Refund toRefund(const hub::Row& row)
     refund.provider_refund_number = row.text(13);
     refund.refunded_at_ms = row.integer(14);
     refund.message = row.text(15);
+    refund.sent_at_ms = row.integer(16);
+    refund.may_have_left = row.integer(17) != 0;
     return refund;
 }
 
@@ -236,11 +243,21 @@ std::vector<Attempt> Rows::attempts(const std::string& payment_id) const
     return selectAttempts("payment_id = ?", payment_id);
 }
 
+std::int64_t Rows::begunSince(const std::string& account, std::int64_t since_ms) const
+{
+    std::int64_t total = 0;
+    snapshot_.query("SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM payments_attempt"
+                    " WHERE partition = 0 AND account = ? AND created_at_ms >= ?",
+                    {account, since_ms},
+                    [&](const hub::Row& row) { total = row.integer(0); });
+    return total;
+}
+
 void Rows::insert(const Attempt& attempt) const
 {
     snapshot_.execute("INSERT INTO payments_attempt (partition, " + kAttemptColumns +
                           ") VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                          " ?, ?, ?)",
+                          " ?, ?, ?, ?, ?, ?)",
                       {attempt.number,
                        attempt.payment_id,
                        attempt.ordinal,
@@ -262,7 +279,10 @@ void Rows::insert(const Attempt& attempt) const
                        attempt.provider_number,
                        attempt.provider_refunded_minor,
                        attempt.paid_at_ms,
-                       attempt.message});
+                       attempt.message,
+                       attempt.wallet,
+                       attempt.payer,
+                       attempt.presentation});
 }
 
 void Rows::save(const Attempt& attempt) const
@@ -271,7 +291,7 @@ void Rows::save(const Attempt& attempt) const
     snapshot_.execute("UPDATE payments_attempt SET state = ?, application = ?, end_wanted = ?,"
                       " create_call = ?, confirming_ms = ?, qr_code = ?, merchant = ?,"
                       " provider_number = ?, provider_refunded_minor = ?, paid_at_ms = ?,"
-                      " message = ? WHERE partition = 0 AND number = ?",
+                      " message = ?, presentation = ? WHERE partition = 0 AND number = ?",
                       {toText(attempt.state),
                        toText(attempt.application),
                        toText(attempt.end_wanted),
@@ -283,6 +303,7 @@ void Rows::save(const Attempt& attempt) const
                        attempt.provider_refunded_minor,
                        attempt.paid_at_ms,
                        attempt.message,
+                       attempt.presentation,
                        attempt.number});
 }
 
@@ -315,7 +336,7 @@ std::vector<Refund> Rows::refundsOf(const std::string& attempt_number) const
 void Rows::insert(const Refund& refund) const
 {
     snapshot_.execute("INSERT INTO payments_refund (partition, " + kRefundColumns +
-                          ") VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                          ") VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                       {refund.number,
                        refund.payment_id,
                        refund.ordinal,
@@ -331,19 +352,23 @@ void Rows::insert(const Refund& refund) const
                        refund.refused ? 1 : 0,
                        refund.provider_refund_number,
                        refund.refunded_at_ms,
-                       refund.message});
+                       refund.message,
+                       refund.sent_at_ms,
+                       refund.may_have_left ? 1 : 0});
 }
 
 void Rows::save(const Refund& refund) const
 {
     snapshot_.execute("UPDATE payments_refund SET state = ?, refused = ?,"
-                      " provider_refund_number = ?, refunded_at_ms = ?, message = ?"
-                      " WHERE partition = 0 AND number = ?",
+                      " provider_refund_number = ?, refunded_at_ms = ?, message = ?,"
+                      " sent_at_ms = ?, may_have_left = ? WHERE partition = 0 AND number = ?",
                       {toText(refund.state),
                        refund.refused ? 1 : 0,
                        refund.provider_refund_number,
                        refund.refunded_at_ms,
                        refund.message,
+                       refund.sent_at_ms,
+                       refund.may_have_left ? 1 : 0,
                        refund.number});
 }
 

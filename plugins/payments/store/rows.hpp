@@ -46,6 +46,8 @@ public:
 
     std::optional<Attempt> attempt(const std::string& number) const;
     std::vector<Attempt> attempts(const std::string& payment_id) const;
+    /// Amounts of the attempts that began at the account since then.
+    std::int64_t begunSince(const std::string& account, std::int64_t since_ms) const;
     void insert(const Attempt& attempt) const;
     void save(const Attempt& attempt) const;
 

@@ -48,7 +48,12 @@ class CreationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aRefusedPaymentLeavesNothing);
     CPPUNIT_TEST(theCodeIsShownWhenItComes);
     CPPUNIT_TEST(aRejectedAttemptLeavesThePaymentOpen);
-    CPPUNIT_TEST(anAttemptThatWasNotSentHasFailed);
+    CPPUNIT_TEST(whatWasNotSentGoesOnAtTheNextAccount);
+    CPPUNIT_TEST(aRefusalBecauseOfTheAccountGoesOnAtTheNextOne);
+    CPPUNIT_TEST(onlyTheContractsWordGoesOnElsewhere);
+    CPPUNIT_TEST(aMethodThatComesBackNeedsAPage);
+    CPPUNIT_TEST(anUnknownIsNeverTriedElsewhere);
+    CPPUNIT_TEST(aSickAccountIsTriedLast);
     CPPUNIT_TEST(anUnknownAttemptAsksNotToPayAgain);
     CPPUNIT_TEST(anAnswerWithoutACodeIsUnknown);
     CPPUNIT_TEST(aResolvedUnknownCountsAsTheQuerySays);
@@ -101,7 +106,8 @@ public:
 
     void aRefusedPaymentLeavesNothing()
     {
-        Desk desk(Json{{"methods", nullptr}});
+        Desk desk;
+        desk.hub().accounts = "[]";
 
         const hub::Answer answer = desk.post({{"order_ref", "order-1"},
                                               {"method", "scan"},
@@ -142,7 +148,7 @@ public:
         assertStatus(HUB_OK, desk.newAttempt(made.payment_id));
     }
 
-    void anAttemptThatWasNotSentHasFailed()
+    void whatWasNotSentGoesOnAtTheNextAccount()
     {
         Desk desk;
         const Made made = desk.create();
@@ -150,8 +156,90 @@ public:
         desk.notSent(made.create);
 
         CPPUNIT_ASSERT_EQUAL(std::string("failed"), desk.attemptState(made.number));
-        CPPUNIT_ASSERT_EQUAL(std::string("not_sent"),
-                             desk.steps(made.payment_id).back()["cause"].get<std::string>());
+        const auto second = desk.hub().lastCall("create");
+        CPPUNIT_ASSERT_EQUAL(std::string(kOther), second.account);
+        CPPUNIT_ASSERT(second.idempotency_key != made.number);
+        CPPUNIT_ASSERT_EQUAL(0, desk.hub().countPublished("payment.failed"));
+        desk.notSent(second.id);
+
+        CPPUNIT_ASSERT_EQUAL(2, desk.hub().countCalls("create"));
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countPublished("payment.failed"));
+        CPPUNIT_ASSERT_EQUAL(std::string("unpaid"), desk.stateOf(made.payment_id));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void aRefusalBecauseOfTheAccountGoesOnAtTheNextOne()
+    {
+        Desk desk;
+        const Made made = desk.create();
+
+        desk.hub().outcome(made.create,
+                           HUB_OUTCOME_REJECTED,
+                           R"({"reason":"seller_blocked","retriable":true})",
+                           "the seller is blocked");
+
+        CPPUNIT_ASSERT_EQUAL(std::string(kOther), desk.hub().lastCall("create").account);
+    }
+
+    void onlyTheContractsWordGoesOnElsewhere()
+    {
+        for (const char* refusal : {R"({"retriable":"true"})",
+                                    R"({"retriable":1})",
+                                    R"({"retriable":null})",
+                                    R"({"retriable":false})",
+                                    "[]",
+                                    "no JSON"}) {
+            Desk desk;
+            const Made made = desk.create();
+
+            assertStatus(HUB_OK,
+                         desk.hub().outcome(made.create, HUB_OUTCOME_REJECTED, refusal, "refused"));
+
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(refusal, 1, desk.hub().countCalls("create"));
+            CPPUNIT_ASSERT_EQUAL(std::string("failed"), desk.attemptState(made.number));
+        }
+    }
+
+    void aMethodThatComesBackNeedsAPage()
+    {
+        for (const char* product : {"page", "wap"}) {
+            Json method = {{"product", product}, {"accounts", {kMain}}};
+            try {
+                Desk desk(Json{{"methods", {{"bank", method}}}});
+                CPPUNIT_FAIL("it was accepted");
+            } catch (const std::runtime_error& refusal) {
+                CPPUNIT_ASSERT(std::string(refusal.what()).find("methods/bank") !=
+                               std::string::npos);
+                CPPUNIT_ASSERT(std::string(refusal.what()).find("\"checkout\": true") !=
+                               std::string::npos);
+            }
+            method["checkout"] = true;
+            Desk desk(Json{{"methods", {{"bank", method}}}});
+        }
+    }
+
+    void anUnknownIsNeverTriedElsewhere()
+    {
+        Desk desk;
+        const Made made = desk.create();
+        desk.unknown(made.create);
+
+        desk.notSent(made.create); // of a repetition
+
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("create"));
+        CPPUNIT_ASSERT_EQUAL(std::string("unknown"), desk.attemptState(made.number));
+    }
+
+    void aSickAccountIsTriedLast()
+    {
+        Desk desk;
+        Json accounts = Json::parse(desk.hub().accounts);
+        accounts[0]["breaker"] = "open";
+        desk.hub().accounts = accounts.dump();
+
+        desk.create();
+
+        CPPUNIT_ASSERT_EQUAL(std::string(kOther), desk.hub().lastCall("create").account);
     }
 
     void anUnknownAttemptAsksNotToPayAgain()

@@ -29,6 +29,9 @@ class EndingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aNewCodeWaitsThreeSecondsForTheCloseOfTheOld);
     CPPUNIT_TEST(aSecondWalletOpensAtOnceWhenTheFirstIsClosed);
     CPPUNIT_TEST(aSecondWalletIsNeverSentWhenTheFirstWasPaidMeanwhile);
+    CPPUNIT_TEST(whatWaitedTooLongIsNotOpened);
+    CPPUNIT_TEST(whatFailsTooLateDoesNotGoOnElsewhere);
+    CPPUNIT_TEST(aQueuedOneIsNotOpenedWhenTheOrderIsPaid);
     CPPUNIT_TEST(theSameAccountGetsNoSecondCodeWhileOneIsOpen);
     CPPUNIT_TEST(aConfirmedCancelClosesThePayment);
     CPPUNIT_TEST(anUnconfirmedCancelKeepsWatching);
@@ -231,6 +234,45 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("paid"), desk.stateOf(made.payment_id));
     }
 
+    void whatWaitedTooLongIsNotOpened()
+    {
+        Desk desk;
+        const Made made = desk.createWaiting();
+        const std::string queued = numberOf(desk.newAttempt(made.payment_id, kOther));
+        desk.hub().clock().set(desk.hub().clock().nowMs() + 11 * kMinute); // the hub was down
+
+        desk.hub().passTime(kMinute);
+
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("create"));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), desk.attemptState(queued));
+    }
+
+    void whatFailsTooLateDoesNotGoOnElsewhere()
+    {
+        Desk desk;
+        const Made made = desk.create();
+        desk.hub().clock().set(desk.hub().clock().nowMs() + 11 * kMinute);
+
+        desk.notSent(made.create);
+
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("create"));
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countPublished("payment.failed"));
+    }
+
+    void aQueuedOneIsNotOpenedWhenTheOrderIsPaid()
+    {
+        Desk desk;
+        const Made first = desk.createWaiting();
+        const Made second = desk.createWaiting();
+        const std::string queued = numberOf(desk.newAttempt(second.payment_id, kOther));
+
+        desk.notice(first.number, "paid");
+        desk.hub().passTime(3'000);
+
+        CPPUNIT_ASSERT_EQUAL(2, desk.hub().countCalls("create"));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), desk.attemptState(queued));
+    }
+
     void theSameAccountGetsNoSecondCodeWhileOneIsOpen()
     {
         Desk desk;
@@ -347,6 +389,11 @@ public:
     }
 
 private:
+    static std::string numberOf(const hub::Answer& created)
+    {
+        return parse(created).at("body").at("attempt").at("number");
+    }
+
     /// To the end of the code's life; what was asked before is answered with "waiting".
     static void expire(Desk& desk)
     {

@@ -40,6 +40,8 @@ class RefundsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFailedRefundMakesRoomAgain);
     CPPUNIT_TEST(whatWasNotPaidCantBeRefunded);
     CPPUNIT_TEST(aRefundThatWasNotSentIsSentAgainUnchanged);
+    CPPUNIT_TEST(whatNeverLeftIsSentLaterWithTheTimeOfThen);
+    CPPUNIT_TEST(whatMayHaveLeftKeepsItsTime);
     CPPUNIT_TEST(aProcessingRefundIsQueriedWithBackOff);
     CPPUNIT_TEST(anUnknownRefundIsResolvedByTheHub);
     CPPUNIT_TEST(aRefusedRepetitionProvesNothing);
@@ -137,6 +139,46 @@ public:
         desk.notSent(first.id);
         CPPUNIT_ASSERT_EQUAL(std::string("requested"), desk.refundState(first.idempotency_key));
         desk.hub().passTime(kMinute);
+
+        CPPUNIT_ASSERT_EQUAL(2, desk.hub().countCalls("refund"));
+        CPPUNIT_ASSERT_EQUAL(first.payload, desk.hub().lastCall("refund").payload);
+    }
+
+    void whatNeverLeftIsSentLaterWithTheTimeOfThen()
+    {
+        Desk desk;
+        const Made made = desk.createPaid();
+        desk.refund(made.payment_id, 5'000);
+        const auto first = desk.hub().lastCall("refund");
+        desk.hub().withdraw(kMain, "refund");
+        desk.notSent(first.id);
+        desk.hub().passTime(60 * kMinute);
+
+        desk.hub().offerAll();
+        desk.hub().passTime(60 * kMinute);
+
+        const auto second = desk.hub().lastCall("refund");
+        CPPUNIT_ASSERT_EQUAL(first.idempotency_key, second.idempotency_key);
+        CPPUNIT_ASSERT(timeOf(desk, second) > timeOf(desk, first) + 60 * kMinute);
+        desk.unknown(second.id);
+        desk.hub().passTime(60 * kMinute);
+        CPPUNIT_ASSERT_EQUAL(timeOf(desk, second),
+                             timeOf(desk, desk.hub().lastCall("refund_query")));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void whatMayHaveLeftKeepsItsTime()
+    {
+        Desk desk;
+        const Made made = desk.createPaid();
+        desk.refund(made.payment_id, 5'000);
+        const auto first = desk.hub().lastCall("refund");
+        succeed(desk, 4'999); // booked, whatever it was
+        desk.hub().withdraw(kMain, "refund");
+        desk.hub().passTime(60 * kMinute);
+
+        desk.hub().offerAll();
+        desk.hub().passTime(60 * kMinute);
 
         CPPUNIT_ASSERT_EQUAL(2, desk.hub().countCalls("refund"));
         CPPUNIT_ASSERT_EQUAL(first.payload, desk.hub().lastCall("refund").payload);
@@ -340,6 +382,11 @@ private:
     {
         desk.succeed(desk.hub().lastCall("refund").id,
                      {{"state", "succeeded"}, {"amount_minor", amount_minor}});
+    }
+
+    static std::int64_t timeOf(Desk& desk, const hub::testing::MadeCall& call)
+    {
+        return desk.payloadOf(call).at("refund_created_at_ms").get<std::int64_t>();
     }
 
     static std::int64_t sum(Desk& desk, const Made& made, const char* name)

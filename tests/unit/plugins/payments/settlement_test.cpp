@@ -23,6 +23,12 @@ class SettlementTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aLateSuccessIsHonoredWhereThatIsTheRule);
     CPPUNIT_TEST(aLateSuccessOfAPaidOrderIsNeverHonored);
     CPPUNIT_TEST(anAutomaticRefundIsTriedUntilItSucceeds);
+    CPPUNIT_TEST(anAutomaticRefundThatFailedIsMadeAnew);
+    CPPUNIT_TEST(aProviderThatFailsAtOnceIsAskedEverSlower);
+    CPPUNIT_TEST(nothingIsMadeAnewWhileARequestMayBeUnderWay);
+    CPPUNIT_TEST(aLateSuccessOfAFailedRefundTakesItsFollowerBack);
+    CPPUNIT_TEST(aLateSuccessIsCountedOnceWhileItsFollowerIsUnderWay);
+    CPPUNIT_TEST(aRefusalOfLongAgoIsMadeAnewWhenNothingIsThere);
     CPPUNIT_TEST(anAutomaticRefundWaitsForASwitchedOffConnector);
     CPPUNIT_TEST(whatTheProviderSentBackIsNotSentBackTwice);
     CPPUNIT_TEST(payingEndsTheOtherCodes);
@@ -187,6 +193,135 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
     }
 
+    void anAutomaticRefundThatFailedIsMadeAnew()
+    {
+        Desk desk;
+        const Made made = canceled(desk);
+        desk.notice(made.number, "paid");
+        const auto first = desk.hub().lastCall("refund");
+        desk.succeed(first.id, {{"state", "processing"}});
+        desk.hub().passTime(kMinute);
+
+        desk.succeed(desk.hub().lastCall("refund_query").id, {{"state", "failed"}});
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), desk.refundState(first.idempotency_key));
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("refund")); // not at once
+        CPPUNIT_ASSERT_EQUAL(-kAmount, balance(desk, "liability:refunds_payable"));
+        desk.hub().passTime(kMinute);
+
+        const auto second = desk.hub().lastCall("refund");
+        CPPUNIT_ASSERT(first.idempotency_key != second.idempotency_key);
+        CPPUNIT_ASSERT(timeOf(desk, first) < timeOf(desk, second));
+        CPPUNIT_ASSERT_EQUAL(kAmount, desk.payloadOf(second)["amount_minor"].get<std::int64_t>());
+        succeedRefund(desk);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, balance(desk, "liability:unapplied"));
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countPublished("refund.succeeded"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void aProviderThatFailsAtOnceIsAskedEverSlower()
+    {
+        Desk desk;
+        const Made made = canceled(desk);
+        desk.notice(made.number, "paid");
+
+        int failed = 0;
+        for (int i = 0; i < 24 * 60; ++i) {
+            while (desk.hub().countCalls("refund") > failed) {
+                ++failed;
+                desk.succeed(desk.hub().lastCall("refund").id, {{"state", "failed"}});
+            }
+            desk.hub().passTime(kMinute);
+        }
+
+        CPPUNIT_ASSERT(desk.hub().countCalls("refund") > 24);
+        CPPUNIT_ASSERT(desk.hub().countCalls("refund") < 50);
+        CPPUNIT_ASSERT_EQUAL(-kAmount, balance(desk, "liability:refunds_payable"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void nothingIsMadeAnewWhileARequestMayBeUnderWay()
+    {
+        Desk desk;
+        const Made made = canceled(desk);
+        desk.notice(made.number, "paid");
+        const auto first = desk.hub().lastCall("refund");
+        desk.unknown(first.id);
+
+        assertStatus(HUB_OK, desk.refundNotice(onlyRefund(desk, made), "failed"));
+        assertStatus(HUB_ALREADY_DONE, desk.refundNotice(onlyRefund(desk, made), "failed"));
+        desk.hub().passTime(60 * kMinute);
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("refund"));
+        desk.resolve(first.id, {{"state", "failed"}, {"amount_minor", kAmount}});
+        desk.hub().passTime(60 * kMinute);
+
+        CPPUNIT_ASSERT_EQUAL(2, desk.hub().countCalls("refund"));
+        CPPUNIT_ASSERT_EQUAL(std::string("failed"), desk.refundState(first.idempotency_key));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void aLateSuccessOfAFailedRefundTakesItsFollowerBack()
+    {
+        Desk desk;
+        const Made made = canceled(desk);
+        desk.notice(made.number, "paid");
+        const Json refund = onlyRefund(desk, made);
+        desk.succeed(desk.hub().lastCall("refund").id, {{"state", "failed"}});
+
+        assertStatus(HUB_OK, desk.refundNotice(refund, "succeeded"));
+        desk.hub().passTime(60 * kMinute);
+
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("refund"));
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded"), desk.refundState(refund.at("refund_id")));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, balance(desk, "liability:refunds_payable"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void aLateSuccessIsCountedOnceWhileItsFollowerIsUnderWay()
+    {
+        Desk desk;
+        const Made made = canceled(desk);
+        desk.notice(made.number, "paid");
+        const Json refund = onlyRefund(desk, made);
+        desk.succeed(desk.hub().lastCall("refund").id, {{"state", "failed"}});
+        desk.hub().passTime(kMinute);
+        const auto second = desk.hub().lastCall("refund");
+
+        assertStatus(HUB_ALREADY_DONE, desk.refundNotice(refund, "succeeded"));
+        desk.reject(second.id, "the trade was refunded in full");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("succeeded"), desk.refundState(second.idempotency_key));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, balance(desk, "liability:refunds_payable"));
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countPublished("refund.succeeded"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
+    void aRefusalOfLongAgoIsMadeAnewWhenNothingIsThere()
+    {
+        Desk desk;
+        const Made made = canceled(desk);
+        desk.notice(made.number, "paid");
+        const auto first = desk.hub().lastCall("refund");
+        int refused = 0;
+        for (int i = 0; i < 60; ++i) {
+            if (desk.hub().countCalls("refund") > refused) {
+                ++refused;
+                CPPUNIT_ASSERT_EQUAL(first.payload, desk.hub().lastCall("refund").payload);
+                desk.reject(desk.hub().lastCall("refund").id, "the seller's balance is too low");
+            }
+            desk.hub().passTime(kMinute);
+        }
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("refund_query"));
+
+        desk.succeed(desk.hub().lastCall("refund_query").id, {{"state", "not_found"}});
+        desk.hub().passTime(60 * kMinute);
+
+        const auto last = desk.hub().lastCall("refund");
+        CPPUNIT_ASSERT(first.idempotency_key != last.idempotency_key);
+        CPPUNIT_ASSERT(timeOf(desk, first) < timeOf(desk, last));
+        succeedRefund(desk);
+        CPPUNIT_ASSERT_EQUAL(std::string(), desk.fault());
+    }
+
     void anAutomaticRefundWaitsForASwitchedOffConnector()
     {
         Desk desk;
@@ -249,6 +384,16 @@ private:
         desk.succeed(
             call.id,
             {{"state", "succeeded"}, {"amount_minor", desk.payloadOf(call)["amount_minor"]}});
+    }
+
+    static Json onlyRefund(Desk& desk, const Made& made)
+    {
+        return desk.payment(made.payment_id).at("refunds").at(0);
+    }
+
+    static std::int64_t timeOf(Desk& desk, const hub::testing::MadeCall& call)
+    {
+        return desk.payloadOf(call).at("refund_created_at_ms").get<std::int64_t>();
     }
 
     static std::int64_t balance(Desk& desk, const std::string& account)
