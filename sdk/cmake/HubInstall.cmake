@@ -19,6 +19,12 @@ configure_package_config_file("${source}/cmake/hub_sdkConfig.cmake.in"
 install(TARGETS hub_sdk EXPORT hub_sdk COMPONENT sdk)
 install(EXPORT hub_sdk FILE hub_sdkTargets.cmake NAMESPACE hub:: DESTINATION ${share}/cmake COMPONENT sdk)
 set_target_properties(hub_sdk PROPERTIES EXPORT_NAME sdk)
+# The core of the simulators, an export of its own: only who asks for it needs what it is made of.
+install(TARGETS hub_simulator_core EXPORT hub_simulator ARCHIVE DESTINATION lib COMPONENT sdk)
+install(EXPORT hub_simulator FILE hub_simulatorTargets.cmake NAMESPACE hub:: DESTINATION ${share}/cmake
+    COMPONENT sdk)
+set_target_properties(hub_simulator_core PROPERTIES EXPORT_NAME simulator)
+install(DIRECTORY simulator/core DESTINATION include/hub_simulator COMPONENT sdk FILES_MATCHING PATTERN "*.hpp")
 install(FILES
     "${CMAKE_CURRENT_BINARY_DIR}/hub_sdkConfig.cmake"
     "${CMAKE_CURRENT_BINARY_DIR}/hub_sdkConfigVersion.cmake"
@@ -27,10 +33,14 @@ install(FILES
 
 install(DIRECTORY include/hub DESTINATION include COMPONENT sdk)
 install(DIRECTORY contracts DESTINATION ${share} COMPONENT sdk)
-install(DIRECTORY templates DESTINATION ${share} COMPONENT sdk PATTERN "templates/CMakeLists.txt" EXCLUDE)
+install(DIRECTORY templates DESTINATION ${share} USE_SOURCE_PERMISSIONS COMPONENT sdk PATTERN "templates/CMakeLists.txt" EXCLUDE)
 install(FILES conformance/README.md DESTINATION ${share} RENAME CONFORMANCE.md COMPONENT sdk)
+install(FILES simulator/README.md DESTINATION ${share} RENAME SIMULATOR.md COMPONENT sdk)
 install(FILES ABI.md PROTOCOL.md README.md CHANGELOG.md DESTINATION ${share} COMPONENT sdk)
-# By file, because the host is a target of a folder that is added later.
+# By file, because these are targets of folders that are added later. The hub itself with the owner of
+# the contract is there to pay through a new connector.
 install(PROGRAMS
-    $<TARGET_FILE:expohub-plugin-host> $<TARGET_FILE:expohub-simulator> $<TARGET_FILE:expohub-conform>
+    $<TARGET_FILE:expohub> $<TARGET_FILE:expohub-plugin-host> $<TARGET_FILE:expohub-simulator>
+    $<TARGET_FILE:expohub-conform>
     DESTINATION bin COMPONENT sdk)
+install(DIRECTORY "${PROJECT_BINARY_DIR}/lib/payments" DESTINATION lib/hub_sdk/plugins COMPONENT sdk)

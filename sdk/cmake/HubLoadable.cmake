@@ -3,9 +3,9 @@
 # hub_loadable(payments LIBRARIES …) makes lib<name>.so from the folder's sources and puts it with
 # its manifest (digest filled in), routes and migrations into <build>/lib/<name>/. FOLDER says where
 # those are, when not in the folder itself. A library for tests alone says TEST and goes to
-# <build>/lib-test/<name>/, so that what lies in lib is what is shipped.
+# <build>/lib-test/<name>/, so that what lies in lib is what is shipped; PACKAGE names another place.
 function(hub_loadable name)
-    cmake_parse_arguments(arg "TEST" "FOLDER" "SOURCES;LIBRARIES" ${ARGN})
+    cmake_parse_arguments(arg "TEST" "FOLDER;PACKAGE" "SOURCES;LIBRARIES" ${ARGN})
     set(folder "${CMAKE_CURRENT_SOURCE_DIR}")
     if(arg_FOLDER)
         set(folder "${arg_FOLDER}")
@@ -13,6 +13,9 @@ function(hub_loadable name)
     set(package "${PROJECT_BINARY_DIR}/lib/${name}")
     if(arg_TEST)
         set(package "${PROJECT_BINARY_DIR}/lib-test/${name}")
+    endif()
+    if(arg_PACKAGE)
+        set(package "${arg_PACKAGE}")
     endif()
     add_library(${name} MODULE ${arg_SOURCES})
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${package}")

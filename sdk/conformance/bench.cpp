@@ -16,13 +16,23 @@ constexpr auto kAnswerPatience = Milliseconds(1500);
 constexpr std::int64_t kCallbackDeadlineMs = 5000;
 constexpr auto kLeasePatience = Milliseconds(5000);
 
-std::unique_ptr<Provider> makeProvider(const Description& description, Keyring& keys)
+/// A provider may be described twice. The hub that approves a library judges it by the script then:
+/// a partner's simulator is a program that it would have to trust.
+bool isSimulated(const Description& description)
 {
     const Json provider = objectOf(description.text, "provider");
-    if (provider.contains("simulator")) {
+    return provider.contains("simulator") &&
+           (!provider.contains("script") || description.options.is_simulator_named);
+}
+
+std::unique_ptr<Provider> makeProvider(const Description& description, Keyring& keys)
+{
+    if (isSimulated(description)) {
         return makeSimulatedProvider(description, keys);
     }
-    return provider.contains("script") ? makeScriptedProvider(description, keys) : nullptr;
+    return objectOf(description.text, "provider").contains("script")
+               ? makeScriptedProvider(description, keys)
+               : nullptr;
 }
 
 /// Every key and secret of the manifest that the provider did not bring is made.
@@ -32,7 +42,9 @@ void makeKeys(const Description& description, Keyring& keys)
     for (const Json& role : description.manifest.value("keys", Json::array())) {
         const std::string name = textOf(role, "name");
         const Json wish = objectOf(wishes, name);
-        if (wish.contains("simulator_file")) {
+        if (isSimulated(description) &&
+            (wish.contains("simulator_file") || wish.contains("simulator_files") ||
+             wish.contains("simulator_value"))) {
             continue;
         }
         const std::string kind = textOf(wish, "make");

@@ -432,12 +432,29 @@ void callbackMembers(Bench& bench)
     mustRead(bench.callback(*stage, called.inbound), called.created);
 }
 
+/// True when the manifest grants a use of hub.keys by which a callback could be verified or opened.
+bool provesWithKeys(const Description& description)
+{
+    for (const Json& key : description.manifest.value("keys", Json::array())) {
+        for (const Json& use : key.value("uses", Json::array())) {
+            if (use != "sign" && use != "public_part") {
+                return true;
+            }
+        }
+    }
+    return !description.manifest.value("secrets", Json::array()).empty();
+}
+
 void callbackKeysDown(Bench& bench)
 {
     const auto stage = bench.start();
     const Called called = callBack(bench, *stage, Flaw::None);
     stage->desk.setKeysDown(true);
     const Answer answer = bench.callback(*stage, called.inbound);
+    if (answer.status == HUB_OK && !provesWithKeys(bench.description())) {
+        mustRead(answer, called.created); // its proof needs nothing but the account's certificates
+        return;
+    }
     require(answer.status == HUB_UNAVAILABLE,
             "hub.keys was not available; a callback was answered with " + describe(answer));
 }

@@ -93,6 +93,7 @@ constexpr const char* kUsage =
     "--description  default: conformance.json beside the manifest\n"
     "--report       writes the verdicts as JSON\n"
     "--rule         judges this rule alone\n"
+    "--simulator    plays the provider: where conformance.json has a script, too, only if named\n"
     "--host, --simulator, --contracts   default: those of the SDK that this program belongs to\n"
     "--sandbox      what this machine may lack: full (default), without_landlock,\n"
     "               without_namespaces, without_both; none is for debuggers\n"
@@ -141,6 +142,7 @@ Options readOptions(const std::vector<std::string>& arguments)
             *text->second = arguments[++i];
         } else {
             *path->second = fs::absolute(arguments[++i]);
+            options.is_simulator_named |= argument == "--simulator";
         }
     }
     if (options.library.empty() && !options.only_list) {

@@ -16,6 +16,7 @@ struct Options {
     std::filesystem::path description; // default: conformance.json beside the manifest
     std::filesystem::path host;        // these three: as the SDK installs them, beside this program
     std::filesystem::path simulator;
+    bool is_simulator_named = false; // by --simulator
     std::filesystem::path contracts;
     std::filesystem::path report;
     std::string rule;

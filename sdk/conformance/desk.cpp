@@ -242,7 +242,8 @@ HubDesk::Served HubDesk::useKey(const hubp::Service& service)
         return {HUB_BAD_REQUEST, ""};
     }
     const hubp::KeyUse& wanted = use.value();
-    if (!mayUse(wanted.key, service.operation, wanted.algorithm)) {
+    const bool all = service.operation == "public_parts";
+    if (!mayUse(wanted.key, all ? "public_part" : service.operation, wanted.algorithm)) {
         return {HUB_UNAUTHENTICATED, ""};
     }
     if (service.operation == "sign") {
@@ -253,6 +254,12 @@ HubDesk::Served HubDesk::useKey(const hubp::Service& service)
     }
     if (service.operation == "public_part") {
         return packedBytes(keys_.publicPart(wanted.key));
+    }
+    if (all) {
+        return packedBytes(keys_.publicParts(wanted.key));
+    }
+    if (service.operation == "add_public") {
+        return {keys_.addPublic(wanted.key, wanted.data), ""};
     }
     if (service.operation == "verify") {
         return {keys_.verify(wanted.key, wanted.algorithm, wanted.data, wanted.signature), ""};

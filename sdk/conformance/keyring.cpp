@@ -243,10 +243,18 @@ hub_status Keyring::verify(const std::string& role,
     if (!key.ok() || kind == nullptr) {
         return key.ok() ? hub_status{HUB_UNSUPPORTED} : key.error().code;
     }
-    const MdPointer md{EVP_MD_CTX_new()};
-    const bool is_genuine =
-        EVP_DigestVerifyInit(md.get(), nullptr, kind, nullptr, key.value()) == 1 &&
-        EVP_DigestVerify(md.get(), in(signature), signature.size(), in(data), data.size()) == 1;
+    std::vector<EVP_PKEY*> keys = {key.value()};
+    if (const auto added = added_.find(role); added != added_.end()) {
+        for (const Added& more : added->second) {
+            keys.push_back(more.key.get());
+        }
+    }
+    const bool is_genuine = std::any_of(keys.begin(), keys.end(), [&](EVP_PKEY* candidate) {
+        const MdPointer md{EVP_MD_CTX_new()};
+        return EVP_DigestVerifyInit(md.get(), nullptr, kind, nullptr, candidate) == 1 &&
+               EVP_DigestVerify(md.get(), in(signature), signature.size(), in(data), data.size()) ==
+                   1;
+    });
     ERR_clear_error();
     return is_genuine ? HUB_OK : HUB_REJECTED;
 }
@@ -354,6 +362,38 @@ Result<std::string> Keyring::publicPart(const std::string& role) const
         return Error{HUB_NOT_FOUND, "no such key"};
     }
     return pem->second;
+}
+
+Result<std::string> Keyring::publicParts(const std::string& role) const
+{
+    auto own = publicPart(role);
+    if (!own.ok()) {
+        return own;
+    }
+    std::string pems;
+    if (const auto added = added_.find(role); added != added_.end()) {
+        for (auto more = added->second.rbegin(); more != added->second.rend(); ++more) {
+            pems += more->pem;
+        }
+    }
+    return pems + own.value();
+}
+
+hub_status Keyring::addPublic(const std::string& role, const std::string& pem)
+{
+    Keyring reader;
+    try {
+        reader.load(role, pem);
+    } catch (const std::runtime_error&) {
+        return HUB_BAD_REQUEST;
+    }
+    const auto present = publicParts(role);
+    const std::string text = reader.pems_.at(role);
+    if (present.ok() && present.value().find(text) != std::string::npos) {
+        return HUB_ALREADY_DONE;
+    }
+    added_[role].push_back({std::move(reader.keys_.at(role)), text});
+    return HUB_OK;
 }
 
 std::vector<std::string> Keyring::canaries() const

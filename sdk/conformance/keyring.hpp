@@ -24,6 +24,8 @@ public:
     void make(const std::string& role, const std::string& kind);
     /// PEM of a private or public key; a certificate may stand beside it. Throws.
     void load(const std::string& role, const std::string& pem);
+    /// The bytes of a secret or a symmetric key.
+    void keep(const std::string& role, const std::string& bytes) { secrets_[role] = bytes; }
 
     Result<std::string>
     sign(const std::string& role, std::string_view algorithm, std::string_view data) const;
@@ -47,6 +49,10 @@ public:
                               std::string_view data,
                               bool encrypts) const;
     Result<std::string> publicPart(const std::string& role) const;
+    /// That and what addPublic() added, newest first.
+    Result<std::string> publicParts(const std::string& role) const;
+    /// A further public key or certificate that verifies for the role.
+    hub_status addPublic(const std::string& role, const std::string& pem);
 
     /// Texts that must not be met outside: secrets as they are, in hex and in base64, and lines of
     /// private keys.
@@ -62,6 +68,11 @@ private:
 
     std::map<std::string, KeyPointer> keys_;
     std::map<std::string, std::string> pems_; // public parts
+    struct Added {
+        KeyPointer key;
+        std::string pem;
+    };
+    std::map<std::string, std::vector<Added>> added_; // by addPublic(), newest last
     std::map<std::string, std::string> secrets_;
 };
 

@@ -23,6 +23,9 @@ struct Attempt {
     std::int64_t amount_minor = 0;
     bool is_paid = false;
     std::map<std::string, std::int64_t> refunds; // by the refund's number
+    // Of the request that is being answered, when it names a refund.
+    std::string refund_number = {};
+    std::int64_t refund_minor = 0;
 };
 
 [[noreturn]] void refuse(const std::string& what)
@@ -72,7 +75,13 @@ public:
     {
         return "https://hub.example.com/callback/conformance";
     }
-    std::map<std::string, std::string> variables() const override { return {}; }
+    /// `{provider}`: the first host that the manifest lists.
+    std::map<std::string, std::string> variables() const override
+    {
+        return hosts_.empty() ? std::map<std::string, std::string>{}
+                              : std::map<std::string, std::string>{
+                                    {"provider", "https://" + hosts_.front().get<std::string>()}};
+    }
 
 private:
     std::string operationAt(const std::string& url) const;
@@ -157,10 +166,15 @@ Attempt& ScriptedProvider::findOrAdd(const std::string& number, std::int64_t amo
 
 std::map<std::string, std::string> ScriptedProvider::variablesOf(const Attempt& attempt, Flaw flaw)
 {
-    const std::int64_t minor = attempt.amount_minor + (flaw == Flaw::WrongAmount ? 100 : 0);
+    const std::int64_t more_minor = flaw == Flaw::WrongAmount ? 100 : 0;
+    const std::int64_t minor = attempt.amount_minor + more_minor;
+    const std::int64_t refund_minor = attempt.refund_minor + more_minor;
     return {{"number", attempt.number},
             {"amount_minor", std::to_string(minor)},
-            {"amount", hub::toDecimal({minor, "CNY"})}};
+            {"amount", hub::toDecimal({minor, "CNY"})},
+            {"refund_number", attempt.refund_number},
+            {"refund_amount_minor", std::to_string(refund_minor)},
+            {"refund_amount", hub::toDecimal({refund_minor, "CNY"})}};
 }
 
 Json ScriptedProvider::answerTo(const std::string& operation,
@@ -198,6 +212,8 @@ Result<hubp::HttpAnswer> ScriptedProvider::exchange(const hubp::HttpExchange& re
         Attempt& known = findOrAdd(number, 0);
         known.refunds.emplace(pointed(body, "refund_number"), amount_minor);
         attempt = known;
+        attempt.refund_number = pointed(body, "refund_number");
+        attempt.refund_minor = amount_minor;
     } else if (rules.contains("accepted")) {
         attempt = findOrAdd(number, amount_minor);
     } else {

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -245,14 +246,38 @@ Ending Session::stopWatched(Milliseconds grace)
     return ending;
 }
 
+namespace {
+
+/// PF_EXITING of proc(5)'s "flags": it runs nothing of the library any more. A thread that was
+/// joined may be listed so for a while when the machine is busy.
+bool isExiting(const std::filesystem::path& task)
+{
+    constexpr unsigned kExiting = 0x4;
+    std::ifstream file(task / "stat");
+    std::string text;
+    std::getline(file, text);
+    const auto end_of_name = text.rfind(')');
+    if (end_of_name == std::string::npos) {
+        return true; // gone meanwhile
+    }
+    std::istringstream fields(text.substr(end_of_name + 1));
+    std::string state;
+    int skipped = 0;
+    unsigned flags = 0;
+    fields >> state >> skipped >> skipped >> skipped >> skipped >> skipped >> flags;
+    return (flags & kExiting) != 0;
+}
+
+} // namespace
+
 /// When the host's thread "wire" is gone, the library's stop() has returned; the host itself then
 /// waits in ZeroMQ ("ZMQbg/…") on its main thread. Whoever stays beside those is the library's.
 std::optional<std::vector<std::string>> Session::watchThreads(Milliseconds patience)
 {
     const std::filesystem::path tasks = "/proc/" + std::to_string(process_->pid()) + "/task";
     const auto until = std::chrono::steady_clock::now() + patience;
-    // Seen twice in a row: a thread that was joined may be listed for a moment. And never taken
-    // back: while the process exits its threads go one by one, in any order.
+    // Seen twice in a row: between "comm" and "stat" a thread may end. And never taken back: while
+    // the process exits its threads go one by one, in any order.
     std::set<std::string> left;
     std::set<std::string> before;
     bool wire_was_seen = false;
@@ -269,7 +294,7 @@ std::optional<std::vector<std::string>> Session::watchThreads(Milliseconds patie
             wire = wire || name == "wire";
             if (task.path().filename() != std::to_string(process_->pid()) && !name.empty() &&
                 !name.starts_with("ZMQbg") && name != kHostNotifier &&
-                (name != kProcessName || by_sanitizer-- <= 0)) {
+                (name != kProcessName || by_sanitizer-- <= 0) && !isExiting(task.path())) {
                 others.insert(name);
             }
         }

@@ -11,6 +11,7 @@
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/SecureServerSocket.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 
@@ -42,6 +43,13 @@ public:
             waiting_.push_back(std::move(inbound));
         }
         changed_.notify_all();
+    }
+
+    /// What came before is of no interest.
+    void forget()
+    {
+        const std::lock_guard lock(mutex_);
+        waiting_.clear();
     }
 
     /// The first one whose body holds `mark`.
@@ -139,13 +147,10 @@ public:
     callback(const std::string& number, std::int64_t amount_minor, Flaw flaw) override;
     std::string callbackUrl() const override
     {
-        return "http://127.0.0.1:" + std::to_string(receiver_server_->port()) +
+        return "https://127.0.0.1:" + std::to_string(receiver_server_->port()) +
                "/callback/conformance";
     }
-    std::map<std::string, std::string> variables() const override
-    {
-        return {{"provider", address()}};
-    }
+    std::map<std::string, std::string> variables() const override;
 
 private:
     std::string address() const { return "https://127.0.0.1:" + port_; }
@@ -154,14 +159,36 @@ private:
     Json control(const std::string& method, const std::string& what, const Json& body);
     void fault(Json rule);
 
+    /// A key as the simulator has it: one of its values, or its files one after the other.
+    std::string keyOf(const Json& wish) const;
+
     const Json settings_;
     Folder folder_;
+    Json made_; // simulator.json, as `prepare` made it
     std::unique_ptr<Process> process_;
     std::string port_;
     net::Context::Ptr context_;
     Poco::SharedPtr<Receiver> receiver_;
     std::unique_ptr<net::HTTPServer> receiver_server_;
 };
+
+std::map<std::string, std::string> SimulatedProvider::variables() const
+{
+    std::map<std::string, std::string> all{{"provider", address()}};
+    const Json flat = made_.flatten(); // items() only refers to it
+    for (const auto& [pointer, value] : flat.items()) {
+        if (value.is_string()) {
+            all.emplace("simulator:" + pointer, value.get<std::string>());
+        }
+    }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path)) {
+        if (entry.path().extension() == ".pem") {
+            all.emplace("simulator_file:" + entry.path().lexically_relative(folder_.path).string(),
+                        readFile(entry.path()));
+        }
+    }
+    return all;
+}
 
 SimulatedProvider::SimulatedProvider(const Description& description, Keyring& keys)
     : settings_(objectOf(objectOf(description.text, "provider"), "simulator"))
@@ -170,8 +197,11 @@ SimulatedProvider::SimulatedProvider(const Description& description, Keyring& ke
     startSimulator(description.options.simulator);
     const Json wishes = objectOf(description.text, "keys");
     for (const auto& [role, key] : wishes.items()) {
-        if (const std::string file = textOf(key, "simulator_file"); !file.empty()) {
-            keys.load(role, readFile(folder_.path / file));
+        const std::string bytes = keyOf(key);
+        if (key.contains("simulator_value")) {
+            keys.keep(role, bytes);
+        } else if (!bytes.empty()) {
+            keys.load(role, bytes);
         }
     }
     context_ = new net::Context(net::Context::TLS_CLIENT_USE,
@@ -183,11 +213,30 @@ SimulatedProvider::SimulatedProvider(const Description& description, Keyring& ke
                                 false);
     net::HTTPServerParams::Ptr params = new net::HTTPServerParams;
     params->setKeepAlive(false);
-    net::ServerSocket socket;
-    socket.bind(net::SocketAddress("127.0.0.1", 0));
-    socket.listen();
+    // Some providers call back over TLS only.
+    const net::Context::Ptr context = new net::Context(net::Context::TLS_SERVER_USE,
+                                                       (folder_.path / "server.key").string(),
+                                                       (folder_.path / "server.pem").string(),
+                                                       "",
+                                                       net::Context::VERIFY_NONE);
+    const net::SecureServerSocket socket(net::SocketAddress("127.0.0.1", 0), 64, context);
     receiver_server_ = std::make_unique<net::HTTPServer>(receiver_, socket, params);
     receiver_server_->start();
+}
+
+std::string SimulatedProvider::keyOf(const Json& wish) const
+{
+    if (const std::string file = textOf(wish, "simulator_file"); !file.empty()) {
+        return readFile(folder_.path / file);
+    }
+    if (const std::string pointer = textOf(wish, "simulator_value"); !pointer.empty()) {
+        return made_.at(Json::json_pointer(pointer)).get<std::string>();
+    }
+    std::string bytes;
+    for (const Json& file : wish.value("simulator_files", Json::array())) {
+        bytes += readFile(folder_.path / file.get<std::string>());
+    }
+    return bytes;
 }
 
 void SimulatedProvider::startSimulator(const std::filesystem::path& program)
@@ -200,11 +249,18 @@ void SimulatedProvider::startSimulator(const std::filesystem::path& program)
     if (!prepared || prepared->exit_code != 0) {
         throw std::runtime_error(program.string() + ": prepare failed: " + prepare.lastLine());
     }
-    process_ = std::make_unique<Process>(
-        program,
-        std::vector<std::string>{"serve", folder[0], folder[1], "--port", "0"},
-        std::vector<std::string>{"LANG=C.UTF-8"},
-        ignore);
+    made_ = Json::parse(readFile(folder_.path / "simulator.json"));
+    process_ =
+        std::make_unique<Process>(program,
+                                  std::vector<std::string>{"serve",
+                                                           folder[0],
+                                                           folder[1],
+                                                           "--port",
+                                                           "0",
+                                                           "--trust",
+                                                           (folder_.path / "ca.pem").string()},
+                                  std::vector<std::string>{"LANG=C.UTF-8"},
+                                  ignore);
     const std::string ready = process_->waitForLine("ready port=", kStartPatience);
     if (ready.empty()) {
         throw std::runtime_error(program.string() + ": did not start: " + process_->lastLine());
@@ -337,8 +393,11 @@ SimulatedProvider::callback(const std::string& number, std::int64_t amount_minor
     if (flaw != Flaw::None) {
         fault(rule);
     }
+    // A sealed callback names its trade to nobody but the connector: the next one is it.
+    const bool is_sealed = settings_.value("callback_sealed", false);
+    receiver_->forget();
     const Result<void> paid = pay(number, amount_minor);
-    auto inbound = paid.ok() ? receiver_->waitFor(number) : std::nullopt;
+    auto inbound = paid.ok() ? receiver_->waitFor(is_sealed ? "" : number) : std::nullopt;
     control("DELETE", "faults", {});
     if (!inbound) {
         return Error{HUB_INTERNAL, "the simulator did not call back within ten seconds"};

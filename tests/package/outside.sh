@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A partner's first hour: installs the SDK into an empty prefix, copies each template out of it,
-# builds the copy with find_package(hub_sdk) and runs its test. Prints a line for each check.
+# The SDK outside of this tree: installs it into an empty prefix, copies each template out of it,
+# builds the copy with find_package(hub_sdk) and runs its test. Prints a line for each check. The
+# template of a connector is partner.sh's, which follows the guide with it.
 # usage: outside.sh BUILD
 set -euo pipefail
 build=$(readlink -f "$1")
@@ -45,15 +46,16 @@ names_no_path() { ! grep -rIl "$build" "$prefix"; }
 prefix=$work/prefix
 check "the SDK installs" cmake --install "$build" --component sdk --prefix "$prefix"
 check "no file names the tree that it was built in" names_no_path
-for program in expohub-plugin-host expohub-simulator expohub-conform; do
+for program in expohub expohub-plugin-host expohub-simulator expohub-conform; do
     check "$program is there" test -x "$prefix/bin/$program"
 done
-for file in ABI.md PROTOCOL.md README.md CHANGELOG.md CONFORMANCE.md contracts/payment.json; do
+for file in ABI.md PROTOCOL.md README.md CHANGELOG.md CONFORMANCE.md SIMULATOR.md contracts/payment.json; do
     check "$file is there" test -s "$prefix/share/hub_sdk/$file"
 done
 
 for template in "$prefix"/share/hub_sdk/templates/*/; do
     name=$(basename "$template")
+    [ "$name" != connector ] || continue
     copy=$work/partner/$name
     mkdir -p "$work/partner"
     cp -r "$template" "$copy"

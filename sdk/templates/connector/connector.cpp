@@ -1,29 +1,30 @@
-// A complete connector to copy: takes a call, makes the one exchange it needs or signs the form
-// that the payer's browser carries, answers. What the bytes mean is in protocol.cpp.
+// The connector: takes a call, makes the one exchange it needs or signs the form that the payer's
+// browser carries, answers. What the bytes mean is in protocol.cpp.
 
+#include "encoding.hpp"
 #include "protocol.hpp"
 
 #include <hub/connector.hpp>
 
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace example_pay {
 namespace {
 
 using hub::Answer;
+using protocol::Account;
+using protocol::Json;
 
-constexpr std::string_view kKey = "api_key";
+constexpr std::string_view kKey = "api_key"; // as the manifest names it
 constexpr std::string_view kAlgorithm = "hmac_sha256";
 
-class ExampleConnector : public hub::Connector {
+class PaymentExample : public hub::Connector {
 public:
     /// `create_json` has passed the manifest's schemas. What they can't say is checked here; an
     /// exception refuses the library with that sentence.
-    ExampleConnector(hub::Host host, std::string_view create_json)
+    PaymentExample(hub::Host host, std::string_view create_json)
         : hub::Connector(host)
     {
         const Json root = Json::parse(create_json);
@@ -46,18 +47,13 @@ private:
         if (account == accounts_.end() || !request.is_object()) {
             return {HUB_BAD_REQUEST, "the account or the payload is not what was agreed on", {}, 0};
         }
-        if (event.operation() == "callback") {
-            return callback(event.callId(), account->second, request);
-        }
-        if (event.operation() == "create" || event.operation() == "query") {
-            return perform(event, account->second, request);
-        }
-        return {HUB_UNSUPPORTED, "no such operation: " + std::string{event.operation()}, {}, 0};
+        return event.operation() == "callback" ? callback(event.callId(), account->second, request)
+                                               : perform(event, account->second, request);
     }
 
     Answer perform(const hub::Event& event, const Account& account, const Json& request) const
     {
-        const auto body = makeBody(event.operation(), account, request);
+        const auto body = protocol::makeBody(event.operation(), account, request);
         if (!body.ok()) {
             return {body.error().code, body.error().message, {}, 0};
         }
@@ -67,13 +63,13 @@ private:
         if (!signature.ok()) {
             return {HUB_INTERNAL, signature.error().message, {}, 0}; // nothing has left
         }
-        if (isCarriedByBrowser(request)) {
+        if (protocol::isCarriedByBrowser(event.operation(), request)) {
             // No exchange, and none is allowed: the answer is the request. Once it is given out, it
             // counts as sent; a query or a callback tells how it ended.
-            return makeForm(account, text, timestamp, signature.value());
+            return protocol::makeForm(account, text, timestamp, signature.value());
         }
         hub::HttpRequest http;
-        http.url = account.base_url + "/v1/payments/" + std::string{event.operation()};
+        http.url = protocol::urlOf(account, event.operation());
         http.headers = {{"Content-Type", "application/json"},
                         {"X-Timestamp", timestamp},
                         {"X-Signature", signature.value()}};
@@ -99,12 +95,14 @@ private:
                         const Json& request,
                         const hub::HttpResponse& response) const
     {
-        const auto expected = sign(event.callId(), response.header("x-timestamp"), response.body);
+        const std::string_view timestamp = response.header("x-timestamp");
+        const auto expected = sign(event.callId(), timestamp, response.body);
         if (response.status != 200 || !expected.ok() ||
-            !isSame(expected.value(), response.header("x-signature"))) {
+            !protocol::isSame(expected.value(), response.header("x-signature")) ||
+            !protocol::isTimely(timestamp, host().nowMs())) {
             return {HUB_OUTCOME_UNKNOWN, "the answer is not genuine or not HTTP 200", {}, 0};
         }
-        return readAnswer(event.operation(), request, response.body);
+        return protocol::readAnswer(event.operation(), request, response.body);
     }
 
     Answer callback(hub_call_id call, const Account& account, const Json& request) const
@@ -115,18 +113,18 @@ private:
         };
         const Json headers = request.value("headers", Json::object());
         const std::string timestamp = headers.value("x-timestamp", "");
-        const auto body = fromBase64(request.value("body_base64", ""));
-        if (!body.ok() || !isTimely(timestamp, host().nowMs())) {
+        const auto body = protocol::fromBase64(request.value("body_base64", ""));
+        if (!body.ok() || !protocol::isTimely(timestamp, host().nowMs())) {
             return refuse("the callback is malformed or out of its time window");
         }
         const auto expected = sign(call, timestamp, body.value());
         if (!expected.ok()) {
             return {HUB_UNAVAILABLE, expected.error().message, {}, 0}; // the provider repeats it
         }
-        if (!isSame(expected.value(), headers.value("x-signature", ""))) {
+        if (!protocol::isSame(expected.value(), headers.value("x-signature", ""))) {
             return refuse("the callback's signature is not genuine");
         }
-        const auto reading = readCallback(account, body.value());
+        const auto reading = protocol::readCallback(account, body.value());
         if (!reading.ok()) {
             return refuse(reading.error().message);
         }
@@ -138,17 +136,16 @@ private:
     hub::Result<std::string>
     sign(hub_call_id call, std::string_view timestamp, std::string_view body) const
     {
-        const auto mac = host().hmac(call, kKey, kAlgorithm, signedText(timestamp, body));
+        const auto mac = host().hmac(call, kKey, kAlgorithm, protocol::signedText(timestamp, body));
         if (!mac.ok()) {
             return hub::Error{mac.error().code, "api_key: " + mac.error().message};
         }
-        return toHex(mac.value());
+        return protocol::toHex(mac.value());
     }
 
     std::map<std::string, Account, std::less<>> accounts_;
 };
 
 } // namespace
-} // namespace example_pay
 
-HUB_CONNECTOR(example_pay::ExampleConnector, "payment_example", "1.0.0")
+HUB_CONNECTOR(PaymentExample, "payment_example", "1.0.0")

@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 
-namespace example_pay {
+namespace protocol {
 
 namespace {
 
@@ -15,6 +16,38 @@ using hub::Answer;
 using hub::Error;
 
 constexpr std::int64_t kWindowMs = 5 * 60 * 1000;
+
+/// What the provider's codes mean. `operation` "*" is any; a `word` after HUB_OK is the state that
+/// is answered, else the reason.
+struct Outcome {
+    std::string_view operation;
+    std::string_view code;
+    hub_status status;
+    std::string_view word;
+};
+
+// The provider's documents, section "Codes". A code that is not here is unknown: the hub asks.
+constexpr Outcome kOutcomes[] = {
+    {"*", "OK", HUB_OK, ""},
+
+    // That nothing is there is an answer to who asks for it, and a refusal of a refund.
+    {"query", "NOT_FOUND", HUB_OK, "not_found"},
+    {"close", "NOT_FOUND", HUB_OK, "not_found"},
+    {"refund_query", "NOT_FOUND", HUB_OK, "not_found"},
+    {"refund", "NOT_FOUND", HUB_REJECTED, "trade_not_exist"},
+
+    // The number is known with other content or has ended: only a query tells its fate.
+    {"create", "NUMBER_USED", HUB_OUTCOME_UNKNOWN, "number_used"},
+    {"create", "LIMIT_EXCEEDED", HUB_REJECTED, "limit_exceeded"},
+    {"close", "ALREADY_PAID", HUB_REJECTED, "already_paid"},
+    {"refund", "NOT_REFUNDABLE", HUB_REJECTED, "not_refundable"},
+    {"refund", "BALANCE_TOO_LOW", HUB_REJECTED, "seller_balance_not_enough"},
+
+    // Said before anything is booked.
+    {"*", "MALFORMED", HUB_BAD_REQUEST, "malformed"},
+    {"*", "SIGNATURE_WRONG", HUB_UNAUTHENTICATED, "signature_wrong"},
+    {"*", "TIMESTAMP_WRONG", HUB_UNAUTHENTICATED, "timestamp_wrong"},
+};
 
 std::string textOf(const Json& object, const char* name)
 {
@@ -28,6 +61,20 @@ Answer unknown(std::string message)
     return {HUB_OUTCOME_UNKNOWN, std::move(message), {}, 0};
 }
 
+Answer succeeded(const Json& payload)
+{
+    return {HUB_OK, {}, payload.dump(), 0};
+}
+
+const Outcome* findOutcome(std::string_view operation, std::string_view code)
+{
+    const auto* const found =
+        std::find_if(std::begin(kOutcomes), std::end(kOutcomes), [&](const Outcome& one) {
+            return one.code == code && (one.operation == "*" || one.operation == operation);
+        });
+    return found == std::end(kOutcomes) ? nullptr : found;
+}
+
 /// Amounts are decimal texts here; Money reads them digit by digit.
 std::optional<std::int64_t> amountOf(const Json& object)
 {
@@ -35,9 +82,29 @@ std::optional<std::int64_t> amountOf(const Json& object)
     return amount.ok() ? std::optional{amount.value().amountMinor()} : std::nullopt;
 }
 
+/// False when the request names an amount and the answer another one or none.
+bool isAmountSent(const Json& request, const Json& answer)
+{
+    const auto amount_minor = amountOf(answer);
+    return !request.contains("amount_minor") ||
+           (amount_minor && request["amount_minor"] == *amount_minor);
+}
+
 bool isState(std::string_view state)
 {
     return state == "waiting" || state == "paid" || state == "closed" || state == "refunded";
+}
+
+/// Copies what the provider may or may not say of a payment.
+void addDetails(Json& payload, const Json& source)
+{
+    if (const std::string number = textOf(source, "provider_number"); !number.empty()) {
+        payload["provider_number"] = number;
+    }
+    const auto paid_at = source.find("paid_at_ms");
+    if (paid_at != source.end() && paid_at->is_number_integer()) {
+        payload["paid_at_ms"] = *paid_at;
+    }
 }
 
 Answer readCreate(const Json& answer)
@@ -46,69 +113,93 @@ Answer readCreate(const Json& answer)
     if (qr_code.empty()) {
         return unknown("the answer holds no qr_code");
     }
-    return {HUB_OK, {}, Json{{"product", "qr"}, {"qr_code", qr_code}}.dump(), 0};
+    return succeeded({{"product", "qr"}, {"qr_code", qr_code}});
 }
 
 Answer readQuery(const Json& request, const Json& answer)
 {
     const std::string state = textOf(answer, "state");
-    if (state == "not_found") {
-        return {HUB_OK, {}, R"({"state":"not_found"})", 0};
-    }
     const auto amount_minor = amountOf(answer);
     if (!isState(state) || !amount_minor) {
         return unknown("the answer's state or amount is not one that is documented");
     }
-    if (request.contains("amount_minor") && request["amount_minor"] != *amount_minor) {
+    if (!isAmountSent(request, answer)) {
         return unknown("the answer's amount is not the one that was sent");
     }
-    return {HUB_OK,
-            {},
-            Json{{"state", state}, {"amount_minor", *amount_minor}, {"currency", "CNY"}}.dump(),
-            0};
+    Json payload{{"state", state}, {"amount_minor", *amount_minor}, {"currency", "CNY"}};
+    addDetails(payload, answer);
+    return succeeded(payload);
+}
+
+Answer readClose(const Json& answer)
+{
+    return textOf(answer, "state") == "closed" ? succeeded({{"state", "closed"}})
+                                               : unknown("the answer does not say that it closed");
+}
+
+/// Of `refund` and `refund_query`. A refund that is under way is pending to the one, a state to the
+/// other.
+Answer readRefund(std::string_view operation, const Json& request, const Json& answer)
+{
+    const std::string state = textOf(answer, "state");
+    const auto amount_minor = amountOf(answer);
+    if (textOf(answer, "refund_number") != textOf(request, "refund_number") || !amount_minor ||
+        !isAmountSent(request, answer)) {
+        return unknown("the answer's refund is not the one that was asked for");
+    }
+    const Json payload{{"state", state}, {"amount_minor", *amount_minor}};
+    if (state == "processing" && operation == "refund") {
+        return {HUB_PENDING, "the provider is still at it", payload.dump(), 0};
+    }
+    if (state == "succeeded" || state == "failed" || state == "processing") {
+        return succeeded(payload);
+    }
+    return unknown("the answer's state is not one that is documented");
+}
+
+bool isWholeFen(const Json& request)
+{
+    return textOf(request, "currency") == "CNY" && request.contains("amount_minor") &&
+           request["amount_minor"].is_number_integer() && request["amount_minor"] >= 1;
+}
+
+Error badAmount()
+{
+    return Error{HUB_BAD_REQUEST, "the amount must be at least one fen, in CNY"};
+}
+
+/// Completes the body of `create`.
+hub::Result<Json> addOrder(Json body, const Account& account, const Json& request)
+{
+    const std::string product = textOf(request, "product");
+    if (product != "qr" && product != "page") {
+        return Error{HUB_UNSUPPORTED, "this connector collects by \"qr\" and \"page\" only"};
+    }
+    if (!isWholeFen(request)) {
+        return badAmount();
+    }
+    body["amount"] = hub::toDecimal({request["amount_minor"].get<std::int64_t>(), "CNY"});
+    body["subject"] = textOf(request, "subject");
+    body["expires_at_ms"] = request.value("expires_at_ms", std::int64_t{0});
+    body["notify_url"] = account.callback_url;
+    if (product == "page") {
+        body["return_url"] = textOf(request, "return_url"); // where the payer goes, not the money
+    }
+    return body;
+}
+
+/// Completes the body of `refund`.
+hub::Result<Json> addRefund(Json body, const Json& request)
+{
+    if (!isWholeFen(request)) {
+        return badAmount();
+    }
+    body["amount"] = hub::toDecimal({request["amount_minor"].get<std::int64_t>(), "CNY"});
+    body["reason"] = textOf(request, "reason");
+    return body;
 }
 
 } // namespace
-
-std::string toHex(std::string_view bytes)
-{
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (const char c : bytes) {
-        text += kDigits[static_cast<unsigned char>(c) >> 4U];
-        text += kDigits[static_cast<unsigned char>(c) & 15U];
-    }
-    return text;
-}
-
-bool isSame(std::string_view a, std::string_view b) noexcept
-{
-    unsigned difference = a.size() == b.size() ? 0 : 1;
-    for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
-        difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-    }
-    return difference == 0;
-}
-
-hub::Result<std::string> fromBase64(std::string_view text)
-{
-    constexpr std::string_view kAlphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    std::string bytes;
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < text.size() - padding; ++i) {
-        const auto digit = kAlphabet.find(text[i]);
-        if (text.size() % 4 != 0 || digit == std::string_view::npos) {
-            return Error{HUB_BAD_REQUEST, "the text is no padded base64"};
-        }
-        group = group << 6U | static_cast<std::uint32_t>(digit);
-        if (i % 4 != 0) {
-            bytes += static_cast<char>(group >> (6U - 2U * static_cast<unsigned>(i % 4)) & 0xFFU);
-        }
-    }
-    return bytes;
-}
 
 std::string signedText(std::string_view timestamp, std::string_view body)
 {
@@ -124,37 +215,38 @@ bool isTimely(std::string_view timestamp, std::int64_t now_ms)
            std::abs(seconds * 1000 - now_ms) <= kWindowMs;
 }
 
+std::string urlOf(const Account& account, std::string_view operation)
+{
+    return account.base_url + "/v1/payments/" + std::string{operation};
+}
+
 hub::Result<Json> makeBody(std::string_view operation, const Account& account, const Json& request)
 {
+    if (operation != "create" && operation != "query" && operation != "close" &&
+        operation != "refund" && operation != "refund_query") {
+        return Error{HUB_UNSUPPORTED, "no such operation: " + std::string{operation}};
+    }
     const std::string number = textOf(request, "number");
     if (number.empty()) {
         return Error{HUB_BAD_REQUEST, "\"number\" must not be empty"};
     }
     Json body{{"merchant", account.merchant}, {"number", number}};
-    if (operation == "query") {
+    if (operation == "create") {
+        return addOrder(std::move(body), account, request);
+    }
+    if (operation == "query" || operation == "close") {
         return body;
     }
-    const std::string product = textOf(request, "product");
-    if (product != "qr" && product != "page") {
-        return Error{HUB_UNSUPPORTED, "this connector collects by \"qr\" and \"page\" only"};
+    body["refund_number"] = textOf(request, "refund_number");
+    if (body["refund_number"].get_ref<const std::string&>().empty()) {
+        return Error{HUB_BAD_REQUEST, "\"refund_number\" must not be empty"};
     }
-    if (textOf(request, "currency") != "CNY" || !request.contains("amount_minor") ||
-        !request["amount_minor"].is_number_integer() || request["amount_minor"] < 1) {
-        return Error{HUB_BAD_REQUEST, "the amount must be at least one fen, in CNY"};
-    }
-    body["amount"] = hub::toDecimal({request["amount_minor"].get<std::int64_t>(), "CNY"});
-    body["subject"] = textOf(request, "subject");
-    body["expires_at_ms"] = request.value("expires_at_ms", std::int64_t{0});
-    body["notify_url"] = account.callback_url;
-    if (product == "page") {
-        body["return_url"] = textOf(request, "return_url"); // where the payer goes, not the money
-    }
-    return body;
+    return operation == "refund" ? addRefund(std::move(body), request) : hub::Result<Json>{body};
 }
 
-bool isCarriedByBrowser(const Json& request)
+bool isCarriedByBrowser(std::string_view operation, const Json& request)
 {
-    return textOf(request, "product") == "page";
+    return operation == "create" && textOf(request, "product") == "page";
 }
 
 hub::Answer makeForm(const Account& account,
@@ -163,9 +255,8 @@ hub::Answer makeForm(const Account& account,
                      std::string_view signature)
 {
     const Json fields{{"request", body}, {"timestamp", timestamp}, {"signature", signature}};
-    const Json form{
-        {"method", "POST"}, {"url", account.base_url + "/v1/payments/page"}, {"fields", fields}};
-    return {HUB_OK, {}, Json{{"product", "page"}, {"form", form}}.dump(), 0};
+    const Json form{{"method", "POST"}, {"url", urlOf(account, "page")}, {"fields", fields}};
+    return succeeded({{"product", "page"}, {"form", form}});
 }
 
 hub::Answer readAnswer(std::string_view operation, const Json& request, std::string_view body)
@@ -177,14 +268,27 @@ hub::Answer readAnswer(std::string_view operation, const Json& request, std::str
     if (textOf(answer, "number") != textOf(request, "number")) {
         return unknown("the answer's number is not the one that was sent");
     }
-    if (textOf(answer, "result") == "refused") {
-        const Json payload{{"reason", textOf(answer, "reason")}};
-        return {HUB_REJECTED, "the provider refused", payload.dump(), 0};
+    const std::string code = textOf(answer, "code");
+    const Outcome* const outcome = findOutcome(operation, code);
+    if (outcome == nullptr) {
+        return unknown("the answer's code is not one that is documented");
     }
-    if (textOf(answer, "result") != "ok") {
-        return unknown("the answer's result is not one that is documented");
+    if (outcome->status != HUB_OK) {
+        return {outcome->status,
+                "the provider said " + code,
+                Json{{"reason", outcome->word}}.dump(),
+                0};
     }
-    return operation == "create" ? readCreate(answer) : readQuery(request, answer);
+    if (!outcome->word.empty()) {
+        return succeeded({{"state", outcome->word}});
+    }
+    if (operation == "create") {
+        return readCreate(answer);
+    }
+    if (operation == "query") {
+        return readQuery(request, answer);
+    }
+    return operation == "close" ? readClose(answer) : readRefund(operation, request, answer);
 }
 
 hub::Result<Json> readCallback(const Account& account, std::string_view body)
@@ -198,13 +302,15 @@ hub::Result<Json> readCallback(const Account& account, std::string_view body)
     if (textOf(notice, "number").empty() || !isState(state) || !amount_minor) {
         return Error{HUB_REJECTED, "the callback states no payment"};
     }
-    return Json{{"subject", "payment"},
-                {"number", textOf(notice, "number")},
-                {"state", state},
-                {"amount_minor", *amount_minor},
-                {"currency", "CNY"},
-                {"merchant", account.merchant},
-                {"notice_id", textOf(notice, "notice_id")}};
+    Json reading{{"subject", "payment"},
+                 {"number", textOf(notice, "number")},
+                 {"state", state},
+                 {"amount_minor", *amount_minor},
+                 {"currency", "CNY"},
+                 {"merchant", account.merchant},
+                 {"notice_id", textOf(notice, "notice_id")}};
+    addDetails(reading, notice);
+    return reading;
 }
 
-} // namespace example_pay
+} // namespace protocol

@@ -1,10 +1,17 @@
 // Goal: the connector is right before anyone trusts it with money. Method: the built library under
-// the SDK's fakes. Usage: payment_example_test LIBRARY
+// the SDK's fakes. What the provider's answers mean is in cases/, one file each; here is what
+// holds whatever they say. Usage: payment_example_test LIBRARY CASES_FOLDER
 
 #include <hub/testing/connector_fake.hpp>
 
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <map>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -27,9 +34,13 @@ const std::string kCreateJson =
 const std::string kCreate =
     R"({"number":"1400000120261121104000000001","product":"qr","amount_minor":20000,"currency":"CNY",)"
     R"("subject":"Badge fee 2026","created_at_ms":1795228800000,"expires_at_ms":1795229400000})";
-const std::string kQuery =
-    R"({"number":"1400000120261121104000000001","created_at_ms":1795228800000,"amount_minor":20000})";
-const std::string kTimestamp = "1795228800";
+const std::string kTimestamp = "1795228800"; // the fake clock's
+
+void start(ConnectorFake& fake, const std::string& library)
+{
+    fake.keys().addSecret("api_key", "visible-test-key");
+    fake.start(hub::testing::loadEntry(library), kCreateJson);
+}
 
 /// The provider's side of the signature, written down once more.
 std::string signatureOf(ConnectorFake& fake, const std::string& body)
@@ -57,20 +68,93 @@ void answer(ConnectorFake& fake,
     });
 }
 
-void testCreate(ConnectorFake& fake)
+hub::Answer callback(ConnectorFake& fake, const std::string& body, const std::string& signature)
 {
-    answer(
-        fake,
-        200,
-        R"({"result":"ok","number":"1400000120261121104000000001","qr_code":"https://qr.example.com/1"})");
-    const hub::Answer created = fake.call("main", "create", kCreate);
-    check(created.status == HUB_OK, "create succeeds");
-    check(Json::parse(created.payload)["qr_code"] == "https://qr.example.com/1",
-          "the code is given out");
-    const auto sent = fake.http().requests().at(0);
-    check(Json::parse(sent.body)["amount"] == "200.00", "the amount is sent as a decimal");
-    check(sent.headers.at(2).second == signatureOf(fake, sent.body), "the request is signed");
+    hub::testing::Delivery delivery;
+    delivery.source = HUB_SOURCE_CALLBACK;
+    delivery.operation = "callback";
+    delivery.account = "main";
+    const Json headers{{"x-timestamp", kTimestamp}, {"x-signature", signature}};
+    delivery.payload = Json{{"method", "POST"},
+                            {"path", "/callback"},
+                            {"query", ""},
+                            {"headers", headers},
+                            {"body_base64", ConnectorFake::toBase64(body)}}
+                           .dump();
+    return fake.deliver(delivery);
 }
+
+// ---- cases/: what the provider says, and what it means
+
+std::string nameOf(hub_status status)
+{
+    static const std::map<hub_status, std::string> kNames = {
+        {HUB_OK, "HUB_OK"},
+        {HUB_REJECTED, "HUB_REJECTED"},
+        {HUB_BAD_REQUEST, "HUB_BAD_REQUEST"},
+        {HUB_UNAUTHENTICATED, "HUB_UNAUTHENTICATED"},
+        {HUB_OUTCOME_UNKNOWN, "HUB_OUTCOME_UNKNOWN"},
+        {HUB_UNSUPPORTED, "HUB_UNSUPPORTED"},
+        {HUB_PENDING, "HUB_PENDING"}};
+    const auto found = kNames.find(status);
+    return found == kNames.end() ? std::to_string(status) : found->second;
+}
+
+/// What came of the case, in the form in which the file expects it.
+Json resultOf(ConnectorFake& fake, const Json& golden)
+{
+    hub::Answer outcome;
+    if (golden.contains("callback")) {
+        const std::string body = golden.at("callback").dump();
+        outcome = callback(fake, body, signatureOf(fake, body));
+    } else {
+        if (golden.contains("answer")) {
+            answer(fake, 200, golden.at("answer").dump());
+        }
+        outcome = fake.call("main", golden.at("operation"), golden.at("request").dump());
+    }
+    Json result{{"status", nameOf(outcome.status)}};
+    const Json payload = Json::parse(outcome.payload, nullptr, false);
+    if (payload.is_object()) {
+        result["payload"] = payload.contains("reading") ? payload["reading"] : payload;
+    }
+    return result;
+}
+
+void testCase(const std::string& library, const std::filesystem::path& path)
+{
+    const Json golden = Json::parse(std::ifstream(path));
+    const std::string name = path.stem().string();
+    ConnectorFake fake;
+    start(fake, library);
+    const Json result = resultOf(fake, golden);
+    check(result == golden.at("expected"), name + ": came " + result.dump());
+    const auto requests = fake.http().requests();
+    const Json sent = requests.empty() ? Json{} : Json::parse(requests.front().body);
+    check(sent == golden.value("sent", Json{}), name + ": sent " + sent.dump());
+    check(fake.http().failures().empty(), name + ": every exchange followed the script");
+}
+
+void testCases(const std::string& library, const std::filesystem::path& folder)
+{
+    std::vector<std::filesystem::path> paths;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".json") {
+            paths.push_back(entry.path());
+        }
+    }
+    std::sort(paths.begin(), paths.end());
+    check(!paths.empty(), "there are cases in " + folder.string());
+    for (const auto& path : paths) {
+        try {
+            testCase(library, path);
+        } catch (const std::exception& problem) {
+            check(false, path.filename().string() + ": " + problem.what());
+        }
+    }
+}
+
+// ---- What holds whatever the provider says
 
 /// What a browser carries: one signed form, and no exchange.
 void testPage(ConnectorFake& fake)
@@ -90,10 +174,20 @@ void testPage(ConnectorFake& fake)
     check(fake.http().requests().empty(), "nothing was sent");
 }
 
+void testSignature(ConnectorFake& fake)
+{
+    answer(fake, 200, R"({"code":"LIMIT_EXCEEDED","number":"1400000120261121104000000001"})");
+    fake.call("main", "create", kCreate);
+    const auto sent = fake.http().requests().at(0);
+    check(sent.url == "https://api.example.com/v1/payments/create", "the address is the account's");
+    check(sent.headers.at(1).second == kTimestamp, "the request states when it was signed");
+    check(sent.headers.at(2).second == signatureOf(fake, sent.body), "the request is signed");
+}
+
 void testMoneyRule(ConnectorFake& fake)
 {
     const std::string refusal =
-        R"({"result":"refused","reason":"limit","number":"1400000120261121104000000001"})";
+        R"({"code":"LIMIT_EXCEEDED","number":"1400000120261121104000000001"})";
     answer(fake, 200, refusal);
     check(fake.call("main", "create", kCreate).status == HUB_REJECTED,
           "a genuine refusal is final");
@@ -109,47 +203,18 @@ void testMoneyRule(ConnectorFake& fake)
     fake.http().notSent();
     check(fake.call("main", "create", kCreate).status == HUB_UNAVAILABLE,
           "what never left is not sent");
-}
-
-void testQuery(ConnectorFake& fake)
-{
-    answer(
-        fake,
-        200,
-        R"({"result":"ok","number":"1400000120261121104000000001","state":"paid","amount":"200.00"})");
-    check(Json::parse(fake.call("main", "query", kQuery).payload)["state"] == "paid",
-          "a paid state is read");
-    answer(
-        fake,
-        200,
-        R"({"result":"ok","number":"1400000120261121104000000001","state":"paid","amount":"2.00"})");
-    check(fake.call("main", "query", kQuery).status == HUB_OUTCOME_UNKNOWN,
-          "another amount is unknown");
-}
-
-hub::Answer callback(ConnectorFake& fake, const std::string& body, const std::string& signature)
-{
-    hub::testing::Delivery delivery;
-    delivery.source = HUB_SOURCE_CALLBACK;
-    delivery.operation = "callback";
-    delivery.account = "main";
-    const Json headers{{"x-timestamp", kTimestamp}, {"x-signature", signature}};
-    delivery.payload = Json{{"method", "POST"},
-                            {"path", "/callback"},
-                            {"query", ""},
-                            {"headers", headers},
-                            {"body_base64", ConnectorFake::toBase64(body)}}
-                           .dump();
-    return fake.deliver(delivery);
+    answer(fake, 200, refusal);
+    fake.clock().advance(6 * 60 * 1000);
+    check(fake.call("main", "create", kCreate).status == HUB_OUTCOME_UNKNOWN,
+          "a genuine refusal of long ago is unknown");
 }
 
 void testCallback(ConnectorFake& fake)
 {
     const std::string body =
         R"({"merchant":"M0001","number":"1400000120261121104000000001","state":"paid","amount":"200.00"})";
-    const hub::Answer genuine = callback(fake, body, signatureOf(fake, body));
-    check(genuine.status == HUB_OK, "a genuine callback is read");
-    check(Json::parse(genuine.payload)["reading"]["amount_minor"] == 20000, "its amount is exact");
+    check(callback(fake, body, signatureOf(fake, body)).status == HUB_OK,
+          "a genuine callback is read");
     check(callback(fake, body, std::string(64, '0')).status == HUB_REJECTED,
           "a forged one is refused");
     fake.clock().advance(6 * 60 * 1000);
@@ -161,14 +226,14 @@ void testCallback(ConnectorFake& fake)
 
 int main(int argc, char** argv)
 {
-    if (argc != 2) {
-        std::cerr << "usage: payment_example_test LIBRARY\n";
+    if (argc != 3) {
+        std::cerr << "usage: payment_example_test LIBRARY CASES_FOLDER\n";
         return 2;
     }
-    for (const auto& test : {testCreate, testPage, testMoneyRule, testQuery, testCallback}) {
+    testCases(argv[1], argv[2]);
+    for (const auto& test : {testPage, testSignature, testMoneyRule, testCallback}) {
         ConnectorFake fake;
-        fake.keys().addSecret("api_key", "visible-test-key");
-        fake.start(hub::testing::loadEntry(argv[1]), kCreateJson);
+        start(fake, argv[1]);
         test(fake);
         check(fake.http().failures().empty(), "every exchange followed the script");
     }
