@@ -7,11 +7,11 @@ import sys
 
 ROOT = pathlib.Path(sys.argv[1]).resolve()
 HERE = pathlib.Path(__file__).resolve().parent
-SUFFIXES = {".c", ".cpp", ".h", ".hpp"}
+SUFFIXES = {".c", ".cpp", ".css", ".h", ".hpp", ".js", ".sql"}
 
 
 def rules():
-    for line in (HERE / "banned.txt").read_text().splitlines():
+    for line in (HERE / "banned.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             folders, pattern, instead = line.split("\t")
             yield folders.split("|"), re.compile(pattern), instead
@@ -27,7 +27,7 @@ def main():
             files += 1
             name = str(path.relative_to(ROOT))
             mine = [rule for rule in all_rules if any(name.startswith(f + "/") for f in rule[0])]
-            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+            for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
                 for _, pattern, instead in mine:
                     found = pattern.search(line)
                     if found and "tidy: allow" not in line:
