@@ -3,6 +3,8 @@
 #include "alipay/alipay.hpp"
 #include "alipay/settings.hpp"
 #include "core/program.hpp"
+#include "unionpay/settings.hpp"
+#include "unionpay/unionpay.hpp"
 #include "wechat/settings.hpp"
 #include "wechat/wechat.hpp"
 
@@ -11,6 +13,7 @@ int main(int argc, char** argv)
     using namespace hub::simulator;
     return runProgram("expohub-simulator",
                       {{"alipay", alipay::prepare, alipay::makeProvider},
-                       {"wechat", wechat::prepare, wechat::makeProvider}},
+                       {"wechat", wechat::prepare, wechat::makeProvider},
+                       {"unionpay", unionpay::prepare, unionpay::makeProvider}},
                       {argv + 1, argv + argc});
 }
