@@ -107,7 +107,7 @@ Fields waitingNotice(const Merchant& merchant, const Order& order)
     return notice(merchant, order, "WAIT_BUYER_PAY");
 }
 
-std::vector<Lie> liesAbout(const Order& order, const Order& other, const Merchants& merchants)
+std::vector<FormLie> liesAbout(const Order& order, const Order& other, const Merchants& merchants)
 {
     const std::string amount = toYuan(order.amount_minor);
     const Merchant& own = merchants.own;
@@ -154,7 +154,7 @@ bool isRefusal(const RawAnswer& answer)
     return answer.status >= 400 && answer.status < 500 && answer.body != "success";
 }
 
-RawAnswer Deliverer::deliver(const std::string& path, const std::string& form)
+RawAnswer Deliverer::deliver(const std::string& path, const Notice& notice)
 {
     // A kept connection may have ended meanwhile: once more over a new one.
     for (int attempt = 0; attempt < 2; ++attempt) {
@@ -167,7 +167,7 @@ RawAnswer Deliverer::deliver(const std::string& path, const std::string& form)
             return {};
         }
         RawAnswer answer;
-        if (connection_->send(formRequest(path, form))) {
+        if (connection_->send(postRequest(path, notice))) {
             answer = connection_->receive(kAnswerLimit);
         }
         if (answer.status == 0 || answer.head.find("Connection: close") != std::string::npos ||

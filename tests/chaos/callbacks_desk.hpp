@@ -43,12 +43,12 @@ struct Merchants {
 };
 
 /// A notice of `order`, validly signed, that says something else than is true.
-struct Lie {
+struct FormLie {
     std::string what;
     Fields changes; ///< of paidNotice()
     std::string path;
 };
-std::vector<Lie> liesAbout(const Order& order, const Order& other, const Merchants& merchants);
+std::vector<FormLie> liesAbout(const Order& order, const Order& other, const Merchants& merchants);
 
 /// "123.45"
 std::string toYuan(std::int64_t amount_minor);
@@ -64,7 +64,11 @@ public:
         : port_(port)
     {}
     /// Status 0 when there was no whole answer within 10 s.
-    RawAnswer deliver(const std::string& path, const std::string& form);
+    RawAnswer deliver(const std::string& path, const std::string& form)
+    {
+        return deliver(path, formNotice(form));
+    }
+    RawAnswer deliver(const std::string& path, const Notice& notice);
 
 private:
     std::uint16_t port_;

@@ -4,10 +4,13 @@
 #include "callbacks_desk.hpp"
 #include "callbacks_mutator.hpp"
 #include "fault.hpp"
+#include "key_change.hpp"
+#include "lost_notices.hpp"
 #include "proxy.hpp"
 #include "shop.hpp"
 #include "store_digest.hpp"
 #include "verdict.hpp"
+#include "wallet.hpp"
 
 #include <Poco/Net/NetException.h>
 
@@ -35,17 +38,18 @@ class Callbacks {
 public:
     explicit Callbacks(const Options& options)
         : options_(options)
+        , wallets_(chosenWallets(options))
         , scratch_(makeScratch())
         , installation_(options, setup())
         , balance_(balanceOf(installation_))
-        , merchant_(readMerchant(installation_.folder(), kAccount))
-        , provider_(Key::readPrivate(keys() / "provider_private_key.pem"))
-        , public_key_(Key::readPublic(keys() / "provider_public_key.pem"))
-        , foreign_(Key::readPrivate(keys() / "app_private_key.pem"))
         , shop_(installation_, memory_)
         , desk_(installation_.httpPort())
         , random_(options.seed)
-    {}
+    {
+        for (const auto& wallet : wallets_) {
+            wallet->enter(installation_.folder());
+        }
+    }
     ~Callbacks()
     {
         std::error_code ignored;
@@ -70,7 +74,14 @@ private:
     Setup setup() const
     {
         Setup setup;
-        setup.configure = addOtherAccounts;
+        setup.connectors = librariesOf(wallets_);
+        setup.configure = [this](const std::filesystem::path& folder) {
+            const auto port = portOf(folder);
+            installWallets(
+                wallets_, std::filesystem::canonical(options_.build), [&](const Wallet&) {
+                    return Site{folder, port, port};
+                });
+        };
         if (!options_.postgres) {
             const std::string store = scratch_ / "store";
             setup.settings = {"store.folder = " + store};
@@ -83,12 +94,18 @@ private:
         return setup;
     }
 
-    std::filesystem::path keys() const { return installation_.folder() / "simulator/alipay"; }
+    /// Of the simulator, as the demonstration's account has it.
+    static std::uint16_t portOf(const std::filesystem::path& folder)
+    {
+        const Json content = Json::parse(readText(folder / "hub/plugins.d/payment_alipay.json"));
+        const std::string place = content.at("accounts").at(kAccount).at("http_exact").at(0);
+        return static_cast<std::uint16_t>(std::stoi(place.substr(place.find(':') + 1)));
+    }
     std::filesystem::path diskFault() const { return scratch_ / "fault"; }
     std::string nextKey(const std::string& what)
     {
-        return "callbacks-" + std::to_string(options_.seed) + "-" + what + "-" +
-               std::to_string(++orders_);
+        return "callbacks-" + std::to_string(options_.seed) + "-" + wallet_->name() + "-" + what +
+               "-" + std::to_string(++orders_);
     }
     std::int64_t nextAmount()
     {
@@ -107,8 +124,9 @@ private:
     }
     void did(const std::string& what, std::int64_t times, std::int64_t floor)
     {
-        proof_.floors.push_back({what, times, floor});
-        std::cout << what << ": " << times << std::endl;
+        const std::string text = wallet_->name() + ": " + what;
+        proof_.floors.push_back({text, times, floor});
+        std::cout << text << ": " << times << std::endl;
     }
     std::int64_t share(std::int64_t whole) const
     {
@@ -145,14 +163,21 @@ private:
     Order paidInSilence(const std::string& what)
     {
         Order order = shop_.order(nextKey(what), nextAmount());
-        if (!shop_.pay(order)) {
+        order.trade_number = shop_.payFor(order);
+        if (order.trade_number.empty()) {
             throw std::runtime_error("the wallet can't pay " + order.key);
         }
         return order;
     }
-    std::string genuine(const Order& order)
+    Notice genuine(const Order& order) const { return wallet_->paid(order); }
+    bool takes(const Notice& notice)
     {
-        return signedForm(paidNotice(merchant_, order), provider_);
+        return wallet_->isSuccess(desk_.deliver(wallet_->path(), notice));
+    }
+    /// For good: a 4xx that does not say success.
+    bool refuses(const RawAnswer& answer) const
+    {
+        return isRefusal(answer) && !wallet_->isSuccess(answer);
     }
     int timesPaid(const Order& order)
     {
@@ -177,24 +202,23 @@ private:
     void comesBeforeTheAnswer();
     void repeats();
     void permutations();
-    bool refundAtProvider(const Order& order);
     void mutants();
-    std::vector<std::string>
-    deliverMutants(const Order& order, const std::string& other, int count);
+    std::vector<Notice> deliverMutants(const Order& order, const Order& other, int count);
     void lies();
+    void window();
     void disconnects();
     void disconnectAt(Proxy& proxy, Direction direction, std::size_t after, const Order& order);
     void failingDisk();
+    bool playForEach();
+    void playForAll();
 
     Options options_;
+    Wallets wallets_;
+    Wallet* wallet_ = nullptr; ///< whose turn it is
     std::filesystem::path scratch_;
     Installation installation_;
     Memory memory_;
     std::int64_t balance_;
-    Merchant merchant_;
-    Key provider_;
-    Key public_key_;
-    Key foreign_;
     Shop shop_;
     Deliverer desk_;
     std::mt19937_64 random_;
@@ -210,13 +234,16 @@ void Callbacks::comesBeforeTheAnswer()
     shop_.setFaults(options_.seed,
                     {{{"fault", "delay"},
                       {"ms", kAnswersLate.count()},
-                      {"match", {{"method", "alipay.trade.precreate"}, {"times", wanted}}}}});
+                      {"match",
+                       {{"provider", wallet_->name()},
+                        {"method", wallet_->requests().create},
+                        {"times", wanted}}}}});
     std::atomic<int> early{0};
     std::vector<std::thread> customers;
     std::mutex mutex;
     for (int i = 0; i < wanted; ++i) {
         customers.emplace_back([&, key = nextKey("early"), amount = nextAmount()] {
-            Shop shop(installation_, memory_);
+            Shop shop(installation_, memory_, Till{wallet_->method()});
             const auto start = Clock::now();
             Order order = shop.create(key, amount);
             const bool paid = waitUntil(kAnswersLate, [&] {
@@ -243,7 +270,7 @@ void Callbacks::repeats()
     const Order in_turn = paidInSilence("repeat");
     int good = 0;
     for (int i = 0; i < kSequential; ++i) {
-        good += isSuccess(desk_.deliver(merchant_.path, genuine(in_turn))) ? 1 : 0;
+        good += takes(genuine(in_turn)) ? 1 : 0;
     }
     demand(good == kSequential,
            "of one notice, repeated, " + std::to_string(good) + " of " +
@@ -251,13 +278,13 @@ void Callbacks::repeats()
     demandPaidOnce(in_turn, "the same notice again and again");
 
     const Order at_once = paidInSilence("parallel");
-    const std::string form = genuine(at_once);
+    const Notice notice = genuine(at_once);
     std::atomic<int> successes{0};
     std::vector<std::thread> senders;
     for (int i = 0; i < kParallel; ++i) {
         senders.emplace_back([&] {
             Deliverer desk(installation_.httpPort());
-            successes += isSuccess(desk.deliver(merchant_.path, form)) ? 1 : 0;
+            successes += wallet_->isSuccess(desk.deliver(wallet_->path(), notice)) ? 1 : 0;
         });
     }
     for (std::thread& sender : senders) {
@@ -271,109 +298,70 @@ void Callbacks::repeats()
     did("repeats in parallel", successes, kParallel);
 }
 
-/// A person at the provider gives the money back: the hub did not ask for it.
-bool Callbacks::refundAtProvider(const Order& order)
-{
-    std::time_t now = std::time(nullptr) + 8 * 3600;
-    std::array<char, 32> time{};
-    std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S", std::gmtime(&now));
-    Fields fields = {{"app_id", merchant_.app_id},
-                     {"method", "alipay.trade.refund"},
-                     {"charset", "utf-8"},
-                     {"format", "JSON"},
-                     {"version", "1.0"},
-                     {"timestamp", time.data()},
-                     {"sign_type", "RSA2"},
-                     {"biz_content",
-                      Json{{"out_trade_no", order.number},
-                           {"refund_amount", toYuan(order.amount_minor)},
-                           {"out_request_no", order.number + "-1"},
-                           {"refund_reason", "at the provider " + order.key}}
-                          .dump()}};
-    std::string text;
-    for (const auto& [name, value] : fields) {
-        text += (text.empty() ? "" : "&") + name + "=" + value;
-    }
-    fields["sign"] = foreign_.sign(text);
-    const HttpAnswer answer = shop_.simulator().postForm("/gateway.do", toForm(fields));
-    const Json body = answer.body.is_object()
-                          ? answer.body.value("alipay_trade_refund_response", Json::object())
-                          : Json::object();
-    if (textOf(body, "code") != "10000") {
-        fail("the provider does not refund " + order.key + ": " + answer.body.dump());
-        return false;
-    }
-    return true;
-}
-
 /// Paid and refunded at the provider; then its notices come in every order, an old one last.
 void Callbacks::permutations()
 {
-    using Maker = Fields (*)(const Merchant&, const Order&);
-    const std::vector<std::pair<const char*, Maker>> kNotices = {
-        {"paid", paidNotice}, {"refunded", refundedNotice}, {"closed", closedNotice}};
     std::vector<std::size_t> order_of = {0, 1, 2};
     int permutations = 0;
-    std::map<std::string, std::string> ends;
-    std::vector<std::pair<std::string, Order>> cases;
+    struct Case {
+        std::string name;
+        Order order;
+        std::string end;
+    };
+    std::vector<Case> cases;
     do {
         const Order order = paidInSilence("order");
-        if (!refundAtProvider(order)) {
-            return;
-        }
+        const Tale tale = wallet_->tell(shop_, desk_, order);
         std::string name;
         for (const std::size_t i : order_of) {
-            const auto& [word, make] = kNotices[i];
+            const auto& [word, notice] = tale.words.at(i);
             name += std::string(name.empty() ? "" : ", ") + word;
-            const RawAnswer answer =
-                desk_.deliver(merchant_.path, signedForm(make(merchant_, order), provider_));
-            demand(isSuccess(answer) || answer.status >= 400, name + ": answered " + show(answer));
+            const RawAnswer answer = desk_.deliver(wallet_->path(), notice);
+            demand(wallet_->isSuccess(answer) || answer.status >= 400,
+                   name + ": answered " + show(answer));
         }
-        desk_.deliver(merchant_.path, signedForm(waitingNotice(merchant_, order), provider_));
-        cases.emplace_back(name, order);
+        desk_.deliver(wallet_->path(), tale.late);
+        cases.push_back({name, order, tale.end});
         ++permutations;
     } while (std::next_permutation(order_of.begin(), order_of.end()));
-    for (const auto& [name, order] : cases) {
+    for (const Case& one : cases) {
         const auto end = [&] {
-            const Json payment = shop_.payment(order);
+            const Json payment = shop_.payment(one.order);
             return textOf(payment, "state") + " keeps " +
                    std::to_string(payment.value("captured_minor", std::int64_t{-1}) -
                                   payment.value("refunded_minor", std::int64_t{-1}));
         };
-        const bool settled =
-            waitUntil(Milliseconds{45'000}, [&] { return end() == "paid keeps 0"; });
-        demand(settled, "after " + name + " " + order.key + " is " + end());
+        const bool settled = waitUntil(Milliseconds{45'000}, [&] { return end() == one.end; });
+        demand(settled, "after " + one.name + " " + one.order.key + " is " + end());
     }
-    did("orders of paid, refunded and closed", permutations, 6);
+    did("orders of three notices", permutations, 6);
 }
 
 /// Four senders; what is harmless by the provider's own verification comes back instead of going
 /// out.
-std::vector<std::string>
-Callbacks::deliverMutants(const Order& order, const std::string& other, int count)
+std::vector<Notice> Callbacks::deliverMutants(const Order& order, const Order& other, int count)
 {
     constexpr std::uint64_t kSenders = 4;
-    const Fields fields = paidNotice(merchant_, order);
-    const std::string form = genuine(order);
-    std::vector<std::string> harmless;
+    std::vector<Notice> harmless;
     std::map<std::string, int> by_kind;
     std::mutex mutex;
     std::vector<std::thread> senders;
     for (std::uint64_t sender = 0; sender < kSenders; ++sender) {
         senders.emplace_back([&, sender] {
-            Mutator mutator(public_key_, other, options_.seed * 100 + sender);
+            const auto mutator = wallet_->mutator(order, other, options_.seed * 100 + sender);
             Deliverer desk(installation_.httpPort());
             for (int i = 0; i < count / static_cast<int>(kSenders); ++i) {
-                const Mutant mutant = mutator.draw(form, fields);
+                const Mutant mutant = mutator->draw();
                 const RawAnswer answer =
-                    mutant.harmless ? RawAnswer{} : desk.deliver(merchant_.path, mutant.body);
+                    mutant.harmless ? RawAnswer{} : desk.deliver(wallet_->path(), mutant.notice);
                 const std::lock_guard lock(mutex);
                 ++by_kind[mutant.kind];
                 if (mutant.harmless) {
-                    harmless.push_back(mutant.body);
-                } else if (!isRefusal(answer)) {
-                    proof_.findings.forged.push_back(std::string(mutant.kind) + " was answered " +
-                                                     show(answer) + ": " + mutant.body);
+                    harmless.push_back(mutant.notice);
+                } else if (!refuses(answer)) {
+                    proof_.findings.forged.push_back(wallet_->name() + ", " + mutant.kind +
+                                                     ", was answered " + show(answer) + ": " +
+                                                     postRequest(wallet_->path(), mutant.notice));
                 }
             }
         });
@@ -385,7 +373,7 @@ Callbacks::deliverMutants(const Order& order, const std::string& other, int coun
     for (const auto& [kind, times] : by_kind) {
         kinds += std::string(kinds.empty() ? "" : ", ") + kind + " " + std::to_string(times);
     }
-    std::cout << "mutants by kind: " << kinds << std::endl;
+    std::cout << wallet_->name() << ": mutants by kind: " << kinds << std::endl;
     return harmless;
 }
 
@@ -395,38 +383,37 @@ void Callbacks::mutants()
     const Order order = paidInSilence("mutant");
     const Order other = paidInSilence("other");
     const std::string before = settledDigest();
+    const auto forged_before = proof_.findings.forged.size();
     const auto start = Clock::now();
-    const auto harmless =
-        deliverMutants(order, provider_.sign(signedText(paidNotice(merchant_, other))), count);
+    const auto harmless = deliverMutants(order, other, count);
     const auto took = since(start).count();
+    const auto taken = static_cast<std::int64_t>(proof_.findings.forged.size() - forged_before);
     if (settledDigest() != before) {
         proof_.findings.forged.emplace_back("the store is not what it was before the mutants");
     }
     demand(shop_.stateOf(order) == "waiting", order.key + " is " + shop_.stateOf(order));
 
-    demand(isSuccess(desk_.deliver(merchant_.path, genuine(order))),
-           "the genuine notice among the mutants was not taken");
+    demand(takes(genuine(order)), "the genuine notice among the mutants was not taken");
     const std::string paid = settledDigest();
     int answered = 0;
-    for (const std::string& form : harmless) {
-        const RawAnswer answer = desk_.deliver(merchant_.path, form);
-        answered += isSuccess(answer) ? 1 : 0;
-        demand(isSuccess(answer) || isRefusal(answer),
-               "a harmless form was answered " + show(answer) + ": " + form);
+    for (const Notice& notice : harmless) {
+        const RawAnswer answer = desk_.deliver(wallet_->path(), notice);
+        answered += wallet_->isSuccess(answer) ? 1 : 0;
+        demand(wallet_->isSuccess(answer) || refuses(answer),
+               "a harmless notice was answered " + show(answer) + ": " + notice.body);
     }
     if (settledDigest() != paid) {
         proof_.findings.doubled.emplace_back("a notice that says the same changed the store");
     }
     demandPaidOnce(order, "its mutants");
+    demand(takes(genuine(other)), "the other genuine notice was not taken");
     const auto forged =
         static_cast<std::int64_t>(count) - static_cast<std::int64_t>(harmless.size());
-    proof_.figures.push_back("forged mutants " + std::to_string(forged) + " in " +
-                             std::to_string(took) + " ms; harmless " +
+    proof_.figures.push_back(wallet_->name() + ": forged mutants " + std::to_string(forged) +
+                             " in " + std::to_string(took) + " ms; harmless " +
                              std::to_string(harmless.size()) + ", of which " +
                              std::to_string(answered) + " were answered success");
-    did("forged mutants refused",
-        forged - static_cast<std::int64_t>(proof_.findings.forged.size()),
-        options_.rounds * 1'000LL);
+    did("forged mutants refused", forged - taken, options_.rounds * 1'000LL);
 }
 
 /// Validly signed, and still not about this payment as it is.
@@ -434,32 +421,61 @@ void Callbacks::lies()
 {
     const Order order = paidInSilence("lie");
     const Order other = paidInSilence("other");
-    const std::vector<Lie> lies = liesAbout(order,
-                                            other,
-                                            {merchant_,
-                                             readMerchant(installation_.folder(), kSecondAccount),
-                                             readMerchant(installation_.folder(), kSisterAccount)});
+    const std::vector<Lie> lies = wallet_->lies(order, other);
     const std::string before = settledDigest();
     std::int64_t refused = 0;
     for (const Lie& lie : lies) {
-        Fields fields = paidNotice(merchant_, order);
-        for (const auto& [name, value] : lie.changes) {
-            fields[name] = value;
-        }
-        const RawAnswer answer = desk_.deliver(lie.path, signedForm(fields, provider_));
-        refused += isRefusal(answer) ? 1 : 0;
-        if (!isRefusal(answer)) {
+        const RawAnswer answer = desk_.deliver(lie.path, lie.notice);
+        refused += refuses(answer) ? 1 : 0;
+        if (!refuses(answer)) {
             proof_.findings.forged.push_back(lie.what + ", validly signed, was answered " +
-                                             show(answer));
+                                             show(answer) + " (" + wallet_->name() + ")");
         }
     }
     if (settledDigest() != before) {
         proof_.findings.forged.emplace_back("the store is not what it was before the lies");
     }
-    demand(isSuccess(desk_.deliver(merchant_.path, genuine(order))), "the truth was not taken");
-    demand(isSuccess(desk_.deliver(merchant_.path, genuine(other))), "the truth was not taken");
+    demand(takes(genuine(order)), "the truth was not taken");
+    demand(takes(genuine(other)), "the truth was not taken");
     demandPaidOnce(order, "lies about it");
     did("validly signed lies refused", refused, static_cast<std::int64_t>(lies.size()));
+}
+
+/// Genuine, and told too early or too late; then within the window, and the same once more.
+void Callbacks::window()
+{
+    const Order order = paidInSilence("window");
+    const auto notices = wallet_->timed(order);
+    if (notices.empty()) {
+        proof_.figures.push_back(wallet_->name() +
+                                 ": not in this protocol: a time window for notices");
+        demand(takes(genuine(order)), "the notice was not taken");
+        return;
+    }
+    const std::string before = settledDigest();
+    std::int64_t right = 0;
+    for (const TimedNotice& one : notices) {
+        if (!one.is_timely) {
+            const RawAnswer answer = desk_.deliver(wallet_->path(), one.notice);
+            right += refuses(answer) ? 1 : 0;
+            if (!refuses(answer)) {
+                proof_.findings.forged.push_back("a notice of " + one.what + " was answered " +
+                                                 show(answer));
+            }
+        }
+    }
+    if (settledDigest() != before) {
+        proof_.findings.forged.emplace_back("a notice out of the window changed the store");
+    }
+    for (const TimedNotice& one : notices) {
+        if (one.is_timely) {
+            const bool taken = takes(one.notice) && takes(one.notice);
+            right += taken ? 1 : 0;
+            demand(taken, "a notice of " + one.what + ", within the window, was not taken");
+        }
+    }
+    demandPaidOnce(order, "notices within the window");
+    did("notices judged by the window", right, static_cast<std::int64_t>(notices.size()));
 }
 
 void Callbacks::disconnectAt(Proxy& proxy,
@@ -468,11 +484,11 @@ void Callbacks::disconnectAt(Proxy& proxy,
                              const Order& order)
 {
     proxy.setScript(Script({{{Behavior::Reset, direction, after, {}, 0}, 100, 0}}));
-    const std::string form = genuine(order);
+    const Notice notice = genuine(order);
     RawAnswer cut;
     try {
         RawConnection connection(proxy.port());
-        connection.send(formRequest(merchant_.path, form));
+        connection.send(postRequest(wallet_->path(), notice));
         cut = connection.receive(Milliseconds{5'000});
     } catch (const Poco::Net::ConnectionResetException&) {
         cut.closed = true; // before the first byte, it may be cut while it is being made
@@ -480,8 +496,8 @@ void Callbacks::disconnectAt(Proxy& proxy,
     demand(cut.status == 0,
            "a connection cut after " + std::to_string(after) + " bytes brought a whole answer");
     disconnects_ += cut.status == 0 ? 1 : 0;
-    const RawAnswer again = desk_.deliver(merchant_.path, form);
-    demand(isSuccess(again),
+    const RawAnswer again = desk_.deliver(wallet_->path(), notice);
+    demand(wallet_->isSuccess(again),
            "after a cut at " + std::to_string(after) + " the retry was answered " + show(again));
     demandPaidOnce(order, "a cut at " + std::to_string(after));
 }
@@ -489,10 +505,11 @@ void Callbacks::disconnectAt(Proxy& proxy,
 void Callbacks::disconnects()
 {
     Proxy proxy(installation_.httpPort());
+    disconnects_ = 0;
     const int wanted = options_.rounds * kDisconnectsPerRound;
     for (int i = 0; i < wanted; ++i) {
         const Order order = paidInSilence("cut");
-        const std::size_t size = formRequest(merchant_.path, genuine(order)).size();
+        const std::size_t size = postRequest(wallet_->path(), genuine(order)).size();
         // Two of six within the answer, one right behind the request, the others within it.
         const int place = i % kDisconnectsPerRound;
         const Direction direction = place < 2 ? Direction::ToClient : Direction::ToServer;
@@ -513,27 +530,26 @@ void Callbacks::failingDisk()
         return;
     }
     const Order order = paidInSilence("disk");
-    const std::string form = genuine(order);
+    const Notice notice = genuine(order);
     std::ofstream(diskFault()) << "full";
     std::int64_t refused = 0;
     for (int i = 0; i < 10; ++i) {
-        const RawAnswer answer = desk_.deliver(merchant_.path, form);
+        const RawAnswer answer = desk_.deliver(wallet_->path(), notice);
         refused += answer.status >= 500 ? 1 : 0;
         demand(answer.status >= 500, "on a full disk a notice was answered " + show(answer));
     }
     std::filesystem::remove(diskFault());
-    const auto isTaken = [&](const std::string& notice) {
-        return waitUntil(Milliseconds{10'000},
-                         [&] { return isSuccess(desk_.deliver(merchant_.path, notice)); });
+    const auto isTaken = [&](const Notice& one) {
+        return waitUntil(Milliseconds{10'000}, [&] { return takes(one); });
     };
-    demand(isTaken(form), "with space again, the notice is not taken");
+    demand(isTaken(notice), "with space again, the notice is not taken");
     demandPaidOnce(order, "a full disk");
     did("notices told to come again on a full disk", refused, 10);
 
     const Order unsynced = paidInSilence("sync");
-    const std::string second = genuine(unsynced);
+    const Notice second = genuine(unsynced);
     std::ofstream(diskFault()) << "sync";
-    const RawAnswer doubtful = desk_.deliver(merchant_.path, second);
+    const RawAnswer doubtful = desk_.deliver(wallet_->path(), second);
     const bool honest = doubtful.status == 0 || doubtful.status >= 500;
     demand(honest, "while the sync failed a notice was answered " + show(doubtful));
     demand(isTaken(second), "after the restart the notice is not taken");
@@ -546,53 +562,80 @@ void Callbacks::silence()
 {
     shop_.setFaults(
         options_.seed,
-        {{{"fault", "notify_none"}, {"match", {{"provider", "alipay"}, {"times", 0}}}}});
+        {{{"fault", "notify_none"}, {"match", {{"provider", wallet_->name()}, {"times", 0}}}}});
 }
 
-int Callbacks::run()
+/// One wallet after the other. False when --steps names none of these cases.
+bool Callbacks::playForEach()
 {
     using Case = std::pair<const char*, void (Callbacks::*)()>;
-    static constexpr std::array<Case, 7> kCases = {{{"early", &Callbacks::comesBeforeTheAnswer},
+    static constexpr std::array<Case, 8> kCases = {{{"early", &Callbacks::comesBeforeTheAnswer},
                                                     {"repeats", &Callbacks::repeats},
                                                     {"disorder", &Callbacks::permutations},
                                                     {"mutants", &Callbacks::mutants},
                                                     {"lies", &Callbacks::lies},
+                                                    {"window", &Callbacks::window},
                                                     {"cuts", &Callbacks::disconnects},
                                                     {"disk", &Callbacks::failingDisk}}};
     bool any = false;
     for (const auto& [name, play] : kCases) {
-        if (options_.steps.empty() || options_.steps == name) {
+        if (!options_.steps.empty() && options_.steps != name) {
+            continue;
+        }
+        any = true;
+        for (const auto& wallet : wallets_) {
+            wallet_ = wallet.get();
+            shop_.setTill(Till{wallet->method()});
             silence();
             (this->*play)();
-            any = true;
         }
     }
-    if (!any) {
+    return any;
+}
+
+/// Every wallet at once; what is told is told by the provider itself.
+void Callbacks::playForAll()
+{
+    if (options_.steps.empty() || options_.steps == "keys") {
+        shop_.clearFaults();
+        KeyChange(installation_, memory_, proof_, wallets_).run();
+    }
+    if (options_.steps.empty() || options_.steps == "lost") {
+        shop_.clearFaults();
+        loseNotices(installation_, memory_, proof_, wallets_, options_.rounds);
+    }
+}
+
+int Callbacks::run()
+{
+    const bool any = playForEach();
+    if (!any && options_.steps != "keys" && options_.steps != "lost") {
         throw std::invalid_argument("--steps has \"" + options_.steps +
                                     "\"; callbacks knows early, repeats, disorder, mutants, lies, "
-                                    "cuts and disk");
+                                    "window, cuts, disk, keys and lost");
     }
-    proof_.figures.emplace_back(
-        "not in this protocol: a time window for notices, and their currency");
+    playForAll();
     return conclude(installation_, memory_, balance_, proof_).good ? 0 : 1;
 }
 
 int run(const Options& options)
 {
     std::cout << "callbacks: " << options.rounds << " rounds, " << options.rounds * kMutantsPerRound
-              << " mutants, " << (options.postgres ? "PostgreSQL" : "SQLite") << ", --seed "
-              << options.seed << std::endl;
+              << " mutants, --provider " << options.provider << ", "
+              << (options.postgres ? "PostgreSQL" : "SQLite") << ", --seed " << options.seed
+              << std::endl;
     return Callbacks(options).run();
 }
 
 } // namespace
 
 extern const Fault kCallbacksFault;
-const Fault kCallbacksFault = {
-    "callbacks",
-    "notices repeated, early, out of order, forged, cut off, and without a disk to keep them",
-    kFullRounds,
-    1,
-    run};
+const Fault kCallbacksFault = {"callbacks",
+                               "notices repeated, early, out of order, forged, cut off, lost, "
+                               "without a disk to keep them, and "
+                               "while keys change",
+                               kFullRounds,
+                               1,
+                               run};
 
 } // namespace chaos

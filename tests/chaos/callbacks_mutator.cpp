@@ -10,34 +10,14 @@ namespace chaos {
 
 namespace {
 
-Fields withoutEmpty(Fields fields)
+Fields signedPart(Fields fields, const FormDialect& dialect)
 {
-    std::erase_if(fields, [](const auto& field) {
-        return field.second.empty() || field.first == "sign" || field.first == "sign_type";
+    std::erase_if(fields, [&](const auto& field) {
+        const auto& skipped = dialect.not_signed;
+        return field.second.empty() ||
+               std::find(skipped.begin(), skipped.end(), field.first) != skipped.end();
     });
     return fields;
-}
-
-/// Every "name=value" with the names that are signed in one reading or the other.
-bool verifies(const Fields& read, const Key& provider)
-{
-    const auto sign = read.find("sign");
-    if (sign == read.end()) {
-        return false;
-    }
-    const std::string signature = fromBase64(sign->second);
-    std::string with_type;
-    std::string with_empty;
-    for (const auto& [name, value] : read) {
-        if (name != "sign") {
-            with_type += (with_type.empty() ? "" : "&") + name + "=" + value;
-            if (name != "sign_type") {
-                with_empty += (with_empty.empty() ? "" : "&") + name + "=" + value;
-            }
-        }
-    }
-    return provider.verify(signedText(read), signature) || provider.verify(with_type, signature) ||
-           provider.verify(with_empty, signature);
 }
 
 std::string escapeAll(const std::string& text)
@@ -53,7 +33,7 @@ std::string escapeAll(const std::string& text)
 
 } // namespace
 
-bool saysTheSame(const std::string& form, const Fields& genuine, const Key& provider)
+bool saysTheSame(const std::string& form, const Fields& genuine, const FormDialect& dialect)
 {
     Fields first;
     Fields last;
@@ -61,51 +41,9 @@ bool saysTheSame(const std::string& form, const Fields& genuine, const Key& prov
         first.emplace(name, value);
         last[name] = value;
     }
-    const Fields wanted = withoutEmpty(genuine);
-    return (withoutEmpty(first) == wanted && verifies(first, provider)) ||
-           (withoutEmpty(last) == wanted && verifies(last, provider));
-}
-
-Mutator::Mutator(Key provider, std::string other_signature, std::uint64_t seed)
-    : provider_(std::move(provider))
-    , other_signature_(std::move(other_signature))
-    , random_(seed)
-{}
-
-const std::vector<Mutator::Kind>& Mutator::kinds()
-{
-    static const std::vector<Kind> kAll = {
-        {"bit flipped", &Mutator::flipBit},
-        {"byte replaced", &Mutator::replaceByte},
-        {"byte removed", &Mutator::removeByte},
-        {"byte inserted", &Mutator::insertByte},
-        {"truncated", &Mutator::truncate},
-        {"signature flipped", &Mutator::flipSignature},
-        {"signature replaced", &Mutator::replaceSignature},
-        {"sign_type swapped", &Mutator::swapSignType},
-        {"parameter dropped", &Mutator::dropParameter},
-        {"parameter doubled", &Mutator::duplicateParameter},
-        {"reordered", &Mutator::reorder},
-        {"encoded otherwise", &Mutator::encodeOtherwise},
-        {"value changed", &Mutator::changeValue},
-        {"parameter added", &Mutator::addParameter},
-        {"parameters merged", &Mutator::mergeParameters},
-        {"parameter split", &Mutator::splitParameter},
-        {"name changed", &Mutator::changeName},
-    };
-    return kAll;
-}
-
-Mutant Mutator::draw(const std::string& form, const Fields& fields)
-{
-    for (;;) {
-        const Kind& kind = kinds()[below(kinds().size())];
-        Mutant mutant{kind.name, (this->*kind.make)(form), false};
-        if (mutant.body != form) {
-            mutant.harmless = saysTheSame(mutant.body, fields, provider_);
-            return mutant;
-        }
-    }
+    const Fields wanted = signedPart(genuine, dialect);
+    return (signedPart(first, dialect) == wanted && dialect.verifies(first)) ||
+           (signedPart(last, dialect) == wanted && dialect.verifies(last));
 }
 
 std::size_t Mutator::below(std::size_t limit)
@@ -113,12 +51,91 @@ std::size_t Mutator::below(std::size_t limit)
     return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random_);
 }
 
-std::pair<std::string, std::string>& Mutator::any(Pairs& pairs)
+std::string Mutator::flipBit(const std::string& text)
+{
+    std::string mutant = text;
+    char& byte = mutant[below(mutant.size())];
+    byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << below(8)));
+    return mutant;
+}
+
+std::string Mutator::replaceByte(const std::string& text)
+{
+    std::string mutant = text;
+    mutant[below(mutant.size())] = static_cast<char>(below(256));
+    return mutant;
+}
+
+std::string Mutator::removeByte(const std::string& text)
+{
+    std::string mutant = text;
+    return mutant.erase(below(mutant.size()), 1);
+}
+
+std::string Mutator::insertByte(const std::string& text)
+{
+    std::string mutant = text;
+    return mutant.insert(below(mutant.size() + 1), 1, static_cast<char>(below(256)));
+}
+
+std::string Mutator::truncate(const std::string& text)
+{
+    return text.substr(0, below(text.size()));
+}
+
+FormMutator::FormMutator(FormDialect dialect,
+                         const Fields& fields,
+                         std::string other_signature,
+                         std::uint64_t seed)
+    : Mutator(seed)
+    , dialect_(std::move(dialect))
+    , fields_(fields)
+    , form_(toForm(fields))
+    , other_signature_(std::move(other_signature))
+{}
+
+const std::vector<FormMutator::Kind>& FormMutator::kinds()
+{
+    static const std::vector<Kind> kAll = {
+        {"bit flipped", &FormMutator::flip},
+        {"byte replaced", &FormMutator::replace},
+        {"byte removed", &FormMutator::remove},
+        {"byte inserted", &FormMutator::insert},
+        {"truncated", &FormMutator::cut},
+        {"signature flipped", &FormMutator::flipSignature},
+        {"signature replaced", &FormMutator::replaceSignature},
+        {"scheme swapped", &FormMutator::swapScheme},
+        {"parameter dropped", &FormMutator::dropParameter},
+        {"parameter doubled", &FormMutator::duplicateParameter},
+        {"reordered", &FormMutator::reorder},
+        {"encoded otherwise", &FormMutator::encodeOtherwise},
+        {"value changed", &FormMutator::changeValue},
+        {"parameter added", &FormMutator::addParameter},
+        {"parameters merged", &FormMutator::mergeParameters},
+        {"parameter split", &FormMutator::splitParameter},
+        {"name changed", &FormMutator::changeName},
+    };
+    return kAll;
+}
+
+Mutant FormMutator::draw()
+{
+    for (;;) {
+        const Kind& kind = kinds()[below(kinds().size())];
+        std::string form = (this->*kind.make)(form_);
+        if (form != form_) {
+            const bool harmless = saysTheSame(form, fields_, dialect_);
+            return {kind.name, formNotice(std::move(form)), harmless};
+        }
+    }
+}
+
+std::pair<std::string, std::string>& FormMutator::any(Pairs& pairs)
 {
     return pairs[below(pairs.size())];
 }
 
-std::string Mutator::join(const Pairs& pairs)
+std::string FormMutator::join(const Pairs& pairs)
 {
     std::string form;
     for (const auto& [name, value] : pairs) {
@@ -127,50 +144,18 @@ std::string Mutator::join(const Pairs& pairs)
     return form;
 }
 
-std::string Mutator::flipBit(const std::string& form)
-{
-    std::string mutant = form;
-    char& byte = mutant[below(mutant.size())];
-    byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << below(8)));
-    return mutant;
-}
-
-std::string Mutator::replaceByte(const std::string& form)
-{
-    std::string mutant = form;
-    mutant[below(mutant.size())] = static_cast<char>(below(256));
-    return mutant;
-}
-
-std::string Mutator::removeByte(const std::string& form)
-{
-    std::string mutant = form;
-    return mutant.erase(below(mutant.size()), 1);
-}
-
-std::string Mutator::insertByte(const std::string& form)
-{
-    std::string mutant = form;
-    return mutant.insert(below(mutant.size() + 1), 1, static_cast<char>(below(256)));
-}
-
-std::string Mutator::truncate(const std::string& form)
-{
-    return form.substr(0, below(form.size()));
-}
-
-std::string Mutator::flipSignature(const std::string& form)
+std::string FormMutator::flipSignature(const std::string& form)
 {
     Pairs pairs = readForm(form);
     for (auto& [name, value] : pairs) {
-        if (name == "sign") {
+        if (name == dialect_.signature) {
             value = toBase64(flipBit(fromBase64(value)));
         }
     }
     return join(pairs);
 }
 
-std::string Mutator::replaceSignature(const std::string& form)
+std::string FormMutator::replaceSignature(const std::string& form)
 {
     const std::array<std::string, 5> others = {"",
                                                other_signature_,
@@ -179,38 +164,36 @@ std::string Mutator::replaceSignature(const std::string& form)
                                                toBase64("SIGNTEST")};
     Pairs pairs = readForm(form);
     for (auto& [name, value] : pairs) {
-        if (name == "sign") {
+        if (name == dialect_.signature) {
             value = others.at(below(others.size()));
         }
     }
     return join(pairs);
 }
 
-std::string Mutator::swapSignType(const std::string& form)
+std::string FormMutator::swapScheme(const std::string& form)
 {
-    static const std::array<const char*, 8> kTypes = {
-        "RSA", "MD5", "HMAC", "none", "", "rsa2", "RSA2 ", "SM2"};
     Pairs pairs = readForm(form);
     const bool drops = below(5) == 0;
     for (auto& [name, value] : pairs) {
-        if (name == "sign_type") {
-            value = kTypes.at(below(kTypes.size()));
+        if (name == dialect_.scheme) {
+            value = dialect_.schemes[below(dialect_.schemes.size())];
         }
     }
     if (drops) {
-        std::erase_if(pairs, [](const auto& pair) { return pair.first == "sign_type"; });
+        std::erase_if(pairs, [&](const auto& pair) { return pair.first == dialect_.scheme; });
     }
     return join(pairs);
 }
 
-std::string Mutator::dropParameter(const std::string& form)
+std::string FormMutator::dropParameter(const std::string& form)
 {
     Pairs pairs = readForm(form);
     pairs.erase(pairs.begin() + static_cast<std::ptrdiff_t>(below(pairs.size())));
     return join(pairs);
 }
 
-std::string Mutator::duplicateParameter(const std::string& form)
+std::string FormMutator::duplicateParameter(const std::string& form)
 {
     Pairs pairs = readForm(form);
     auto copy = any(pairs);
@@ -222,14 +205,14 @@ std::string Mutator::duplicateParameter(const std::string& form)
     return join(pairs);
 }
 
-std::string Mutator::reorder(const std::string& form)
+std::string FormMutator::reorder(const std::string& form)
 {
     Pairs pairs = readForm(form);
     std::shuffle(pairs.begin(), pairs.end(), random_);
     return join(pairs);
 }
 
-std::string Mutator::encodeOtherwise(const std::string& form)
+std::string FormMutator::encodeOtherwise(const std::string& form)
 {
     Pairs pairs = readForm(form);
     std::string mutant;
@@ -242,22 +225,9 @@ std::string Mutator::encodeOtherwise(const std::string& form)
     return mutant;
 }
 
-std::string Mutator::changeValue(const std::string& form)
+std::string FormMutator::changeValue(const std::string& form)
 {
-    static const std::vector<std::pair<const char*, const char*>> kChanges = {
-        {"app_id", "9021000000000002"},
-        {"seller_id", "2088000000000002"},
-        {"total_amount", "0.01"},
-        {"total_amount", "1e2"},
-        {"total_amount", "-1.00"},
-        {"trade_status", "TRADE_CLOSED"},
-        {"trade_status", "TRADE_FINISHED"},
-        {"trade_status", "TRADE_SUCCESS "},
-        {"out_trade_no", "1400000020261101000000000001"},
-        {"trade_no", "2026110522001400000000000009"},
-        {"notify_id", "2026110500000000000000000000000009"},
-        {"charset", "gbk"}};
-    const auto& [wanted, other] = kChanges[below(kChanges.size())];
+    const auto& [wanted, other] = dialect_.changes[below(dialect_.changes.size())];
     Pairs pairs = readForm(form);
     for (auto& [name, value] : pairs) {
         if (name == wanted) {
@@ -267,17 +237,9 @@ std::string Mutator::changeValue(const std::string& form)
     return join(pairs);
 }
 
-std::string Mutator::addParameter(const std::string& form)
+std::string FormMutator::addParameter(const std::string& form)
 {
-    static const std::vector<std::pair<const char*, const char*>> kAdditions = {
-        {"refund_fee", "0.01"},
-        {"gmt_refund", "2026-11-05 10:00:02"},
-        {"encrypt_type", "AES"},
-        {"a", ""},
-        {"", "x"},
-        {"sign", "AAAA"},
-        {"zzz", "1"}};
-    const auto& [name, value] = kAdditions[below(kAdditions.size())];
+    const auto& [name, value] = dialect_.additions[below(dialect_.additions.size())];
     Pairs pairs = readForm(form);
     pairs.insert(pairs.begin() + static_cast<std::ptrdiff_t>(below(pairs.size() + 1)),
                  {name, value});
@@ -285,7 +247,7 @@ std::string Mutator::addParameter(const std::string& form)
 }
 
 /// The signed text stays the same; the parameters do not.
-std::string Mutator::mergeParameters(const std::string& form)
+std::string FormMutator::mergeParameters(const std::string& form)
 {
     Fields fields;
     for (const auto& [name, value] : readForm(form)) {
@@ -298,7 +260,7 @@ std::string Mutator::mergeParameters(const std::string& form)
     return join(pairs);
 }
 
-std::string Mutator::splitParameter(const std::string& form)
+std::string FormMutator::splitParameter(const std::string& form)
 {
     Pairs pairs = readForm(form);
     const std::size_t at = below(pairs.size());
@@ -310,7 +272,7 @@ std::string Mutator::splitParameter(const std::string& form)
     return join(pairs);
 }
 
-std::string Mutator::changeName(const std::string& form)
+std::string FormMutator::changeName(const std::string& form)
 {
     Pairs pairs = readForm(form);
     auto& [name, value] = any(pairs);

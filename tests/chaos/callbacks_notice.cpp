@@ -1,6 +1,7 @@
 #include "callbacks_notice.hpp"
 
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include <array>
 #include <cctype>
@@ -154,6 +155,17 @@ Key Key::readPublic(const std::filesystem::path& file)
     return Key(readKey(file, PEM_read_PUBKEY));
 }
 
+Key Key::readCertificate(const std::filesystem::path& file)
+{
+    const auto read = [](FILE* stream, EVP_PKEY**, pem_password_cb*, void*) {
+        X509* certificate = PEM_read_X509(stream, nullptr, nullptr, nullptr);
+        EVP_PKEY* key = certificate == nullptr ? nullptr : X509_get_pubkey(certificate);
+        X509_free(certificate);
+        return key;
+    };
+    return Key(readKey(file, read));
+}
+
 std::string Key::sign(const std::string& text) const
 {
     std::string raw(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
@@ -183,6 +195,22 @@ bool Key::verify(const std::string& text, const std::string& signature) const
             context, bytesOf(signature), signature.size(), bytesOf(text), text.size()) == 1;
     EVP_MD_CTX_free(context);
     return genuine;
+}
+
+std::string sha256Of(const std::string& text)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
+        throw std::runtime_error("can't hash");
+    }
+    std::string hex;
+    for (unsigned int i = 0; i < size; ++i) {
+        std::array<char, 3> code{};
+        std::snprintf(code.data(), code.size(), "%02x", digest.at(i));
+        hex += code.data();
+    }
+    return hex;
 }
 
 std::string signedForm(Fields fields, const Key& key)

@@ -28,6 +28,8 @@ class Key {
 public:
     static Key readPrivate(const std::filesystem::path& file);
     static Key readPublic(const std::filesystem::path& file);
+    /// The public key of the first certificate in the file.
+    static Key readCertificate(const std::filesystem::path& file);
 
     /// RSA2, in base64.
     std::string sign(const std::string& text) const;
@@ -39,6 +41,9 @@ private:
     {}
     std::shared_ptr<EVP_PKEY> key_;
 };
+
+/// Lower-case hex of SHA-256.
+std::string sha256Of(const std::string& text);
 
 /// The form of the fields with sign and sign_type.
 std::string signedForm(Fields fields, const Key& key);

@@ -31,24 +31,63 @@ Json readPage(HttpsClient& client, const std::string& path)
     return std::move(answer.body);
 }
 
+/// UnionPay is told neither subject nor reason.
+constexpr const char* kWordless = "unionpay";
+
+using Names = std::map<std::string, std::string>;
+
+/// Subjects and reasons by the numbers under which a provider knows attempts and refunds.
+Names namesOf(const std::map<std::string, Json>& payments)
+{
+    Names names;
+    for (const auto& [id, payment] : payments) {
+        const std::string subject = payment.at("subject");
+        if (payment.contains("attempt")) {
+            names[payment.at("attempt").at("number")] = subject;
+        }
+        for (const Json& refund : payment.at("refunds")) {
+            names[refund.at("attempt_number")] = subject;
+            names[refund.at("refund_id")] = refund.at("reason");
+        }
+    }
+    return names;
+}
+
+/// What the books call it, or what the number stands for; the number itself when nobody knows it.
+std::string nameOf(const Json& row, const char* word, const char* number_member, const Names& names)
+{
+    if (row.at("provider") != kWordless) {
+        return row.at(word);
+    }
+    std::string number = row.at(number_member);
+    number = number.substr(0, number.find('@')); // several of one number, told apart by time
+    const auto found = names.find(number);
+    return found == names.end() ? number : found->second;
+}
+
 } // namespace
 
-Books readBooks(const Server& simulator)
+Books readBooks(const Server& simulator, const std::map<std::string, Json>& payments)
 {
     HttpsClient client(simulator);
     const Json page = readPage(client, "/control/books");
+    const Names names = namesOf(payments);
     Books books;
     for (const Json& trade : page.at("trades")) {
         if (trade.at("paid_ms").get<std::int64_t>() != 0) {
-            books.charges[trade.at("subject")].push_back({trade.at("out_trade_no"),
-                                                          trade.at("qr"),
-                                                          trade.at("amount_minor"),
-                                                          trade.at("refunded_minor")});
+            const Charge charge{trade.at("out_trade_no"),
+                                trade.at("qr"),
+                                trade.at("amount_minor"),
+                                trade.at("refunded_minor")};
+            books.charges[nameOf(trade, "subject", "out_trade_no", names)].push_back(charge);
+            books.kept_minor[trade.at("provider")] += charge.amount_minor - charge.refunded_minor;
             ++books.charge_count;
         }
     }
     for (const Json& refund : page.at("refunds")) {
-        books.refunds[refund.at("reason")].push_back(refund.at("amount_minor"));
+        const std::int64_t amount_minor = refund.at("amount_minor");
+        books.refunds[nameOf(refund, "reason", "out_request_no", names)].push_back(amount_minor);
+        books.numbered_refunds[refund.at("out_request_no")] = {amount_minor, refund.at("state")};
         ++books.refund_count;
     }
     for (const Json& balance : page.at("balances")) {

@@ -19,11 +19,18 @@ struct Charge {
     std::int64_t refunded_minor = 0;
 };
 
+struct BookedRefund {
+    std::int64_t amount_minor = 0;
+    std::string state;
+};
+
 /// The simulator's side, by the subject of the order.
 struct Books {
     std::map<std::string, std::vector<Charge>> charges; ///< money moved
     /// By the reason of the refund, which is its key.
     std::map<std::string, std::vector<std::int64_t>> refunds;
+    std::map<std::string, BookedRefund> numbered_refunds; ///< by the merchant's number
+    std::map<std::string, std::int64_t> kept_minor;       ///< by provider: charged, not given back
     std::int64_t charge_count = 0;
     std::int64_t refund_count = 0;
     std::int64_t balance_minor = 0;
@@ -49,8 +56,9 @@ struct Record {
     std::map<std::pair<std::string, std::string>, std::int64_t> counts; ///< by key and type
 };
 
-/// Throws std::runtime_error when the simulator does not answer.
-Books readBooks(const Server& simulator);
+/// Throws std::runtime_error when the simulator does not answer. A provider that is told neither
+/// subject nor reason keeps numbers only: whose they are, the payments say.
+Books readBooks(const Server& simulator, const std::map<std::string, Json>& payments = {});
 /// Every payment that the API lists, by payment_id. Throws when the hub stops answering.
 std::map<std::string, Json> readPayments(const Server& hub);
 Record readRecord(const std::filesystem::path& file);

@@ -110,12 +110,25 @@ void RawConnection::end() noexcept
     }
 }
 
+std::string postRequest(const std::string& path, const Notice& notice)
+{
+    std::string request = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    for (const auto& [name, value] : notice.headers) {
+        request += name + ": " + value + "\r\n";
+    }
+    return request + "Content-Length: " + std::to_string(notice.body.size()) + "\r\n\r\n" +
+           notice.body;
+}
+
+Notice formNotice(std::string form)
+{
+    return {{{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+            std::move(form)};
+}
+
 std::string formRequest(const std::string& path, const std::string& form)
 {
-    return "POST " + path +
-           " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-           "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\nContent-Length: " +
-           std::to_string(form.size()) + "\r\n\r\n" + form;
+    return postRequest(path, formNotice(form));
 }
 
 } // namespace chaos

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace chaos {
 
@@ -34,7 +36,16 @@ private:
     std::string buffer_;
 };
 
-/// A POST of a form, with the headers that a provider sends.
+/// What a provider posts, beside the address.
+struct Notice {
+    std::vector<std::pair<std::string, std::string>> headers; ///< with Content-Type
+    std::string body;
+};
+std::string postRequest(const std::string& path, const Notice& notice);
+
+/// A form with the headers that a provider sends.
+Notice formNotice(std::string form);
+/// A POST of one.
 std::string formRequest(const std::string& path, const std::string& form);
 
 } // namespace chaos

@@ -188,6 +188,22 @@ void Installation::startSimulator()
     }
 }
 
+void Installation::restartSimulator()
+{
+    const auto before = childrenOf(simulator_->pid());
+    for (const pid_t one : before) {
+        ::kill(one, SIGKILL);
+    }
+    const bool back = waitUntil(kStartLimit, [&] {
+        return std::none_of(before.begin(), before.end(), &isAlive) &&
+               HttpsClient(this->simulator()).get("/control/clock").status == 200;
+    });
+    if (!back) {
+        throw std::runtime_error("the simulator did not come up again; see " +
+                                 (folder_ / "log" / "simulator.out").string());
+    }
+}
+
 void Installation::launchHub()
 {
     std::vector<std::string> command = {
@@ -218,6 +234,22 @@ void Installation::startHub()
 void Installation::setHubEnvironment(std::vector<std::string> environment)
 {
     setup_.environment = std::move(environment);
+}
+
+void Installation::shiftHubClock(int seconds)
+{
+    const std::string preload = "LD_PRELOAD=";
+    const std::string library = (build_ / "tests/hub_clock_shift.so").string();
+    auto& environment = setup_.environment;
+    const auto known = std::find_if(environment.begin(), environment.end(), [&](const auto& one) {
+        return one.rfind(preload, 0) == 0;
+    });
+    if (known == environment.end()) {
+        environment.push_back(preload + library);
+    } else {
+        *known += ":" + library;
+    }
+    environment.push_back("HUB_CLOCK_SHIFT_S=" + std::to_string(seconds));
 }
 
 void Installation::killHub()
@@ -273,7 +305,11 @@ void Installation::createApiKey()
 void Installation::demandConfinement() const
 {
     const bool confined = waitUntil(kStartLimit, [this] {
-        return isConfined(hostOf("payment_alipay")) && isConfined(hostOf("chaos_recorder"));
+        const auto is_confined = [this](const std::string& one) {
+            return isConfined(hostOf(one));
+        };
+        return is_confined("chaos_recorder") &&
+               std::all_of(setup_.connectors.begin(), setup_.connectors.end(), is_confined);
     });
     if (!confined) {
         throw std::runtime_error("a library runs without its sandbox, or not at all; see " +

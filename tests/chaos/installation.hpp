@@ -29,6 +29,8 @@ struct Setup {
     std::function<std::uint16_t(std::uint16_t)> between;
     /// Given the installation's folder, after it was prepared and before anything starts.
     std::function<void(const std::filesystem::path&)> configure;
+    /// Connectors that must be there and confined before the run begins.
+    std::vector<std::string> connectors = {"payment_alipay"};
 };
 
 class Installation {
@@ -64,10 +66,15 @@ public:
     void killHub();
     /// "NAME=value" each, for the hub's next start.
     void setHubEnvironment(std::vector<std::string> environment);
+    /// The hub lives so many seconds ahead from its next start on.
+    void shiftHubClock(int seconds);
     /// Starts them and does not wait.
     void launchHub();
     /// Starts them again and waits until the hub is healthy; throws when it does not come up.
     void startHub();
+    /// Ends the provider at once; returns when it answers again, with its settings read anew.
+    /// Throws when it does not.
+    void restartSimulator();
     /// `expohub …` against this hub.
     Ended command(const std::vector<std::string>& arguments) const;
     void keep() noexcept { kept_ = true; }

@@ -10,7 +10,8 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: expohub-chaos --build FOLDER [--source FOLDER] [--fault kill] [--rounds N]\n"
-    "           [--store sqlite|postgres] [--seed N] [--heal-seconds N]\n"
+    "           [--provider all|alipay|wechat|unionpay] [--store sqlite|postgres]\n"
+    "           [--seed N] [--heal-seconds N]\n"
     "           [--switched-build FOLDER] [--steps FAILPOINT,…|CASE] [--weakness NAME]\n"
     "       expohub-chaos --build FOLDER --prove [--weakness NAME] [--switched-build FOLDER]\n"
     "           [--seed N]";
@@ -43,6 +44,8 @@ void readOption(Options& options, const std::string& name, const std::string& va
         if (!options.postgres && value != "sqlite") {
             throw std::invalid_argument("--store is \"" + value + "\", must be sqlite or postgres");
         }
+    } else if (name == "--provider") {
+        options.provider = value;
     } else if (name == "--switched-build") {
         options.switched_build = value;
     } else if (name == "--steps") {

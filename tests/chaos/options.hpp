@@ -14,7 +14,8 @@ struct Options {
     std::string fault = "kill";
     int rounds = 0; ///< 0: as the fault's row says
     bool postgres = false;
-    std::uint64_t seed = 0; ///< drawn when not given
+    std::string provider = "all"; ///< of callbacks, provider and races
+    std::uint64_t seed = 0;       ///< drawn when not given
     // What only a build of preset chaos has.
     std::filesystem::path switched_build; ///< default: "chaos" beside `build`
     std::string steps;                    ///< failpoints, with commas, or a case; empty: all

@@ -229,6 +229,69 @@ Findings judge(const Memory& memory, const Evidence& evidence)
     return Judge(memory, evidence).judge();
 }
 
+namespace {
+
+constexpr const char* kReceivable = "receivable:";
+
+/// By provider, what the ledger says its accounts owe.
+std::map<std::string, std::int64_t> receivables(const Json& ledger)
+{
+    std::map<std::string, std::int64_t> owed;
+    for (const Json& account : ledger.at("accounts")) {
+        const std::string name = text(account, "account");
+        if (name.rfind(kReceivable, 0) == 0) {
+            const std::string place = name.substr(std::string(kReceivable).size());
+            owed[place.substr(0, place.find('-'))] += integer(account, "booked_minor");
+        }
+    }
+    return owed;
+}
+
+void compareRefunds(const Evidence& evidence, std::vector<std::string>& found)
+{
+    auto booked = evidence.books.numbered_refunds;
+    for (const auto& [id, payment] : evidence.payments) {
+        for (const Json& refund : payment.at("refunds")) {
+            if (text(refund, "origin") == "provider") {
+                continue; // it has a number of its own there
+            }
+            const std::string number = text(refund, "refund_id");
+            const auto theirs = booked.find(number);
+            const bool is_done = theirs != booked.end() && theirs->second.state == "done";
+            const bool succeeded = text(refund, "state") == "succeeded";
+            if (is_done != succeeded ||
+                (is_done && theirs->second.amount_minor != integer(refund, "amount_minor"))) {
+                found.push_back("refund " + number + " of " + id + " is " + text(refund, "state") +
+                                " in the hub and " +
+                                (theirs == booked.end() ? "not there" : theirs->second.state) +
+                                " in the books");
+            }
+        }
+    }
+}
+
+} // namespace
+
+std::vector<std::string> differences(const Json& ledger, const Evidence& evidence)
+{
+    std::vector<std::string> found;
+    auto owed = receivables(ledger);
+    for (const auto& [provider, kept_minor] : evidence.books.kept_minor) {
+        owed.emplace(provider, 0);
+    }
+    for (const auto& [provider, owed_minor] : owed) {
+        const auto kept = evidence.books.kept_minor.find(provider);
+        const std::int64_t kept_minor = kept == evidence.books.kept_minor.end() ? 0 : kept->second;
+        if (owed_minor != kept_minor) {
+            found.push_back(provider + " keeps " + std::to_string(kept_minor) +
+                            " by its books and owes " + std::to_string(owed_minor) +
+                            " by the ledger");
+        }
+    }
+    compareRefunds(evidence, found);
+    return found;
+}
+
 std::int64_t netOf(const std::map<std::string, Json>& payments)
 {
     std::int64_t net = 0;

@@ -27,6 +27,11 @@ struct Evidence {
 /// `lost` may be "not yet": what the hub still works on is named there, too.
 Findings judge(const Memory& memory, const Evidence& evidence);
 
+/// Where the hub's ledger (`ledger check --json`) and the books of the simulated providers differ:
+/// what each account is owed, and every refund by its number. An account's
+/// name begins with its provider's.
+std::vector<std::string> differences(const Json& ledger, const Evidence& evidence);
+
 /// What the API says was captured and not refunded.
 std::int64_t netOf(const std::map<std::string, Json>& payments);
 

@@ -1,5 +1,5 @@
-// Goal: the judge sees every kind of damage, and none where none is. Method: one sound run, and
-// rows that each damage one thing of it.
+// Goal: the judge sees every kind of damage, and none where none is; the comparison of ledger and
+// books likewise. Method: one sound run, and rows that each damage one thing of it.
 
 #include "oracle.hpp"
 #include "support/suite.hpp"
@@ -44,6 +44,8 @@ void fill(Run& run)
                                           {"refunds", Json::array({refund})}};
     run.evidence.books.charges["order-1"] = {{"number-1", "code-1", 500, 200}};
     run.evidence.books.refunds["order-1-refund"] = {200};
+    run.evidence.books.numbered_refunds["refund-1"] = {200, "done"};
+    run.evidence.books.kept_minor["provider"] = 300;
     record(run.evidence, 10, "payment.created");
     record(run.evidence, 20, "payment.paid");
     record(run.evidence, 30, "refund.requested");
@@ -182,12 +184,80 @@ const std::vector<Damage>& damages()
     return kRows;
 }
 
+/// As `ledger check --json` says it.
+Json ledger(std::int64_t owed_minor)
+{
+    return {{"accounts",
+             {{{"account", "receivable:provider-main"}, {"booked_minor", owed_minor - 100}},
+              {{"account", "receivable:provider-second"}, {"booked_minor", 100}},
+              {{"account", "income:fees"}, {"booked_minor", -500}}}}};
+}
+
+struct Difference {
+    const char* name;
+    std::function<void(Run&, Json& ledger)> apply;
+    std::size_t found;
+};
+
+const std::vector<Difference>& differenceRows()
+{
+    static const std::vector<Difference> kRows = {
+        {"none", [](Run&, Json&) {}, 0},
+        {"the ledger owes less", [](Run&, Json& books) { books = ledger(299); }, 1},
+        {"the provider kept more",
+         [](Run& run, Json&) { run.evidence.books.kept_minor["provider"] = 301; },
+         1},
+        {"a provider that the ledger does not know",
+         [](Run& run, Json&) { run.evidence.books.kept_minor["other"] = 5; },
+         1},
+        {"a provider without books",
+         [](Run& run, Json&) { run.evidence.books.kept_minor.clear(); },
+         1},
+        {"a refund that was not booked",
+         [](Run& run, Json&) { run.evidence.books.numbered_refunds.clear(); },
+         1},
+        {"a refund that is not done there",
+         [](Run& run, Json&) {
+             run.evidence.books.numbered_refunds["refund-1"].state = "processing";
+         },
+         1},
+        {"a refund of another amount",
+         [](Run& run, Json&) {
+             run.evidence.books.numbered_refunds["refund-1"].amount_minor = 199;
+         },
+         1},
+        {"a refund that is done there alone",
+         [](Run& run, Json&) { payment(run)["refunds"][0]["state"] = "failed"; },
+         1},
+        {"a refund of the provider's own",
+         [](Run& run, Json&) {
+             payment(run)["refunds"][0]["origin"] = "provider";
+             run.evidence.books.numbered_refunds = {{"theirs-1", {200, "done"}}};
+         },
+         0},
+    };
+    return kRows;
+}
+
 class OracleTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(OracleTest);
     CPPUNIT_TEST(everyDamageIsSeen);
+    CPPUNIT_TEST(everyDifferenceIsSeen);
     CPPUNIT_TEST_SUITE_END();
 
 public:
+    void everyDifferenceIsSeen()
+    {
+        for (const Difference& row : differenceRows()) {
+            Run run;
+            fill(run);
+            Json books = ledger(300);
+            row.apply(run, books);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                row.name, row.found, differences(books, run.evidence).size());
+        }
+    }
+
     void everyDamageIsSeen()
     {
         for (const Damage& damage : damages()) {

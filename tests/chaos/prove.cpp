@@ -68,7 +68,7 @@ struct Ending {
     std::string output;
 };
 
-/// "lost N, doubled N, forged N, out of order N, ledger balanced"
+/// "lost N, doubled N, forged N, out of order N, ledger balanced, books equal"
 Ending readEnding(const Ended& ended)
 {
     Ending ending;
@@ -89,7 +89,7 @@ Ending readEnding(const Ended& ended)
                                 &forged,
                                 &disordered) == 4;
     ending.damaged = ending.judged && (lost + doubled + forged + disordered != 0 ||
-                                       ending.line.find("NOT balanced") != std::string::npos);
+                                       ending.line.find("NOT ") != std::string::npos);
     return ending;
 }
 

@@ -1,19 +1,23 @@
 // provider: answers that are missing, late, wrong or not to be believed, and a way to the provider
-// that breaks in every manner. Money moves once, other accounts go on.
+// that breaks in every manner. Money moves once; other accounts and other providers go on.
 
-#include "callbacks_desk.hpp"
 #include "fault.hpp"
 #include "http_raw.hpp"
+#include "key_change.hpp"
+#include "lost_notices.hpp"
 #include "provider_sickness.hpp"
 #include "proxy.hpp"
 #include "shop.hpp"
 #include "verdict.hpp"
+#include "wallet.hpp"
 
 #include <Poco/Net/ServerSocket.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <random>
 #include <sstream>
 #include <thread>
@@ -22,18 +26,18 @@ namespace chaos {
 
 namespace {
 
-constexpr int kFullRounds = 20;
-constexpr int kOrders = 3;  ///< created while the provider is sick
-constexpr int kRefunds = 2; ///< asked for while it is
-constexpr int kFeltMin = 3; ///< exchanges or connections that felt it
+constexpr int kFullRounds = 21; ///< of each wallet
+constexpr int kOrders = 3;      ///< created while the provider is sick
+constexpr int kRefunds = 2;     ///< asked for while it is
+constexpr int kFeltMin = 3;     ///< exchanges or connections that felt it
 constexpr std::int64_t kAmount = 5'000;
-constexpr int kAheadSeconds =
-    460; ///< three quarters of a code's life, when it is first asked about
+constexpr int kLostOrders = 3; ///< of each wallet
 constexpr Milliseconds kFeltLimit{6'000};
 constexpr Milliseconds kWellLimit{25'000};
 constexpr Milliseconds kCodeLimit{90'000};
 /// The close of the first code is tried for 3 s before another account gives one.
 constexpr Milliseconds kOtherAccountMax{8'000};
+constexpr Milliseconds kNeighbourMax{3'000};
 
 /// The demonstration's simulator, and one that another authority vouches for.
 class Impostor {
@@ -75,46 +79,22 @@ std::uint16_t findSilentPort()
     return socket.address().port(); // closed again at once
 }
 
-/// Both accounts collect; the second one's way has no proxy.
-void makeSecondAccount(const std::filesystem::path& folder, std::uint16_t simulator)
-{
-    addOtherAccounts(folder);
-    const auto change = [&](const char* name, const std::function<void(Json&)>& edit) {
-        std::ifstream in(folder / name);
-        Json content = Json::parse(in);
-        in.close();
-        edit(content);
-        std::ofstream(folder / name) << content.dump(2);
-    };
-    change("hub/plugins.d/payment_alipay.json", [&](Json& content) {
-        const std::string place = "127.0.0.1:" + std::to_string(simulator);
-        Json& second = content["accounts"][kSecondAccount];
-        second["config"]["gateway_url"] = "https://" + place + "/gateway.do";
-        second["http_exact"] = {place};
-    });
-    change("hub/plugins.d/payments.json", [](Json& content) {
-        content["config"]["methods"]["scan"]["accounts"] = {kAccount, kSecondAccount};
-    });
-    change("simulator/simulator.json", [&](Json& content) {
-        Json& apps = content["alipay"]["apps"];
-        Json second = apps[0];
-        const Merchant merchant = readMerchant(folder, kSecondAccount);
-        second["app_id"] = merchant.app_id;
-        second["seller_id"] = merchant.seller_id;
-        apps.push_back(second);
-    });
-}
-
 class SickProvider {
 public:
     explicit SickProvider(const Options& options)
         : options_(options)
+        , wallets_(chosenWallets(options))
         , installation_(options, setup())
         , impostor_(installation_.build(), installation_.folder() / "impostor")
         , balance_(balanceOf(installation_))
-        , shop_(installation_, memory_)
         , random_(options.seed)
-    {}
+    {
+        for (const auto& wallet : wallets_) {
+            wallet->enter(installation_.folder());
+            shops_[wallet->name()] =
+                std::make_unique<Shop>(installation_, memory_, tillOf(*wallet));
+        }
+    }
 
     int run();
 
@@ -122,13 +102,20 @@ private:
     Setup setup()
     {
         Setup setup;
+        setup.connectors = librariesOf(wallets_);
+        // A way of its own for every wallet; the accounts beside them have none that could break.
         setup.between = [this](std::uint16_t simulator) {
             simulator_ = simulator;
-            proxy_ = std::make_unique<Proxy>(simulator);
-            return proxy_->port();
+            for (const auto& wallet : wallets_) {
+                ways_[wallet->name()] = std::make_unique<Proxy>(simulator);
+            }
+            return simulator;
         };
         setup.configure = [this](const std::filesystem::path& folder) {
-            makeSecondAccount(folder, simulator_);
+            installWallets(
+                wallets_, std::filesystem::canonical(options_.build), [&](const Wallet& wallet) {
+                    return Site{folder, ways_.at(wallet.name())->port(), simulator_};
+                });
         };
         setup.settings = {"egress.connect_timeout_ms = 1500",
                           "egress.first_byte_timeout_ms = 2500",
@@ -138,8 +125,8 @@ private:
     }
     std::string nextKey(const std::string& what)
     {
-        return "provider-" + std::to_string(options_.seed) + "-" + what + "-" +
-               std::to_string(++orders_made_);
+        return "provider-" + std::to_string(options_.seed) + "-" + wallet_->name() + "-" + what +
+               "-" + std::to_string(++orders_made_);
     }
     void demand(bool holds, const std::string& sentence)
     {
@@ -151,28 +138,34 @@ private:
     void fallIll(const Sickness& sickness);
     void recover();
     std::int64_t countFelt(const Sickness& sickness);
+    void turnTo(Wallet& wallet);
     void otherAccountGoesOn(const Sickness& sickness);
+    void otherWalletGoesOn(const Sickness& sickness);
     void breakerOpens(std::int64_t connections_before);
     double metric(const std::string& name) const;
-    bool awaitCodeOrNext(Order& order, Milliseconds limit);
     void settleAll();
-    void lostNotification();
 
     Options options_;
+    Wallets wallets_;
     std::uint16_t simulator_ = 0;
-    std::unique_ptr<Proxy> proxy_;
+    std::map<std::string, std::unique_ptr<Proxy>> ways_; ///< by wallet
     Installation installation_;
     Impostor impostor_;
     Memory memory_;
     std::int64_t balance_;
-    Shop shop_;
+    std::map<std::string, std::unique_ptr<Shop>> shops_; ///< by wallet
     std::mt19937_64 random_;
     Proof proof_;
-    std::vector<Order> open_;
+    // Whose turn it is.
+    Wallet* wallet_ = nullptr;
+    Proxy* proxy_ = nullptr;
+    Shop* shop_ = nullptr;
+    std::vector<Order> open_; ///< of its sick times, not paid yet
     int orders_made_ = 0;
     std::int64_t felt_sicknesses_ = 0;
     std::int64_t felt_exchanges_ = 0;
     std::int64_t bystanders_ = 0;
+    std::int64_t neighbours_ = 0;
     Milliseconds slowest_bystander_{0};
 };
 
@@ -180,7 +173,10 @@ void SickProvider::fallIll(const Sickness& sickness)
 {
     switch (sickness.place) {
     case Sickness::Place::Answers:
-        shop_.setFaults(options_.seed, rulesOf(sickness));
+        shop_->setFaults(options_.seed,
+                         rulesOf(sickness,
+                                 wallet_->name(),
+                                 {wallet_->requests().create, wallet_->requests().refund}));
         break;
     case Sickness::Place::Way:
         proxy_->setScript(Script({{sickness.plan, 100, sickness.after_bytes_max}}, options_.seed));
@@ -199,7 +195,7 @@ void SickProvider::fallIll(const Sickness& sickness)
 
 void SickProvider::recover()
 {
-    shop_.clearFaults();
+    shop_->clearFaults();
     proxy_->setScript({});
     proxy_->setTarget(simulator_);
     proxy_->cut();
@@ -214,7 +210,7 @@ std::int64_t SickProvider::countFelt(const Sickness& sickness)
         return proxy_->counts().connections;
     }
     std::int64_t count = 0;
-    const Json log = shop_.simulator().get("/control/exchanges?limit=20000").body;
+    const Json log = shop_->simulator().get("/control/exchanges?limit=20000").body;
     for (const Json& exchange : log.value("exchanges", Json::array())) {
         count += textOf(exchange, "fault") == textOf(sickness.rule, "fault") ? 1 : 0;
     }
@@ -236,7 +232,7 @@ double SickProvider::metric(const std::string& name) const
 
 void SickProvider::breakerOpens(std::int64_t connections_before)
 {
-    const std::string name = std::string("hub_egress_breaker_open{account=\"") + kAccount + "\"}";
+    const std::string name = "hub_egress_breaker_open{account=\"" + wallet_->account() + "\"}";
     demand(waitUntil(Milliseconds{10'000}, [&] { return metric(name) == 1.0; }),
            "nobody listens, and the breaker stays closed");
     const std::int64_t tried = proxy_->counts().connections - connections_before;
@@ -246,57 +242,58 @@ void SickProvider::breakerOpens(std::int64_t connections_before)
                              " connections to nobody");
 }
 
-/// A visitor whose code does not come takes the other account's.
+/// A visitor whose code does not come takes the other account's, unless routing already has.
 void SickProvider::otherAccountGoesOn(const Sickness& sickness)
 {
-    Order order = shop_.create(nextKey("bystander"), kAmount);
+    Order order = shop_->create(nextKey("bystander"), kAmount);
     const auto start = Clock::now();
-    const HttpAnswer answer = shop_.persist("/api/v1/payments/" + order.payment_id + "/attempts",
-                                            {{"account", kSecondAccount}},
-                                            order.key + "-attempt");
-    const bool shown =
-        answer.status == 201 && waitUntil(kOtherAccountMax, [&] {
-            const Json attempt = shop_.payment(order).value("attempt", Json::object());
-            order.number = textOf(attempt, "number");
-            order.code =
-                textOf(attempt, "account") == kSecondAccount ? textOf(attempt, "qr_code") : "";
-            return !order.code.empty();
-        });
+    const auto asks_other = [&](const Json& attempt) {
+        return textOf(attempt, "account") == wallet_->secondAccount();
+    };
+    HttpAnswer answer;
+    if (!asks_other(shop_->payment(order).value("attempt", Json::object()))) {
+        answer = shop_->persist("/api/v1/payments/" + order.payment_id + "/attempts",
+                                {{"account", wallet_->secondAccount()}},
+                                order.key + "-attempt");
+    }
+    const bool shown = waitUntil(kOtherAccountMax, [&] {
+        const Json attempt = shop_->payment(order).value("attempt", Json::object());
+        order.number = textOf(attempt, "number");
+        order.code = asks_other(attempt) ? textOf(attempt, "qr_code") : "";
+        return !order.code.empty();
+    });
     slowest_bystander_ = std::max(slowest_bystander_, since(start));
-    demand(shown && shop_.pay(order) && shop_.reaches(order, "paid", Milliseconds{3'000}),
-           sickness.name +
+    demand(shown && shop_->pay(order) && shop_->reaches(order, "paid", Milliseconds{3'000}),
+           wallet_->name() + ", " + sickness.name +
                ": the other account gives no code, or it can't be paid: " + answer.body.dump());
     ++bystanders_;
 }
 
-/// Codes that were never made are asked for again, as a portal does.
-bool SickProvider::awaitCodeOrNext(Order& order, Milliseconds limit)
+/// Another provider's customer notices nothing.
+void SickProvider::otherWalletGoesOn(const Sickness& sickness)
 {
-    int asked = 0;
-    return waitUntil(
-        limit,
-        [&] {
-            const Json payment = shop_.payment(order);
-            const Json attempt = payment.value("attempt", Json::object());
-            order.number = textOf(attempt, "number");
-            order.code = textOf(attempt, "qr_code");
-            if (textOf(payment, "state") == "unpaid") {
-                shop_.persist("/api/v1/payments/" + order.payment_id + "/attempts",
-                              Json::object(),
-                              order.key + "-attempt-" + std::to_string(++asked));
-            }
-            return !order.code.empty();
-        },
-        Milliseconds{100});
+    const auto mine = std::find_if(
+        wallets_.begin(), wallets_.end(), [this](const auto& one) { return one.get() == wallet_; });
+    const auto next = std::next(mine) == wallets_.end() ? wallets_.begin() : std::next(mine);
+    if (next == mine) {
+        return;
+    }
+    Shop& shop = *shops_.at((*next)->name());
+    Order order = shop.create(nextKey("neighbour"), kAmount);
+    demand(shop.awaitCode(order, kNeighbourMax) && shop.pay(order) &&
+               shop.reaches(order, "paid", kNeighbourMax),
+           wallet_->name() + ", " + sickness.name + ": " + (*next)->name() +
+               " gives no code, or it can't be paid");
+    ++neighbours_;
 }
 
 void SickProvider::suffer(const Sickness& sickness)
 {
     std::vector<Order> paid;
     for (int i = 0; i < kRefunds; ++i) {
-        paid.push_back(shop_.create(nextKey("refund"), kAmount));
-        demand(awaitCodeOrNext(paid.back(), kWellLimit) && shop_.pay(paid.back()) &&
-                   shop_.reaches(paid.back(), "paid"),
+        paid.push_back(shop_->create(nextKey("refund"), kAmount));
+        demand(shop_->awaitCodeOrNext(paid.back(), kWellLimit) && shop_->pay(paid.back()) &&
+                   shop_->reaches(paid.back(), "paid"),
                "before \"" + sickness.name + "\" " + paid.back().key + " can't be paid");
     }
     const std::int64_t felt_before = countFelt(sickness);
@@ -304,11 +301,12 @@ void SickProvider::suffer(const Sickness& sickness)
     fallIll(sickness);
     std::vector<Order> orders;
     for (int i = 0; i < kOrders; ++i) {
-        orders.push_back(shop_.create(nextKey("order"), kAmount));
+        orders.push_back(shop_->create(nextKey("order"), kAmount));
     }
     for (const Order& order : paid) {
-        demand(!shop_.refund(order, kAmount / 2, order.key + "-half").empty(),
-               sickness.name + ": a refund of " + order.key + " is not accepted");
+        demand(!shop_->refund(order, kAmount / 2, order.key + "-half").empty(),
+               wallet_->name() + ", " + sickness.name + ": a refund of " + order.key +
+                   " is not accepted");
     }
     std::int64_t felt = 0;
     waitUntil(kFeltLimit, [&] {
@@ -321,15 +319,19 @@ void SickProvider::suffer(const Sickness& sickness)
     if (sickness.place != Sickness::Place::Answers) {
         otherAccountGoesOn(sickness);
     }
-    for (Order& order : orders) {
-        demand(!sickness.unbelievable || !shop_.awaitCode(order, Milliseconds{0}),
+    otherWalletGoesOn(sickness);
+    for (const Order& order : orders) {
+        const Json attempt = shop_->payment(order).value("attempt", Json::object());
+        demand(!sickness.unbelievable || textOf(attempt, "account") != wallet_->account() ||
+                   textOf(attempt, "qr_code").empty(),
                sickness.name + ": " + order.key + " has a code nevertheless");
     }
     recover();
     felt_sicknesses_ += felt > 0 ? 1 : 0;
     felt_exchanges_ += felt;
     open_.insert(open_.end(), orders.begin(), orders.end());
-    std::cout << sickness.name << ": felt " << felt << " times" << std::endl;
+    std::cout << wallet_->name() << ": " << sickness.name << ": felt " << felt << " times"
+              << std::endl;
 }
 
 /// Every order gets its code, late or not, and is paid.
@@ -337,62 +339,58 @@ void SickProvider::settleAll()
 {
     const auto start = Clock::now();
     for (Order& order : open_) {
-        const bool shown = awaitCodeOrNext(order, kCodeLimit);
-        demand(shown, order.key + " has no code and is " + shop_.stateOf(order));
-        demand(!shown || (shop_.pay(order) && shop_.reaches(order, "paid")),
-               order.key + " can't be paid and is " + shop_.stateOf(order));
+        const bool shown = shop_->awaitCodeOrNext(order, kCodeLimit);
+        demand(shown, order.key + " has no code and is " + shop_->stateOf(order));
+        demand(!shown || (shop_->pay(order) && shop_->reaches(order, "paid")),
+               order.key + " can't be paid and is " + shop_->stateOf(order));
     }
-    proof_.figures.push_back("orders of sick times paid " + std::to_string(open_.size()) +
-                             ", the last " + std::to_string(since(start).count()) +
-                             " ms after the end");
+    proof_.figures.push_back(wallet_->name() + ": orders of sick times paid " +
+                             std::to_string(open_.size()) + ", the last " +
+                             std::to_string(since(start).count()) + " ms after the end");
+    open_.clear();
 }
 
-/// Nobody tells of the payment; near the end of the code the hub asks.
-void SickProvider::lostNotification()
+void SickProvider::turnTo(Wallet& wallet)
 {
-    shop_.setFaults(options_.seed,
-                    Json::array({{{"fault", "notify_none"}, {"match", {{"times", 0}}}}}));
-    const Order order = shop_.order(nextKey("silence"), kAmount);
-    demand(shop_.pay(order), order.key + " can't be paid");
-    demand(!shop_.reaches(order, "paid", Milliseconds{1'000}), order.key + " was told of");
-    installation_.stopHub();
-    installation_.setHubEnvironment(
-        {"LD_PRELOAD=" + (installation_.build() / "tests/hub_clock_shift.so").string(),
-         "HUB_CLOCK_SHIFT_S=" + std::to_string(kAheadSeconds)});
-    installation_.startHub();
-    const auto start = Clock::now();
-    const bool found = shop_.reaches(order, "paid", Milliseconds{20'000});
-    demand(found, order.key + " was paid, told to nobody, and is " + shop_.stateOf(order));
-    proof_.figures.push_back("a payment that nobody told of was found by query " +
-                             std::to_string(since(start).count()) + " ms after it fell due");
-    proof_.floors.push_back({"lost notifications found", found ? 1 : 0, 1});
+    wallet_ = &wallet;
+    proxy_ = ways_.at(wallet.name()).get();
+    shop_ = shops_.at(wallet.name()).get();
 }
 
 int SickProvider::run()
 {
-    std::vector<Sickness> all = sicknesses();
-    std::shuffle(all.begin(), all.end(), random_);
-    for (int round = 0; round < options_.rounds; ++round) {
-        suffer(all[static_cast<std::size_t>(round) % all.size()]);
+    const auto patients = static_cast<std::int64_t>(wallets_.size());
+    for (const auto& wallet : wallets_) {
+        turnTo(*wallet);
+        std::vector<Sickness> all = sicknesses();
+        std::shuffle(all.begin(), all.end(), random_);
+        for (int round = 0; round < options_.rounds; ++round) {
+            suffer(all[static_cast<std::size_t>(round) % all.size()]);
+        }
+        settleAll();
     }
-    settleAll();
-    lostNotification();
+    KeyChange(installation_, memory_, proof_, wallets_).run();
+    loseNotices(installation_, memory_, proof_, wallets_, kLostOrders);
     proof_.figures.push_back("slowest code of the other account " +
                              std::to_string(slowest_bystander_.count()) + " ms (limit " +
                              std::to_string(kOtherAccountMax.count()) + ")");
-    proof_.floors.push_back({"sicknesses felt", felt_sicknesses_, options_.rounds});
-    proof_.floors.push_back({"exchanges that felt one", felt_exchanges_, options_.rounds * 2LL});
+    proof_.floors.push_back({"sicknesses felt", felt_sicknesses_, options_.rounds * patients});
+    proof_.floors.push_back(
+        {"exchanges that felt one", felt_exchanges_, options_.rounds * patients * 2});
     proof_.floors.push_back({"codes of the other account meanwhile",
                              bystanders_,
-                             shareOf(8, options_.rounds, kFullRounds) / 2});
+                             shareOf(8 * patients, options_.rounds, kFullRounds) / 2});
+    proof_.floors.push_back({"payments at another provider meanwhile",
+                             neighbours_,
+                             patients == 1 ? 0 : options_.rounds * patients});
     return conclude(installation_, memory_, balance_, proof_).good ? 0 : 1;
 }
 
 int run(const Options& options)
 {
-    std::cout << "provider: " << options.rounds << " sicknesses, "
-              << (options.postgres ? "PostgreSQL" : "SQLite") << ", --seed " << options.seed
-              << std::endl;
+    std::cout << "provider: " << options.rounds << " sicknesses of each, --provider "
+              << options.provider << ", " << (options.postgres ? "PostgreSQL" : "SQLite")
+              << ", --seed " << options.seed << std::endl;
     return SickProvider(options).run();
 }
 
@@ -403,7 +401,7 @@ const Fault kProviderFault = {
     "provider",
     "answers missing, late, wrong or not to be believed, and a way to the provider that breaks",
     kFullRounds,
-    4,
+    2,
     run};
 
 } // namespace chaos

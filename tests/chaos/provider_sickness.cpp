@@ -30,6 +30,7 @@ const std::vector<Sickness>& sicknesses()
         answers("429", {{"fault", "http_status"}, {"status", 429}, {"booked", false}}),
         answers("garbage", {{"fault", "garbage"}, {"booked", true}}, true),
         answers("bad signature", {{"fault", "bad_signature"}}, true),
+        answers("probe signature", {{"fault", "probe_signature"}}, true),
         answers("unsigned success", {{"fault", "unsigned"}}, true),
         answers("a drip", {{"fault", "slow_drip"}, {"ms", 40}}),
         answers("TLS ends without an answer", {{"fault", "tls_close"}}),
@@ -46,12 +47,14 @@ const std::vector<Sickness>& sicknesses()
     return kAll;
 }
 
-Json rulesOf(const Sickness& sickness)
+Json rulesOf(const Sickness& sickness,
+             const std::string& provider,
+             const std::vector<std::string>& requests)
 {
     Json rules = Json::array();
-    for (const char* method : {"alipay.trade.precreate", "alipay.trade.refund"}) {
+    for (const std::string& request : requests) {
         Json rule = sickness.rule;
-        rule["match"] = {{"method", method}, {"times", 0}};
+        rule["match"] = {{"provider", provider}, {"method", request}, {"times", 0}};
         rules.push_back(rule);
     }
     return rules;

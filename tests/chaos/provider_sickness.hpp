@@ -28,7 +28,9 @@ struct Sickness {
 
 const std::vector<Sickness>& sicknesses();
 
-/// The rule for creates and refunds, as the simulator takes it.
-Json rulesOf(const Sickness& sickness);
+/// The rules for creates and refunds of a provider, as the simulator takes them.
+Json rulesOf(const Sickness& sickness,
+             const std::string& provider,
+             const std::vector<std::string>& requests);
 
 } // namespace chaos

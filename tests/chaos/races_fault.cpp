@@ -2,8 +2,11 @@
 // what leaves for the provider.
 
 #include "fault.hpp"
+#include "key_change.hpp"
+#include "lost_notices.hpp"
 #include "shop.hpp"
 #include "verdict.hpp"
+#include "wallet.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -22,6 +25,7 @@ namespace {
 constexpr int kFullRounds = 20;
 constexpr int kThreads = 32;
 constexpr int kOrdersAtKill = 8;
+constexpr int kLostOrders = 3; ///< of each wallet
 constexpr std::int64_t kAmount = 10'000;
 constexpr Milliseconds kReturnLimit{40'000};
 constexpr Milliseconds kHubReturnMax{5'000};
@@ -49,11 +53,15 @@ class Races {
 public:
     explicit Races(const Options& options)
         : options_(options)
-        , installation_(options)
+        , wallets_(chosenWallets(options))
+        , installation_(options, setup())
         , balance_(balanceOf(installation_))
         , shop_(installation_, memory_)
         , random_(options.seed)
     {
+        for (const auto& wallet : wallets_) {
+            wallet->enter(installation_.folder());
+        }
         for (int i = 0; i < kThreads; ++i) {
             shops_.push_back(std::make_unique<Shop>(installation_, memory_));
         }
@@ -62,18 +70,64 @@ public:
     int run()
     {
         for (int round = 1; round <= options_.rounds; ++round) {
-            shop_.setFaults(options_.seed, rules());
-            sameKey();
-            otherBody();
-            sameRefund();
-            fullRefunds();
-            partialRefunds();
-            refundDuringClose();
-            crashAfterIntent(round);
+            for (const auto& wallet : wallets_) {
+                turnTo(*wallet);
+                race(round);
+            }
             std::cout << "round " << round << " of " << options_.rounds << std::endl;
         }
         shop_.clearFaults();
         checkResends();
+        for (const auto& wallet : wallets_) {
+            demandExposure(wallet->name() + ": ");
+        }
+        KeyChange(installation_, memory_, proof_, wallets_).run();
+        loseNotices(installation_, memory_, proof_, wallets_, kLostOrders);
+        proof_.figures.push_back("queried before sent again " +
+                                 std::to_string(did_["queried before sent again"]) +
+                                 ", longest return " + std::to_string(longest_.count()) + " ms");
+        return conclude(installation_, memory_, balance_, proof_).good ? 0 : 1;
+    }
+
+private:
+    Setup setup()
+    {
+        Setup setup;
+        setup.connectors = librariesOf(wallets_);
+        setup.between = [this](std::uint16_t simulator) {
+            simulator_ = simulator;
+            return simulator;
+        };
+        setup.configure = [this](const std::filesystem::path& folder) {
+            installWallets(
+                wallets_, std::filesystem::canonical(options_.build), [&](const Wallet&) {
+                    return Site{folder, simulator_, simulator_};
+                });
+        };
+        return setup;
+    }
+    void turnTo(Wallet& wallet)
+    {
+        wallet_ = &wallet;
+        const Till till = tillOf(wallet);
+        shop_.setTill(till);
+        for (const auto& shop : shops_) {
+            shop->setTill(till);
+        }
+    }
+    void race(int round)
+    {
+        shop_.setFaults(options_.seed, rules());
+        sameKey();
+        otherBody();
+        sameRefund();
+        fullRefunds();
+        partialRefunds();
+        refundDuringClose();
+        crashAfterIntent(round);
+    }
+    void demandExposure(const std::string& wallet)
+    {
         const std::vector<std::pair<const char*, std::int64_t>> kShares = {
             {"creates of one key", 32},
             {"creates of one key with two bodies", 32},
@@ -82,36 +136,32 @@ public:
             {"partial refunds at once", 32},
             {"refunds while it is closed and paid", 1},
             {"hub killed", 1},
+            {"calls open at a kill", 4},
         };
         for (const auto& [what, share] : kShares) {
-            proof_.floors.push_back({what, did_[what], share * options_.rounds});
+            const std::string text = wallet + what;
+            proof_.floors.push_back({text, did_[text], share * options_.rounds});
         }
-        proof_.floors.push_back({"calls open at a kill",
-                                 did_["calls open at a kill"],
-                                 static_cast<std::int64_t>(options_.rounds) * 4});
-        proof_.figures.push_back("queried before sent again " +
-                                 std::to_string(did_["queried before sent again"]) +
-                                 ", longest return " + std::to_string(longest_.count()) + " ms");
-        return conclude(installation_, memory_, balance_, proof_).good ? 0 : 1;
     }
-
-private:
+    /// How often this was done to the wallet whose turn it is.
+    std::int64_t& did(const char* what) { return did_[wallet_->name() + ": " + what]; }
     /// Refunds and creates whose result stays unknown for a while.
-    static Json rules()
+    Json rules() const
     {
-        const auto sometimes = [](const char* fault, const char* method, double chance) {
+        const Requests requests = wallet_->requests();
+        const auto sometimes = [](const char* fault, const std::string& method, double chance) {
             return Json{{"fault", fault},
                         {"match", {{"method", method}, {"times", 0}, {"chance", chance}}}};
         };
-        Json late = sometimes("delay", "alipay.trade.precreate", 0.3);
+        Json late = sometimes("delay", requests.create, 0.3);
         late["ms"] = 150;
-        return Json::array({sometimes("drop_after_booking", "alipay.trade.refund", 0.1),
-                            sometimes("drop_before_booking", "alipay.trade.refund", 0.1),
+        return Json::array({sometimes("drop_after_booking", requests.refund, 0.1),
+                            sometimes("drop_before_booking", requests.refund, 0.1),
                             late});
     }
     std::string nextKey(const std::string& what)
     {
-        return "races-" + std::to_string(options_.seed) + "-" + what + "-" +
+        return "races-" + std::to_string(options_.seed) + "-" + wallet_->name() + "-" + what + "-" +
                std::to_string(++orders_);
     }
     void demand(bool holds, const std::string& sentence)
@@ -142,6 +192,9 @@ private:
     void checkResends();
 
     Options options_;
+    Wallets wallets_;
+    Wallet* wallet_ = nullptr; ///< whose turn it is
+    std::uint16_t simulator_ = 0;
     Installation installation_;
     Memory memory_;
     std::int64_t balance_;
@@ -164,7 +217,7 @@ void Races::sameKey()
         const Order order = shops_[static_cast<std::size_t>(i)]->create(key, kAmount);
         const std::lock_guard lock(mutex_);
         ids.insert(order.payment_id);
-        ++did_["creates of one key"];
+        ++did("creates of one key");
     });
     demand(ids.size() == 1, key + " was answered with " + std::to_string(ids.size()) + " payments");
     Order order{key, kAmount, *ids.begin(), "", ""};
@@ -180,10 +233,10 @@ void Races::otherBody()
     together(kThreads, [&](int i) {
         const std::int64_t amount = kAmount + i % 2;
         const HttpAnswer answer = shops_[static_cast<std::size_t>(i)]->persist(
-            "/api/v1/payments", Shop::bodyOf(key, amount), key);
+            "/api/v1/payments", shop_.bodyOf(key, amount), key);
         conflicts += answer.status == 409 ? 1 : 0;
         const std::lock_guard lock(mutex_);
-        ++did_["creates of one key with two bodies"];
+        ++did("creates of one key with two bodies");
         if (answer.status == 201) {
             ids[amount].insert(textOf(answer.body, "payment_id"));
         }
@@ -211,7 +264,7 @@ void Races::sameRefund()
             memory_.acknowledgeRefund(order.key, key, textOf(answer.body, "refund_id"));
         }
         const std::lock_guard lock(mutex_);
-        ++did_["refunds of one key"];
+        ++did("refunds of one key");
     });
 }
 
@@ -240,7 +293,7 @@ void Races::fullRefunds()
 {
     const Order order = paid("full");
     const int accepted = refundsAtOnce(order, kAmount);
-    did_["full refunds at once"] += kThreads;
+    did("full refunds at once") += kThreads;
     demand(accepted == 1,
            order.key + ": " + std::to_string(accepted) + " full refunds were accepted");
 }
@@ -250,7 +303,7 @@ void Races::partialRefunds()
     const Order order = paid("part");
     const std::int64_t part = std::uniform_int_distribution<std::int64_t>(400, 3'000)(random_);
     const int accepted = refundsAtOnce(order, part);
-    did_["partial refunds at once"] += kThreads;
+    did("partial refunds at once") += kThreads;
     demand(accepted == kAmount / part,
            order.key + ": " + std::to_string(accepted) + " refunds of " + std::to_string(part) +
                " were accepted of " + std::to_string(kAmount));
@@ -286,7 +339,7 @@ void Races::refundDuringClose()
             });
         }
     });
-    ++did_["refunds while it is closed and paid"];
+    ++did("refunds while it is closed and paid");
 }
 
 void Races::awaitHub(pid_t killed)
@@ -306,7 +359,7 @@ void Races::crashAfterIntent(int round)
 {
     Json late = {{"fault", "delay"},
                  {"ms", 200},
-                 {"match", {{"method", "alipay.trade.precreate"}, {"times", 0}}}};
+                 {"match", {{"method", wallet_->requests().create}, {"times", 0}}}};
     shop_.setFaults(options_.seed, Json::array({late}));
     std::vector<Order> orders(kOrdersAtKill);
     std::vector<std::string> keys;
@@ -320,15 +373,15 @@ void Races::crashAfterIntent(int round)
         orders[at] = shops_[at]->create(keys[at], kAmount);
         open += shops_[at]->stateOf(orders[at]) == "creating" ? 1 : 0;
     });
-    did_["calls open at a kill"] += open;
+    did("calls open at a kill") += open;
     // Even rounds: at once, before most have left; odd ones: while the provider takes its time.
     ::poll(nullptr, 0, round % 2 == 0 ? 0 : std::uniform_int_distribution<int>(1, 150)(random_));
     ::kill(hub, SIGKILL);
-    ++did_["hub killed"];
+    ++did("hub killed");
     awaitHub(hub);
     shop_.clearFaults();
     for (Order& order : orders) {
-        demand(shop_.awaitCode(order, Milliseconds{40'000}),
+        demand(shop_.awaitCodeOrNext(order, Milliseconds{40'000}),
                order.key + " has no code after the crash and is " + shop_.stateOf(order));
         demand(shop_.pay(order) && shop_.reaches(order, "paid"), order.key + " can't be paid");
     }
@@ -337,18 +390,24 @@ void Races::crashAfterIntent(int round)
 /// A create that arrived is not sent again before the provider was asked.
 void Races::checkResends()
 {
+    std::set<std::string> creates;
+    std::set<std::string> queries;
+    for (const auto& wallet : wallets_) {
+        creates.insert(wallet->requests().create);
+        queries.insert(wallet->requests().query);
+    }
     const Json log = shop_.simulator().get("/control/exchanges?limit=20000").body;
     std::map<std::string, std::string> last;
     for (const Json& exchange : log.value("exchanges", Json::array())) {
         const std::string number = textOf(exchange, "out_trade_no");
         const std::string method = textOf(exchange, "method");
         std::string& before = last[number];
-        if (method == "alipay.trade.precreate" && !before.empty()) {
-            demand(before == "alipay.trade.query",
+        if (creates.contains(method) && !before.empty()) {
+            demand(queries.contains(before),
                    number + " was sent again after " + before + ", not after a query");
-            did_["queried before sent again"] += before == "alipay.trade.query" ? 1 : 0;
+            did_["queried before sent again"] += queries.contains(before) ? 1 : 0;
         }
-        if (method == "alipay.trade.precreate" || method == "alipay.trade.query") {
+        if (creates.contains(method) || queries.contains(method)) {
             before = method;
         }
     }
@@ -356,9 +415,9 @@ void Races::checkResends()
 
 int run(const Options& options)
 {
-    std::cout << "races: " << options.rounds << " rounds, " << kThreads << " threads, "
-              << (options.postgres ? "PostgreSQL" : "SQLite") << ", --seed " << options.seed
-              << std::endl;
+    std::cout << "races: " << options.rounds << " rounds, " << kThreads << " threads, --provider "
+              << options.provider << ", " << (options.postgres ? "PostgreSQL" : "SQLite")
+              << ", --seed " << options.seed << std::endl;
     return Races(options).run();
 }
 

@@ -1,6 +1,7 @@
 #include "shop.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace chaos {
 
@@ -9,6 +10,9 @@ namespace {
 constexpr Milliseconds kPatience{60'000};
 constexpr Milliseconds kReadPatience{10'000}; ///< a restart's length
 constexpr Milliseconds kLook{30};
+constexpr Milliseconds kBooked{15'000};
+/// A code that is not there after so long may never come: another account is asked.
+constexpr Milliseconds kCheckedMax{4'000};
 
 bool isUndecided(int status)
 {
@@ -23,16 +27,17 @@ std::string textOf(const Json& object, const char* name)
     return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-Shop::Shop(const Installation& installation, Memory& memory)
+Shop::Shop(const Installation& installation, Memory& memory, Till till)
     : memory_(memory)
+    , till_(std::move(till))
     , hub_(installation.hub())
     , simulator_(installation.simulator())
 {}
 
-Json Shop::bodyOf(const std::string& key, std::int64_t amount_minor)
+Json Shop::bodyOf(const std::string& key, std::int64_t amount_minor) const
 {
     return {{"order_ref", key},
-            {"method", "scan"},
+            {"method", till_.method},
             {"amount_minor", amount_minor},
             {"currency", "CNY"},
             {"subject", key}};
@@ -92,6 +97,37 @@ bool Shop::awaitCode(Order& order, Milliseconds limit)
         kLook);
 }
 
+const std::string& Shop::otherThan(const std::string& account) const
+{
+    return till_.accounts.front() == account ? till_.accounts.back() : till_.accounts.front();
+}
+
+bool Shop::awaitCodeOrNext(Order& order, Milliseconds limit)
+{
+    int asked = 0;
+    return waitUntil(
+        limit,
+        [&] {
+            const Json shown = payment(order);
+            const Json attempt =
+                shown.is_object() ? shown.value("attempt", Json::object()) : Json::object();
+            order.number = textOf(attempt, "number");
+            order.code = textOf(attempt, "qr_code");
+            const bool is_over = textOf(shown, "state") == "unpaid";
+            const bool is_stuck =
+                !till_.accounts.empty() && order.code.empty() && since(order.asked) > kCheckedMax;
+            if (is_over || is_stuck) {
+                order.asked = Clock::now();
+                persist("/api/v1/payments/" + order.payment_id + "/attempts",
+                        is_stuck ? Json{{"account", otherThan(textOf(attempt, "account"))}}
+                                 : Json::object(),
+                        order.key + "-attempt-" + std::to_string(++asked));
+            }
+            return !order.code.empty();
+        },
+        Milliseconds{100});
+}
+
 Order Shop::order(const std::string& key, std::int64_t amount_minor)
 {
     Order made = create(key, amount_minor);
@@ -101,15 +137,34 @@ Order Shop::order(const std::string& key, std::int64_t amount_minor)
     return made;
 }
 
-bool Shop::pay(const Order& order)
+std::string Shop::payFor(const Order& order)
 {
     const Json who =
         order.code.empty() ? Json{{"out_trade_no", order.number}} : Json{{"qr", order.code}};
-    const bool paid = simulator_.post("/control/pay", who).status == 200;
-    if (paid) {
-        memory_.countPaid();
+    const HttpAnswer answer = simulator_.post("/control/pay", who);
+    if (answer.status != 200) {
+        return {};
     }
-    return paid;
+    memory_.countPaid();
+    return textOf(answer.body, "trade_no");
+}
+
+bool Shop::isRefundedAtProvider(const Order& order)
+{
+    return waitUntil(
+        kBooked,
+        [&] {
+            simulator_.post("/control/clock", {{"advance_s", 10}});
+            const Json books = simulator_.get("/control/books?out_trade_no=" + order.number).body;
+            std::int64_t refunded = 0;
+            for (const Json& refund : books.value("refunds", Json::array())) {
+                refunded += textOf(refund, "state") == "done"
+                                ? refund.at("amount_minor").get<std::int64_t>()
+                                : 0;
+            }
+            return refunded == order.amount_minor;
+        },
+        Milliseconds{100});
 }
 
 HttpAnswer Shop::askRefund(const Order& order, std::int64_t amount_minor, const std::string& key)

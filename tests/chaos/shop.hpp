@@ -4,9 +4,12 @@
 #include "https_client.hpp"
 #include "installation.hpp"
 #include "memory.hpp"
+#include "waiting.hpp"
 
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace chaos {
 
@@ -14,8 +17,16 @@ struct Order {
     std::string key; ///< Idempotency-Key, order_ref and subject
     std::int64_t amount_minor = 0;
     std::string payment_id;
-    std::string number; ///< of the attempt, at the provider
-    std::string code;   ///< what the QR shows
+    std::string number;                     ///< of the attempt, at the provider
+    std::string code;                       ///< what the QR shows
+    std::string trade_number = {};          ///< the provider's, known once it is paid
+    Clock::time_point asked = Clock::now(); ///< for a code, the last time
+};
+
+/// By which method it is paid, and by which accounts, when a code can't be had again of one.
+struct Till {
+    std::string method = "scan";
+    std::vector<std::string> accounts = {}; ///< empty: the same one is asked again
 };
 
 /// A text member of an object; empty when it is not there.
@@ -24,9 +35,10 @@ std::string textOf(const Json& object, const char* name);
 /// Not thread-safe; every thread has its own.
 class Shop {
 public:
-    Shop(const Installation& installation, Memory& memory);
+    Shop(const Installation& installation, Memory& memory, Till till = {});
 
-    static Json bodyOf(const std::string& key, std::int64_t amount_minor);
+    void setTill(Till till) { till_ = std::move(till); }
+    Json bodyOf(const std::string& key, std::int64_t amount_minor) const;
     /// Repeats under the same key until the answer decides; status 0 when none did in a minute.
     HttpAnswer persist(const std::string& path,
                        const Json& body,
@@ -36,10 +48,14 @@ public:
     Order create(const std::string& key, std::int64_t amount_minor);
     /// Waits for number and code.
     bool awaitCode(Order& order, Milliseconds limit = Milliseconds{15'000});
-    /// Both; throws std::runtime_error when there is no code in time.
+    /// The same, and asks for another attempt when one has come to nothing, as a portal does.
+    bool awaitCodeOrNext(Order& order, Milliseconds limit);
+    /// Creates and waits; throws std::runtime_error when there is no code in time.
     Order order(const std::string& key, std::int64_t amount_minor);
     /// The wallet pays; false when the provider refuses.
-    bool pay(const Order& order);
+    bool pay(const Order& order) { return !payFor(order).empty(); }
+    /// The same; the provider's number of the trade, empty when it refuses.
+    std::string payFor(const Order& order);
     /// Sent and not noted.
     HttpAnswer askRefund(const Order& order, std::int64_t amount_minor, const std::string& key);
     /// The refund's id, empty when it was refused.
@@ -50,6 +66,8 @@ public:
     bool reaches(const Order& order,
                  const std::string& state,
                  Milliseconds limit = Milliseconds{15'000});
+    /// The whole amount went back by the provider's books; its clock is moved until it has.
+    bool isRefundedAtProvider(const Order& order);
     HttpsClient& hub() noexcept { return hub_; }
     HttpsClient& simulator() noexcept { return simulator_; }
     /// Throws std::runtime_error when the simulator does not take them.
@@ -57,7 +75,10 @@ public:
     void clearFaults() { simulator_.remove("/control/faults"); }
 
 private:
+    const std::string& otherThan(const std::string& account) const;
+
     Memory& memory_;
+    Till till_;
     HttpsClient hub_;
     HttpsClient simulator_;
 };

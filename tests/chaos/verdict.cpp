@@ -13,8 +13,8 @@ constexpr std::size_t kShownMax = 20;
 Evidence gather(const Installation& installation)
 {
     Evidence evidence;
-    evidence.books = readBooks(installation.simulator());
     evidence.payments = readPayments(installation.hub());
+    evidence.books = readBooks(installation.simulator(), evidence.payments);
     evidence.record = readRecord(installation.recordFile());
     return evidence;
 }
@@ -103,11 +103,11 @@ bool areFloorsReached(const std::vector<Floor>& floors)
     return all;
 }
 
-bool isLedgerBalanced(const Installation& installation,
+/// The ledger in itself and against the money that reached the provider's balances.
+bool isLedgerBalanced(const Ended& check,
                       const Evidence& evidence,
                       std::int64_t balance_before_minor)
 {
-    const Ended check = installation.command({"ledger", "check", "--json"});
     const std::int64_t net = netOf(evidence.payments);
     const std::int64_t earned = evidence.books.balance_minor - balance_before_minor;
     if (check.code != 0) {
@@ -121,18 +121,30 @@ bool isLedgerBalanced(const Installation& installation,
     return check.code == 0 && net == earned;
 }
 
+bool areBooksEqual(const Ended& check, const Evidence& evidence)
+{
+    const Json answer = Json::parse(check.output, nullptr, false);
+    if (!answer.is_object()) {
+        return false; // the check itself has failed, and said so
+    }
+    const auto found = differences(answer.value("data", answer), evidence);
+    show("books", found);
+    return found.empty();
+}
+
 void append(std::vector<std::string>& all, const std::vector<std::string>& more)
 {
     all.insert(all.end(), more.begin(), more.end());
 }
 
-std::string lastLine(const Findings& findings, bool balanced)
+std::string lastLine(const Findings& findings, bool balanced, bool books_equal)
 {
     return "lost " + std::to_string(findings.lost.size()) + ", doubled " +
            std::to_string(findings.doubled.size()) + ", forged " +
            std::to_string(findings.forged.size()) + ", out of order " +
            std::to_string(findings.out_of_order.size()) + ", ledger " +
-           (balanced ? "balanced" : "NOT balanced");
+           (balanced ? "balanced" : "NOT balanced") + ", books " +
+           (books_equal ? "equal" : "NOT equal");
 }
 
 } // namespace
@@ -155,7 +167,7 @@ Verdict concludeBlindly(const Memory& memory, const std::string& why)
     Verdict verdict;
     const auto acknowledged = static_cast<std::size_t>(memory.exposure().acknowledged);
     verdict.findings.lost.resize(std::max<std::size_t>(1, acknowledged), why);
-    verdict.line = lastLine(verdict.findings, false);
+    verdict.line = lastLine(verdict.findings, false, false);
     std::cout << "lost: nothing can be read: " << why << "\nFAILED\n" << verdict.line << std::endl;
     return verdict;
 }
@@ -187,8 +199,10 @@ Verdict conclude(Installation& installation,
     append(findings.doubled, proof.findings.doubled);
     append(findings.forged, proof.findings.forged);
     append(findings.out_of_order, proof.findings.out_of_order);
-    verdict.balanced = isLedgerBalanced(installation, evidence, balance_before_minor);
+    const Ended check = installation.command({"ledger", "check", "--json"});
+    verdict.balanced = isLedgerBalanced(check, evidence, balance_before_minor);
 
+    verdict.books_equal = areBooksEqual(check, evidence);
     show("lost", findings.lost);
     show("doubled", findings.doubled);
     show("forged", findings.forged);
@@ -201,7 +215,7 @@ Verdict conclude(Installation& installation,
     }
     const bool proved = areFloorsReached(proof.floors);
     verdict.good = findings.lost.empty() && findings.doubled.empty() && findings.forged.empty() &&
-                   findings.out_of_order.empty() && verdict.balanced &&
+                   findings.out_of_order.empty() && verdict.balanced && verdict.books_equal &&
                    memory.surprises().empty() && proof.failures.empty() &&
                    memory.exposure().given_up == 0 && proved;
     if (!verdict.good) {
@@ -210,7 +224,7 @@ Verdict conclude(Installation& installation,
         }
         std::cout << "FAILED\n";
     }
-    verdict.line = lastLine(findings, verdict.balanced);
+    verdict.line = lastLine(findings, verdict.balanced, verdict.books_equal);
     std::cout << verdict.line << std::endl;
     return verdict;
 }

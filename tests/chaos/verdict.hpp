@@ -34,6 +34,7 @@ struct Proof {
 struct Verdict {
     Findings findings;
     bool balanced = false;
+    bool books_equal = false; ///< ledger and books of every provider
     bool good = false;
     std::string line; ///< the last line of the run
 };
