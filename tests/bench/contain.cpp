@@ -18,7 +18,7 @@ class Contain {
 public:
     explicit Contain(const Options& options)
         : options_(options)
-        , hub_(options, Sickness::connectors())
+        , hub_(options, {.others = Sickness::connectors()})
     {}
 
     Lines measure();

@@ -13,14 +13,15 @@
 namespace bench {
 
 /// What the command line says. Whatever is shorter than these defaults is for development only, and
-/// the lines say so by their members runs, seconds and rows_at_start.
+/// the lines say so by their members runs, seconds, payments and rows_at_start.
 struct Options {
     std::filesystem::path build = ".build/release";
-    int runs = 5;         // measured rounds; the median is reported
-    double seconds = 30;  // of each round, after the warm-up
-    double minutes = 60;  // of memory.wal
-    int rows = 1'000'000; // finished journal rows at the start
-    bool strict = false;  // a missed mark is a failure
+    int runs = 5;          // measured rounds; the median is reported
+    double seconds = 30;   // of each round, after the warm-up
+    double minutes = 60;   // of memory.wal
+    int rows = 1'000'000;  // finished journal rows at the start
+    int payments = 20'000; // of a burst
+    bool strict = false;   // a missed mark is a failure
 };
 
 using Lines = std::vector<nlohmann::json>;

@@ -140,7 +140,9 @@ bool HttpLoad::receive(std::size_t index, const Took& took, HttpRun& run)
     run.latencies_ms.push_back(latency.count());
     ++run.answered;
     connection.waiting = false;
-    took(index, {head.status, std::string_view(connection.received).substr(head.body_at)});
+    took(
+        index,
+        {head.status, std::string_view(connection.received).substr(head.body_at), latency.count()});
     connection.received.clear();
     if (head.ends_connection) {
         connect(index);

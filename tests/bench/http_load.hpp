@@ -16,6 +16,7 @@ namespace bench {
 struct HttpAnswer {
     int status = 0;
     std::string_view body;
+    double latency_ms = 0; // from the request's first byte on
 };
 
 struct HttpRun {

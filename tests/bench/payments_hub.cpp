@@ -2,8 +2,11 @@
 
 #include "bench_store.hpp"
 #include "chaos/processes.hpp"
+#include "store_reader.hpp"
 #include "support/hub_process.hpp"
+#include "wallets.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -11,7 +14,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include <sqlite3.h>
 #include <unistd.h>
 
 namespace bench {
@@ -47,10 +49,10 @@ void setEnvironment(const char* name, const fs::path& value)
     }
 }
 
-void enablePayments(HubProcess& hub, const std::vector<TestConnector>& others)
+void enablePayments(HubProcess& hub, const PaymentsSetup& setup)
 {
     json accounts = {kAccount};
-    for (const TestConnector& other : others) {
+    for (const TestConnector& other : setup.others) {
         accounts.push_back(other.id);
         hub.configure(
             other.id,
@@ -60,11 +62,12 @@ void enablePayments(HubProcess& hub, const std::vector<TestConnector>& others)
               {{other.id,
                 {{"config", json::object()}, {"callback_token", other.callback_token}}}}}});
     }
+    const json scan = {{"scan", {{"product", "qr"}, {"accounts", accounts}}}};
     hub.configure("payments",
                   {{"library", "payments"},
                    {"enabled", true},
                    {"config",
-                    {{"methods", {{"scan", {{"product", "qr"}, {"accounts", accounts}}}}},
+                    {{"methods", setup.wallets ? enableWallets(hub) : scan},
                      // The setup may take long: no code shall be asked about meanwhile.
                      {"attempt_life_s", kAttemptLifeSeconds},
                      {"amount_max_minor", 5'000'000}}}});
@@ -104,13 +107,18 @@ double processorSecondsOf(pid_t process)
 
 } // namespace
 
-PaymentsHub::PaymentsHub(const Options& options, const std::vector<TestConnector>& others)
+PaymentsHub::PaymentsHub(const Options& options, const PaymentsSetup& setup)
 {
+    for (const Wallet& wallet : kWallets) {
+        if (setup.wallets || connectors_.empty()) {
+            connectors_.emplace_back(wallet.library);
+        }
+    }
     const fs::path build = fs::canonical(options.build);
     setEnvironment("HUB_BUILD_DIR", build);
     setEnvironment("HUB_SOURCE_DIR", fs::current_path());
     setEnvironment("TMPDIR", build); // the disk that is measured, not one in memory
-    hub_ = std::make_unique<HubProcess>();
+    hub_ = std::make_unique<HubProcess>(hub::test::HubOptions{setup.settings, {}, false});
     if (options.rows > 0) {
         // The store's seals belong to its secrets, and those to the provider that they were for.
         const fs::path filled = filledInstallation(options, options.rows);
@@ -118,7 +126,7 @@ PaymentsHub::PaymentsHub(const Options& options, const std::vector<TestConnector
             copyPart(filled / part, hub_->folder() / part);
         }
     }
-    enablePayments(*hub_, others);
+    enablePayments(*hub_, setup);
 }
 
 PaymentsHub::~PaymentsHub() = default;
@@ -128,16 +136,20 @@ void PaymentsHub::start()
     ::sync(); // what was written before is not measured
     hub_->startSimulator();
     hub_->start();
-    const auto isStarted = [this] {
+    const auto areStarted = [this] {
+        std::size_t started = 0;
         for (const json& one : hub_->ask({"plugin", "list"})) {
-            if (one.value("library", "") == "payment_alipay") {
-                return one.value("state", "") == "started";
+            const bool is_ours =
+                std::find(connectors_.begin(), connectors_.end(), one.value("library", "")) !=
+                connectors_.end();
+            if (is_ours && one.value("state", "") == "started") {
+                ++started;
             }
         }
-        return false;
+        return started == connectors_.size();
     };
-    if (!hub::test::becomesTrue(isStarted)) {
-        throw std::runtime_error("the connector did not come up: " + hub_->log());
+    if (!hub::test::becomesTrue(areStarted)) {
+        throw std::runtime_error("the connectors did not come up: " + hub_->log());
     }
     rows_at_start_ = journalRows();
 }
@@ -190,11 +202,15 @@ fs::path PaymentsHub::providerPublicKey() const
 
 Spent PaymentsHub::spent() const
 {
-    const pid_t connector = hostOf(hub_->pid(), "payment_alipay");
-    if (connector == 0) {
-        throw std::runtime_error("the connector does not run: " + hub_->log());
+    Spent spent{processorSecondsOf(hub_->pid()), 0};
+    for (const std::string& library : connectors_) {
+        const pid_t connector = hostOf(hub_->pid(), library);
+        if (connector == 0) {
+            throw std::runtime_error("the connector " + library + " does not run: " + hub_->log());
+        }
+        spent.connector += processorSecondsOf(connector);
     }
-    return {processorSecondsOf(hub_->pid()), processorSecondsOf(connector)};
+    return spent;
 }
 
 std::string PaymentsHub::finding(const std::string& subject) const
@@ -211,27 +227,8 @@ std::string PaymentsHub::finding(const std::string& subject) const
 
 std::int64_t PaymentsHub::journalRows() const
 {
-    sqlite3* store = nullptr;
-    sqlite3_stmt* statement = nullptr;
-    const std::string file = (storeFolder() / "hub.db").string();
-    std::int64_t rows = -1;
-    if (sqlite3_open_v2(file.c_str(), &store, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
-        sqlite3_prepare_v2(store,
-                           "SELECT (SELECT count(*) FROM hub_event) + "
-                           "(SELECT count(*) FROM hub_call)",
-                           -1,
-                           &statement,
-                           nullptr) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
-        rows = sqlite3_column_int64(statement, 0);
-    }
-    const std::string trouble = sqlite3_errmsg(store);
-    sqlite3_finalize(statement);
-    sqlite3_close(store);
-    if (rows < 0) {
-        throw std::runtime_error(file + " can't be read: " + trouble);
-    }
-    return rows;
+    return StoreReader(storeFolder() / "hub.db")
+        .number("SELECT (SELECT count(*) FROM hub_event) + (SELECT count(*) FROM hub_call)");
 }
 
 json PaymentsHub::facts() const

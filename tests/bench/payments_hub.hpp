@@ -1,6 +1,6 @@
 // PaymentsHub: the installation that payments are measured on. Hub and simulator are real, made as
 // for the demonstration, with the plugin `payments` and the connector `payment_alipay` in its own
-// process; the examples of the SDK are not enabled.
+// process, or all three wallets' connectors in theirs; the examples of the SDK are not enabled.
 #pragma once
 
 #include "figure.hpp"
@@ -34,17 +34,23 @@ struct TestConnector {
     std::string callback_token;
 };
 
+struct PaymentsSetup {
+    std::vector<TestConnector> others{};
+    bool wallets = false;                // all three, and a method of each one's name; else `scan`
+    std::vector<std::string> settings{}; // lines "key = value" of hub.properties
+};
+
 /// Processor seconds that processes have spent, all their threads together.
 struct Spent {
     double hub = 0;
-    double connector = 0;
+    double connector = 0; // of all real ones
 };
 
 class PaymentsHub {
 public:
     /// Prepares the installation in the build's folder; nothing runs yet.
     /// Throws std::runtime_error.
-    explicit PaymentsHub(const Options& options, const std::vector<TestConnector>& others = {});
+    explicit PaymentsHub(const Options& options, const PaymentsSetup& setup = {});
     /// Stops both and removes the folder.
     ~PaymentsHub();
     PaymentsHub(const PaymentsHub&) = delete;
@@ -75,6 +81,7 @@ public:
 
 private:
     std::unique_ptr<hub::test::HubProcess> hub_;
+    std::vector<std::string> connectors_;
     std::int64_t rows_at_start_ = 0;
 };
 
