@@ -10,6 +10,8 @@ namespace demo {
 
 namespace {
 
+using Json = nlohmann::json;
+
 std::string readFile(const std::string& path)
 {
     std::ifstream file(path);
@@ -41,6 +43,10 @@ Installation Installation::read(const std::string& folder, const std::string& bu
     installation.folder = folder;
     installation.build = build;
     installation.hub_url = valueOf(properties, "public_url");
+    // Every provider's address is the simulator's.
+    const Json wechat = Json::parse(readFile(folder + "/hub/plugins.d/payment_wechat.json"));
+    installation.simulator_url =
+        wechat.at("accounts").at("wechat-demo").at("config").at("base_url").get<std::string>();
     installation.ca_file = valueOf(properties, "egress.ca_file");
     installation.token = readFile(folder + "/sample.key");
     while (!installation.token.empty() && installation.token.back() == '\n') {

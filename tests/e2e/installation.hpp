@@ -12,6 +12,7 @@ struct Installation {
     std::string folder;
     std::string build;
     std::string hub_url;
+    std::string simulator_url;
     std::string ca_file;
     std::string token;
 

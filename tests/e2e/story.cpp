@@ -1,49 +1,16 @@
 #include "story.hpp"
 
+#include "code_picture.hpp"
+#include "telling.hpp"
+
 #include <fmt/format.h>
 
 #include <chrono>
-#include <functional>
-#include <stdexcept>
-#include <thread>
 #include <utility>
-
-#include <qrcodegen.hpp>
 
 namespace demo {
 
 namespace {
-
-constexpr std::chrono::seconds kPatience{20};
-constexpr std::chrono::milliseconds kLook{100};
-
-void step(const std::string& who, const std::string& what)
-{
-    fmt::print("  {:<22} {}\n", who, what);
-    std::fflush(stdout);
-}
-
-void chapter(const std::string& title)
-{
-    fmt::print("\n{}\n", title);
-}
-
-void expect(bool holds, const std::string& what)
-{
-    if (!holds) {
-        throw std::runtime_error(what);
-    }
-}
-
-/// Looks until it is so; a person would press reload.
-void await(const std::string& what, const std::function<bool()>& holds)
-{
-    const auto until = std::chrono::steady_clock::now() + kPatience;
-    while (!holds()) {
-        expect(std::chrono::steady_clock::now() < until, what + " did not happen in 20 s");
-        std::this_thread::sleep_for(kLook); // tidy: allow a person looks ten times a second
-    }
-}
 
 std::string hostOf(const std::string& url)
 {
@@ -100,9 +67,7 @@ Story::Payment Story::create(const std::string& order, int amount_minor)
                                        {{"Idempotency-Key", run_ + order}, {"Prefer", "wait=15"}});
     expect(answer.status == 201, "the payment was not created: " + answer.body);
     const Json body = answer.json();
-    step(
-        "portal",
-        fmt::format("POST /api/v1/payments, {}.{:02} CNY", amount_minor / 100, amount_minor % 100));
+    step("portal", "POST /api/v1/payments, " + yuan(amount_minor));
     step("hub",
          "wrote payment, attempt, the call payment.create and payment.created in one commit");
     const Json attempt = body.at("attempt");
@@ -117,19 +82,7 @@ Story::Payment Story::create(const std::string& order, int amount_minor)
 
 void Story::showCode(const Payment& payment) const
 {
-    using qrcodegen::QrCode;
-    const QrCode code = QrCode::encodeText(payment.qr_code.c_str(), QrCode::Ecc::LOW);
-    fmt::print("\n");
-    for (int y = -2; y < code.getSize() + 2; y += 2) {
-        fmt::print("      ");
-        for (int x = -2; x < code.getSize() + 2; ++x) {
-            const bool top = code.getModule(x, y);
-            const bool low = code.getModule(x, y + 1);
-            fmt::print("{}", top ? (low ? " " : "▄") : (low ? "▀" : "█"));
-        }
-        fmt::print("\n");
-    }
-    fmt::print("      {}\n\n", payment.qr_code);
+    fmt::print("\n{}      {}\n\n", codePicture(payment.qr_code), payment.qr_code);
 }
 
 void Story::pay(const Payment& payment) const
@@ -208,8 +161,7 @@ void Story::refund(const Payment& payment, int amount_minor) const
         {{"amount_minor", amount_minor}, {"currency", "CNY"}, {"reason", "withdrawn 退订"}},
         {{"Idempotency-Key", run_ + "refund"}, {"Prefer", "wait=15"}});
     expect(answer.status == 201, "the refund was not taken: " + answer.body);
-    step("portal",
-         fmt::format("asked for {}.{:02} CNY back", amount_minor / 100, amount_minor % 100));
+    step("portal", "asked for " + yuan(amount_minor) + " back");
     await("the refund", [&] {
         const Json body = hub_.get("/api/v1/payments/" + payment.id).json();
         return body.at("refunded_minor") == amount_minor;

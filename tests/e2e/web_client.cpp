@@ -33,9 +33,10 @@ WebClient::WebClient(std::string base, const std::string& ca_file, std::string t
     Poco::Net::SSLManager::instance().initializeClient(nullptr, nullptr, context);
 }
 
-WebAnswer WebClient::get(const std::string& path) const
+WebAnswer WebClient::get(const std::string& path,
+                         const std::map<std::string, std::string>& headers) const
 {
-    return send("GET", path, "", "", {});
+    return send("GET", path, "", "", headers);
 }
 
 WebAnswer WebClient::post(const std::string& path,
@@ -45,9 +46,16 @@ WebAnswer WebClient::post(const std::string& path,
     return send("POST", path, "application/json", body.dump(), headers);
 }
 
-WebAnswer WebClient::postForm(const std::string& path, const std::string& form) const
+WebAnswer WebClient::postForm(const std::string& path,
+                              const std::string& form,
+                              const std::map<std::string, std::string>& headers) const
 {
-    return send("POST", path, "application/x-www-form-urlencoded", form, {});
+    return send("POST", path, "application/x-www-form-urlencoded", form, headers);
+}
+
+WebAnswer WebClient::remove(const std::string& path) const
+{
+    return send("DELETE", path, "", "", {});
 }
 
 WebAnswer WebClient::send(const std::string& method,
@@ -78,6 +86,7 @@ WebAnswer WebClient::send(const std::string& method,
     Poco::StreamCopier::copyToString(stream, answer.body);
     answer.status = response.getStatus();
     answer.etag = response.get("ETag", "");
+    answer.location = answer.status / 100 == 3 ? response.get("Location", "") : "";
     return answer;
 }
 
