@@ -14,7 +14,7 @@ using nlohmann::json;
 constexpr std::chrono::milliseconds kAgain{200};
 constexpr std::chrono::milliseconds kLook{500};
 /// By then the hub has asked the provider three times, and ordered again where that gives a code.
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kPatience{5};
 constexpr int kBusy = 503;
 constexpr int kThreads = 4;
 
@@ -164,7 +164,7 @@ bool BurstPortal::look(Task& task)
         return true;
     }
     const std::string account = answer.body.value("/attempt/account"_json_pointer, "");
-    if (!task.elsewhere && Clock::now() - task.since > kPatience) {
+    if (Clock::now() - task.since > kPatience) {
         const std::string other = otherAccountOf(account);
         if (!isAvoided(other)) {
             askElsewhere(task, other);
@@ -176,9 +176,13 @@ bool BurstPortal::look(Task& task)
 void BurstPortal::askElsewhere(Task& task, const std::string& account)
 {
     const std::string path = "/api/v1/payments/" + task.payment_id + "/attempts";
-    const auto answer = hub_.post(path, {{"account", account}}, task.payment_id + "-elsewhere");
+    const std::string key = task.payment_id + "-elsewhere-" + std::to_string(task.elsewhere);
+    const auto answer = hub_.post(path, {{"account", account}}, key);
     count(answer.status, "POST " + path);
-    task.elsewhere = answer.status != kBusy;
+    if (answer.status != kBusy) {
+        ++task.elsewhere; // that code may fail to come, too
+        task.since = Clock::now();
+    }
     if (answer.status == 201) {
         const std::lock_guard lock(mutex_);
         ++requests_.elsewhere;

@@ -59,11 +59,11 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
     struct Task {
-        std::string key;        // of the create, when there is no payment yet
-        nlohmann::json body;    // of the create
-        std::string payment_id; // empty: to be created
-        Clock::time_point since;
-        bool elsewhere = false;
+        std::string key;         // of the create, when there is no payment yet
+        nlohmann::json body;     // of the create
+        std::string payment_id;  // empty: to be created
+        Clock::time_point since; // its last request for a code
+        int elsewhere = 0;       // such requests at the other account
     };
 
     void run();
