@@ -70,8 +70,10 @@ public:
             watcher_.join();
         }
     }
+    // Of what was asked, once it is stopped.
     std::int64_t served() const { return static_cast<std::int64_t>(times_ms_.size()); }
     std::int64_t failed() const { return failed_; }
+    const std::string& firstFailure() const { return first_failure_; }
     Usage most() const { return most_; }
     std::int64_t p99()
     {
@@ -86,18 +88,33 @@ private:
         while (!stopping_) {
             const auto start = Clock::now();
             RawAnswer answer;
+            std::string problem;
             try {
                 RawConnection connection(installation_.httpPort());
                 connection.send(request);
                 answer = connection.receive(Milliseconds{5'000});
-            } catch (const Poco::Exception&) {}
+            } catch (const Poco::Exception& failure) {
+                problem = failure.displayText();
+            }
             {
                 const std::lock_guard lock(mutex_);
                 times_ms_.push_back(since(start).count());
-                failed_ += isGood(answer) ? 0 : 1;
+                if (!isGood(answer)) {
+                    ++failed_;
+                    first_failure_ = first_failure_.empty()
+                                         ? describe(answer, problem, times_ms_.back())
+                                         : first_failure_;
+                }
             }
             ::poll(nullptr, 0, kHonestPauseMs);
         }
+    }
+    static std::string
+    describe(const RawAnswer& answer, const std::string& problem, std::int64_t after_ms)
+    {
+        return "status " + std::to_string(answer.status) + " after " + std::to_string(after_ms) +
+               " ms" + (answer.closed ? ", closed" : "") + (problem.empty() ? "" : ", " + problem) +
+               ": " + answer.head + answer.body;
     }
     void watch()
     {
@@ -116,7 +133,8 @@ private:
     std::string get_;
     std::mutex mutex_;
     std::vector<std::int64_t> times_ms_;
-    std::atomic<std::int64_t> failed_{0};
+    std::int64_t failed_ = 0;
+    std::string first_failure_;
     Usage most_;
     std::atomic<bool> stopping_{false};
     std::vector<std::thread> threads_;
@@ -262,7 +280,7 @@ void Http::concludeService(Honest& honest, const Usage& before)
     const Usage most = honest.most();
     demand(honest.failed() == 0,
            std::to_string(honest.failed()) + " of " + std::to_string(honest.served()) +
-               " honest requests were not served");
+               " honest requests were not served, the first: " + honest.firstFailure());
     demand(honest.p99() <= kP99Max,
            "honest requests took " + std::to_string(honest.p99()) + " ms (p99)");
     demand(most.descriptors - before.descriptors <= kDescriptorsMore,

@@ -68,6 +68,11 @@ std::vector<Row> rows()
          connector(),
          R"([{"op":"add","path":"/extension","value":[]}])",
          R"("/extension" is not a known member)"},
+        {"unknown mode of a command",
+         plugin(),
+         R"([{"op":"add","path":"/commands/0","value":{"name":"thing list",
+              "operation":"thing.list","mode":"write","title":{"en":"e","zh":"z"}}}])",
+         R"("/commands/0/mode" is "write", must be one of)"},
         {"unknown member inside",
          connector(),
          R"([{"op":"add","path":"/http/host","value":"a"}])",
@@ -216,6 +221,7 @@ class ManifestTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(choosesDefaultsByKind);
     CPPUNIT_TEST(refusesMembersOfAnOmittedConfiguration);
     CPPUNIT_TEST(aKeyAllowsWhatItLists);
+    CPPUNIT_TEST(aCommandReadsUnlessItSaysOtherwise);
     CPPUNIT_TEST(aSecretForAddressesNeedsHttpOnly);
     CPPUNIT_TEST(theTreesOwnLibrariesAreSound);
     CPPUNIT_TEST_SUITE_END();
@@ -288,6 +294,21 @@ public:
         CPPUNIT_ASSERT(!key->allows("sign", "rsa_sha1"));
         CPPUNIT_ASSERT(!key->allows("add_public", ""));
         CPPUNIT_ASSERT(manifest.findKey("other") == nullptr);
+    }
+
+    void aCommandReadsUnlessItSaysOtherwise()
+    {
+        Json with_commands = plugin();
+        const Json looks = {{"name", "thing list"},
+                            {"operation", "thing.list"},
+                            {"title", {{"en", "e"}, {"zh", "z"}}}};
+        Json changes = looks;
+        changes.update({{"name", "thing stop"}, {"mode", "unit"}});
+        with_commands["commands"] = {looks, changes};
+        const Manifest manifest = good(with_commands);
+
+        CPPUNIT_ASSERT(!manifest.commands.at(0).is_unit);
+        CPPUNIT_ASSERT(manifest.commands.at(1).is_unit);
     }
 
     void aSecretForAddressesNeedsHttpOnly()
