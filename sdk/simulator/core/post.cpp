@@ -36,6 +36,13 @@ std::unique_ptr<Poco::Net::HTTPClientSession> connect(const Poco::URI& uri,
     return std::make_unique<Poco::Net::HTTPSClientSession>(uri.getHost(), uri.getPort(), context);
 }
 
+/// The connection that this thread posted over last, as long as both sides keep it.
+struct Kept {
+    std::string to; ///< origin and trust
+    std::unique_ptr<Poco::Net::HTTPClientSession> session;
+};
+thread_local Kept kept;
+
 std::string readSome(std::istream& stream)
 {
     std::string text(kAnswerBytesMax, '\0');
@@ -44,27 +51,60 @@ std::string readSome(std::istream& stream)
     return text;
 }
 
+/// Throws Poco::Exception; the connection is of no more use then.
+PostAnswer postOver(Poco::Net::HTTPClientSession& session, const Poco::URI& uri, const Post& what)
+{
+    using namespace Poco::Net;
+    const Poco::Timespan patience(what.patience_ms * 1000);
+    session.setTimeout(kConnectLimit, patience, patience);
+    HTTPRequest request(HTTPRequest::HTTP_POST, uri.getPathAndQuery(), HTTPRequest::HTTP_1_1);
+    request.setContentType(what.message.content_type);
+    request.setContentLength(static_cast<std::streamsize>(what.message.body.size()));
+    request.set("User-Agent", "Mozilla/4.0");
+    for (const auto& [name, value] : what.message.headers) {
+        request.set(name, value);
+    }
+    session.sendRequest(request) << what.message.body;
+    HTTPResponse response;
+    std::istream& stream = session.receiveResponse(response);
+    PostAnswer answer{static_cast<int>(response.getStatus()), readSome(stream)};
+    if (stream.peek() != std::istream::traits_type::eof()) {
+        session.reset(); // the rest of the answer is still on its way
+    }
+    return answer;
+}
+
+PostAnswer postAnew(const std::string& to, const Poco::URI& uri, const Post& what)
+{
+    kept = {to, connect(uri, what.trust_file)};
+    kept.session->setKeepAlive(true);
+    try {
+        return postOver(*kept.session, uri, what);
+    } catch (const Poco::Exception&) {
+        kept = {};
+        throw;
+    }
+}
+
 } // namespace
 
 PostAnswer post(const Post& what)
 {
-    using namespace Poco::Net;
     try {
         const Poco::URI uri(what.url);
-        const auto session = connect(uri, what.trust_file);
-        const Poco::Timespan patience(what.patience_ms * 1000);
-        session->setTimeout(kConnectLimit, patience, patience);
-        HTTPRequest request(HTTPRequest::HTTP_POST, uri.getPathAndQuery(), HTTPRequest::HTTP_1_1);
-        request.setContentType(what.message.content_type);
-        request.setContentLength(static_cast<std::streamsize>(what.message.body.size()));
-        request.set("User-Agent", "Mozilla/4.0");
-        for (const auto& [name, value] : what.message.headers) {
-            request.set(name, value);
+        const std::string to =
+            uri.getScheme() + "://" + uri.getAuthority() + " " + what.trust_file.string();
+        if (kept.session && kept.to == to && kept.session->connected()) {
+            try {
+                return postOver(*kept.session, uri, what);
+            } catch (const Poco::TimeoutException&) {
+                kept = {};
+                throw;
+            } catch (const Poco::Exception&) {
+                // The merchant had closed it meanwhile: a new one takes the message.
+            }
         }
-        session->sendRequest(request) << what.message.body;
-        HTTPResponse response;
-        std::istream& stream = session->receiveResponse(response);
-        return {static_cast<int>(response.getStatus()), readSome(stream)};
+        return postAnew(to, uri, what);
     } catch (const Poco::Exception& failure) {
         return {0, failure.displayText()};
     }

@@ -22,7 +22,9 @@ struct PostAnswer {
     std::string body;
 };
 
-/// Never throws for what happens on the network.
+/// Never throws for what happens on the network. A thread keeps its connection for the next message
+/// to the same origin; one that the merchant has closed meanwhile is opened again, and a message
+/// that it may have taken is sent again, as providers do.
 PostAnswer post(const Post& what);
 
 /// The same bytes several times, one after the other or all at once; one answer per copy.
