@@ -1,5 +1,5 @@
 #include "recorder.hpp"
-#include "unit/connectors/payment_wechat/desk.hpp"
+#include "unit/connectors/support/desk.hpp"
 
 #include <cstdlib>
 
@@ -156,7 +156,7 @@ private:
     Receiver receiver_;
     Recorder recorder_;
     const Json settings_;
-    wechat_test::Desk desk_;
+    connector_test::Desk desk_;
     std::int64_t created_ms_ = nowMs();
     std::string day_; // of the payment
 };

@@ -4,7 +4,7 @@
 
 #include "receiver.hpp"
 #include "support/suite.hpp"
-#include "unit/connectors/payment_alipay/desk.hpp"
+#include "unit/connectors/support/desk.hpp"
 
 #include <fmt/format.h>
 
@@ -329,7 +329,7 @@ public:
     {
         for (const bool with_certificates : {false, true}) {
             for (const char* product : {"wap", "page"}) {
-                alipay_test::Desk desk;
+                connector_test::Desk desk;
                 startConnector(desk, with_certificates);
                 const std::string number = fmt::format("14000001202611211040000000{}{}",
                                                        with_certificates ? 1 : 0,
@@ -366,7 +366,7 @@ public:
 
     void connectorsFormThatNobodyPostedIsNotFound()
     {
-        alipay_test::Desk desk;
+        connector_test::Desk desk;
         startConnector(desk, false);
         const Json payment = paymentOf("1400000120261121104000000003", "wap");
 
@@ -461,7 +461,7 @@ private:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(name, row.sub_code, last["sub_code"].get<std::string>());
     }
 
-    void startConnector(alipay_test::Desk& desk, bool with_certificates) const
+    void startConnector(connector_test::Desk& desk, bool with_certificates) const
     {
         const auto file = [this](const char* name) {
             return readText(simulator_.folder() / "alipay" / name);
@@ -509,7 +509,7 @@ private:
                 {"return_url", "https://fair.example.com/pay/01"}};
     }
 
-    static Json formOf(alipay_test::Desk& desk, const Json& payment)
+    static Json formOf(connector_test::Desk& desk, const Json& payment)
     {
         const hub::Answer answer = desk.call("a", "create", payment.dump());
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
@@ -518,7 +518,7 @@ private:
         return result["form"];
     }
 
-    static void expect(alipay_test::Desk& desk,
+    static void expect(connector_test::Desk& desk,
                        const std::string& operation,
                        const Json& request,
                        hub_status status,
@@ -531,7 +531,7 @@ private:
     }
 
     /// The notice of the payment, read by the connector.
-    void expectNotice(alipay_test::Desk& desk, const std::string& number) const
+    void expectNotice(connector_test::Desk& desk, const std::string& number) const
     {
         std::string body;
         CPPUNIT_ASSERT(becomesTrue([&] {

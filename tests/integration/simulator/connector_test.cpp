@@ -4,7 +4,7 @@
 
 #include "merchant.hpp"
 #include "support/suite.hpp"
-#include "unit/connectors/payment_alipay/desk.hpp"
+#include "unit/connectors/support/desk.hpp"
 
 #include <cstdlib>
 #include <ctime>
@@ -69,7 +69,7 @@ public:
 
     void aPaymentAndItsRefundWithCertificates()
     {
-        alipay_test::Desk desk;
+        connector_test::Desk desk;
         startConnector(desk, file("provider_certificate.pem"));
         const Json payment{{"number", kNumber}, {"created_at_ms", now_ms()}, {"currency", "CNY"}};
 
@@ -96,7 +96,7 @@ public:
         }
 
         // Another certificate than the one that signs: nothing of it is believed.
-        alipay_test::Desk other;
+        connector_test::Desk other;
         startConnector(other, file("app_certificate.pem"));
         const hub::Answer answer = other.call("a", "query", payment.dump());
         CPPUNIT_ASSERT_EQUAL(hub_status{HUB_OUTCOME_UNKNOWN}, answer.status);
@@ -171,7 +171,7 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
             "the day did not end meanwhile", day, beijingTime().substr(0, 10));
 
-        alipay_test::Desk desk;
+        connector_test::Desk desk;
         startConnector(desk, file("provider_certificate.pem"));
         const Json request{{"date", day}, {"kind", "trades"}};
         expect(desk, "bill", request, HUB_OK, "state", "not_yet");
@@ -236,7 +236,7 @@ private:
         return number("root_certificates.pem") + "_" + numberOf(path);
     }
 
-    void startConnector(alipay_test::Desk& desk, const std::string& provider_certificate) const
+    void startConnector(connector_test::Desk& desk, const std::string& provider_certificate) const
     {
         const Json config{{"app_id", "9021000000000001"},
                           {"seller_id", "2088000000000001"},
@@ -267,7 +267,7 @@ private:
         return hub::HttpResponse{static_cast<std::uint32_t>(answer.status), {}, answer.body};
     }
 
-    static void expect(alipay_test::Desk& desk,
+    static void expect(connector_test::Desk& desk,
                        const std::string& operation,
                        const Json& request,
                        hub_status status,

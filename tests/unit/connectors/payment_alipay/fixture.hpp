@@ -2,15 +2,12 @@
 #pragma once
 
 #include "payment_alipay/encoding.hpp"
+#include "unit/connectors/support/files.hpp"
 
 #include <hub/testing/connector_fake.hpp>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -18,35 +15,17 @@
 
 namespace alipay_test {
 
+using connector_test::folder;
+using connector_test::readFile;
 using Json = nlohmann::json;
 
 inline constexpr std::string_view kAccount = "alipay-test";
 inline constexpr std::string_view kNumber = "1400000120261121104000000001";
 inline constexpr std::string_view kRefundNumber = "1400000120261121120000000001";
 
-inline std::filesystem::path folder(const char* variable)
-{
-    const char* value = std::getenv(variable);
-    if (value == nullptr) {
-        throw std::runtime_error(std::string{variable} + " is not set; run the test by ctest");
-    }
-    return value;
-}
-
 inline std::filesystem::path dataFolder()
 {
     return folder("HUB_SOURCE_DIR") / "tests/data/payment_alipay";
-}
-
-inline std::string readFile(const std::filesystem::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw std::runtime_error(path.string() + " can't be read");
-    }
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return bytes.str();
 }
 
 inline std::filesystem::path keyPath(const std::string& name)

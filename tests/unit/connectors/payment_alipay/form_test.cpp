@@ -3,8 +3,8 @@
 // line, in key mode with the keys of the test data, in certificate mode with ones made here.
 
 #include "command.hpp"
-#include "desk.hpp"
 #include "support/suite.hpp"
+#include "unit/connectors/support/desk.hpp"
 
 #include <map>
 #include <string>
@@ -12,6 +12,7 @@
 namespace {
 
 using namespace alipay_test;
+using connector_test::Desk;
 using hub::Answer;
 using Fields = std::map<std::string, std::string>;
 

@@ -3,8 +3,8 @@
 // back; every answer that is not genuine must leave the outcome unknown.
 
 #include "bill_fixture.hpp"
-#include "desk.hpp"
 #include "support/suite.hpp"
+#include "unit/connectors/support/desk.hpp"
 
 #include <map>
 #include <string>
@@ -12,6 +12,7 @@
 namespace {
 
 using namespace alipay_test;
+using connector_test::Desk;
 using hub::Answer;
 
 constexpr const char* kOrigin = "https://openapi-sandbox.dl.alipaydev.com";

@@ -2,16 +2,15 @@
 // makes at run time; and the provider's side: what it signs and seals.
 #pragma once
 
-#include "desk.hpp"
 #include "payment_wechat/certificate.hpp"
 #include "payment_wechat/encoding.hpp"
 #include "payment_wechat/envelope.hpp"
+#include "unit/connectors/support/desk.hpp"
+#include "unit/connectors/support/files.hpp"
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +21,9 @@
 
 namespace wechat_test {
 
+using connector_test::Desk;
+using connector_test::folder;
+using connector_test::readFile;
 using Json = nlohmann::json;
 
 inline constexpr std::string_view kAccount = "wechat-test";
@@ -30,27 +32,6 @@ inline constexpr std::string_view kRefundNumber = "1400000120261121120000000001"
 inline constexpr const char* kPublicKeyId = "PUB_KEY_ID_0100000000002026112100000000000001";
 inline constexpr const char* kApiKeyBytes = "0123456789abcdefghijklmnopqrstuv";
 inline constexpr const char* kOrigin = "https://api.mch.weixin.qq.com";
-
-inline std::filesystem::path folder(const char* variable)
-{
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): a test of one thread.
-    const char* value = std::getenv(variable);
-    if (value == nullptr) {
-        throw std::runtime_error(std::string{variable} + " is not set; run the test by ctest");
-    }
-    return value;
-}
-
-inline std::string readFile(const std::filesystem::path& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        throw std::runtime_error(path.string() + " can't be read");
-    }
-    std::ostringstream bytes;
-    bytes << file.rdbuf();
-    return bytes.str();
-}
 
 /// Keys and certificates of both sides, made once: "merchant", "platform", "other", and "brief",
 /// which is good for a day.

@@ -4,62 +4,16 @@
 
 #include "fixture.hpp"
 #include "support/suite.hpp"
+#include "unit/connectors/support/golden.hpp"
 
-#include <algorithm>
-#include <fstream>
 #include <string>
-#include <vector>
 
 namespace {
 
 using namespace wechat_test;
+using connector_test::describe;
+using connector_test::OrderedJson;
 using hub::Answer;
-using OrderedJson = nlohmann::ordered_json;
-
-std::vector<std::filesystem::path> casePaths()
-{
-    const auto cases = folder("HUB_SOURCE_DIR") / "tests/unit/connectors/payment_wechat/cases";
-    std::vector<std::filesystem::path> paths;
-    for (const auto& entry : std::filesystem::directory_iterator(cases)) {
-        if (entry.path().extension() == ".json") {
-            paths.push_back(entry.path());
-        }
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
-
-std::string nameOf(hub_status status)
-{
-    switch (status) {
-    case HUB_OK:
-        return "OK";
-    case HUB_REJECTED:
-        return "REJECTED";
-    case HUB_UNAUTHENTICATED:
-        return "UNAUTHENTICATED";
-    case HUB_THROTTLED:
-        return "THROTTLED";
-    case HUB_OUTCOME_UNKNOWN:
-        return "OUTCOME_UNKNOWN";
-    case HUB_PENDING:
-        return "PENDING";
-    default:
-        return std::to_string(status);
-    }
-}
-
-OrderedJson describe(const Answer& answer)
-{
-    OrderedJson described{{"status", nameOf(answer.status)}};
-    if (!answer.message.empty()) {
-        described["message"] = answer.message;
-    }
-    if (!answer.payload.empty()) {
-        described["payload"] = OrderedJson::parse(answer.payload);
-    }
-    return described;
-}
 
 /// Without what is new at every run: the Authorization header has its own test.
 OrderedJson describe(const hub::HttpRequest& request)
@@ -91,20 +45,8 @@ class GoldenTest : public CppUnit::TestFixture {
 public:
     void everyCaseIsAsWritten()
     {
-        const auto paths = casePaths();
-        CPPUNIT_ASSERT(paths.size() > 20);
-        for (const auto& path : paths) {
-            const std::string text = readFile(path);
-            OrderedJson golden = OrderedJson::parse(text);
-            run(golden);
-            const std::string actual = golden.dump(2) + "\n";
-            // NOLINTNEXTLINE(concurrency-mt-unsafe): a test of one thread.
-            if (std::getenv("HUB_UPDATE_GOLDEN") != nullptr) {
-                std::ofstream{path, std::ios::binary} << actual;
-            } else {
-                CPPUNIT_ASSERT_EQUAL_MESSAGE(path.filename().string(), text, actual);
-            }
-        }
+        connector_test::expectAsWritten(
+            folder("HUB_SOURCE_DIR") / "tests/unit/connectors/payment_wechat/cases", 21, &run);
     }
 };
 

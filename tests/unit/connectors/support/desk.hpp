@@ -1,6 +1,6 @@
-// The hub as the shipped library sees it, where the SDK's fakes end: the hub's own cryptography,
-// so that a key may come with its certificate and the APIv3 key opens what is sealed; blobs; as
-// many exchanges as the hub allows to a safe operation. One delivery at a time.
+// The hub as a connector's shipped library sees it, where the SDK's fakes end: the hub's own
+// cryptography, so that a key may come with its certificate and a symmetric key opens what is
+// sealed; blobs; as many exchanges as the hub allows to a safe operation. One delivery at a time.
 #pragma once
 
 #include "security/asymmetric_key.hpp"
@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace wechat_test {
+namespace connector_test {
 
 class Desk {
 public:
@@ -38,21 +38,13 @@ public:
     /// PEM; a private key may stand beside its certificate.
     void addKey(const std::string& role, const std::string& pem)
     {
-        auto key = hub::security::AsymmetricKey::parse(pem);
-        if (!key.ok()) {
-            throw std::runtime_error(role + ": " + key.error().message);
-        }
-        keys_.insert_or_assign(role, std::move(key).value());
+        keys_.insert_or_assign(role, parse(role, pem));
     }
 
     /// One version more of a role, as the hub keeps them: each of them verifies, all are public.
     void addVersion(const std::string& role, const std::string& pem)
     {
-        auto key = hub::security::AsymmetricKey::parse(pem);
-        if (!key.ok()) {
-            throw std::runtime_error(role + ": " + key.error().message);
-        }
-        versions_.emplace(role, std::move(key).value());
+        versions_.emplace(role, parse(role, pem));
     }
 
     void removeKey(const std::string& role)
@@ -107,6 +99,15 @@ public:
 
 private:
     static Desk& self(hub_context* context) noexcept { return *reinterpret_cast<Desk*>(context); }
+
+    static hub::security::AsymmetricKey parse(const std::string& role, const std::string& pem)
+    {
+        auto key = hub::security::AsymmetricKey::parse(pem);
+        if (!key.ok()) {
+            throw std::runtime_error(role + ": " + key.error().message);
+        }
+        return std::move(key).value();
+    }
 
     static hub_status
     give(const hub::Result<std::string>& result, hub_bytes_fn sink, void* user) noexcept
@@ -249,6 +250,7 @@ private:
             table.sign = &Desk::onSign;
             table.verify = &Desk::onVerify;
             table.decrypt = &Desk::onDecrypt;
+            table.digest = &Desk::onDigest;
             table.public_part = [](hub_context* context,
                                    hub_call_id,
                                    hub_text role,
@@ -344,6 +346,21 @@ private:
                     user);
     }
 
+    static hub_status onDigest(hub_context*,
+                               hub_call_id,
+                               hub_text algorithm,
+                               const hub_digest_part* parts,
+                               std::uint32_t count,
+                               hub_bytes_fn sink,
+                               void* user) noexcept
+    {
+        std::vector<std::string_view> texts;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            texts.push_back(hub::view(parts[i].bytes));
+        }
+        return give(hub::security::digestBytes(hub::view(algorithm), texts), sink, user);
+    }
+
     const hub_plugin_api* api_ = nullptr;
     hub_instance* instance_ = nullptr;
     hub_call_id last_call_ = 0;
@@ -355,4 +372,4 @@ private:
     std::uint8_t drawn_ = 0;
 };
 
-} // namespace wechat_test
+} // namespace connector_test
