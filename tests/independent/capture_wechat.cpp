@@ -1,35 +1,25 @@
-#include "recorder.hpp"
-#include "unit/connectors/support/desk.hpp"
-
-#include <cstdlib>
+#include "shop.hpp"
 
 namespace independent {
 
 namespace {
 
-using simulator_test::Json;
-using simulator_test::Receiver;
-using simulator_test::Simulator;
-
-constexpr const char* kNumber = "1400000120261121104000000001";
-constexpr const char* kOpenNumber = "1400000120261121104000000002";
 constexpr const char* kAppNumber = "1400000120261121104000000003";
 constexpr const char* kPhoneNumber = "1400000120261121104000000004";
-constexpr const char* kRefundNumber = "1400000120261121120000000001";
-constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
 
-class Shop {
+class WechatShop : Shop {
 public:
-    explicit Shop(const std::filesystem::path& folder)
-        : simulator_([](Json& settings) {
-            // The day after the payment asks for the bill.
-            settings["wechat"]["timestamp_tolerance_s"] = 3 * 24 * 3600;
-        })
-        , receiver_(simulator_.folder())
-        , recorder_(folder, simulator_)
+    explicit WechatShop(const std::filesystem::path& folder)
+        : Shop(folder,
+               [](Json& settings) {
+                   // The day after the payment asks for the bill.
+                   settings["wechat"]["timestamp_tolerance_s"] = 3 * 24 * 3600;
+               })
         , settings_(Json::parse(readFile(simulator_.folder() / "simulator.json"))["wechat"])
     {
-        simulator_.start({"--trust", (simulator_.folder() / "ca.pem").string()});
+        order_details_ = {
+            {"subject", "胸牌费 Badge fee \"A\" <&>"},
+            {"payer", {{"identity", settings_["openid"]}, {"client_ip", "192.0.2.1"}}}};
         start();
         const Json& merchant = settings_["merchants"][0];
         recorder_.keep("account.json",
@@ -45,8 +35,9 @@ public:
 
     void run()
     {
+        day_ = simulator_test::beijingTime().substr(0, 10);
         pay();
-        refund();
+        refund({{"reason", "退出 withdrawn"}});
         openOtherProducts();
         ask("refresh_trust", Json::object(), HUB_OK);
         fetchBill();
@@ -63,7 +54,6 @@ private:
         desk_.addKey("platform_key", file(settings_["public_key"]));
         desk_.addKey("platform_certificate", file("wechat/platform/001_certificate.pem"));
         desk_.addSecret("api_v3_key", merchant["apiv3_key"]);
-        desk_.now_ms = nowMs();
         desk_.exchange = [this](const hub::HttpRequest& request) {
             // The bill's day is over for the question; what comes back is of this moment.
             desk_.now_ms = nowMs();
@@ -74,67 +64,7 @@ private:
                           {"base_url", simulator_.url()},
                           {"platform_keys", "both"},
                           {"public_key_id", settings_["public_key_id"]}};
-        const Json account{{"config", config}, {"callback_url", receiver_.url()}};
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): a program of one thread until here.
-        desk_.start(std::string(std::getenv("HUB_BUILD_DIR")) +
-                        "/lib/payment_wechat/libpayment_wechat.so",
-                    Json{{"config", Json::object()}, {"accounts", {{"a", account}}}}.dump());
-    }
-
-    Json about(const char* number) const
-    {
-        return {{"number", number}, {"created_at_ms", created_ms_}, {"currency", "CNY"}};
-    }
-
-    static Json with(Json request, const Json& more)
-    {
-        request.update(more);
-        return request;
-    }
-
-    Json ask(const std::string& operation, const Json& request, hub_status status)
-    {
-        recorder_.name(operation);
-        const hub::Answer answer = desk_.call("a", operation, request.dump());
-        require(answer.status == status, operation + " is answered: " + answer.message);
-        return answer.payload.empty() ? Json::object() : Json::parse(answer.payload);
-    }
-
-    Json order(const char* number, const char* product) const
-    {
-        return with(about(number),
-                    {{"product", product},
-                     {"amount_minor", 20000},
-                     {"subject", "胸牌费 Badge fee \"A\" <&>"},
-                     {"payer", {{"identity", settings_["openid"]}, {"client_ip", "192.0.2.1"}}},
-                     {"expires_at_ms", created_ms_ + 600000}});
-    }
-
-    void pay()
-    {
-        for (const char* number : {kNumber, kOpenNumber}) {
-            ask("create", order(number, "qr"), HUB_OK);
-        }
-        simulator_.post("/control/pay", {{"out_trade_no", kNumber}});
-        day_ = simulator_test::beijingTime().substr(0, 10);
-        require(receiver_.waitFor(1), "the payment is told");
-        const Json query = with(about(kNumber), {{"amount_minor", 20000}});
-        require(ask("query", query, HUB_OK)["state"] == "paid", "the order is paid");
-        ask("close", about(kOpenNumber), HUB_OK);
-    }
-
-    void refund()
-    {
-        const Json refund = with(about(kNumber),
-                                 {{"refund_number", kRefundNumber},
-                                  {"refund_created_at_ms", created_ms_},
-                                  {"amount_minor", 5000},
-                                  {"total_minor", 20000},
-                                  {"reason", "退出 withdrawn"}});
-        ask("refund", refund, HUB_PENDING);
-        simulator_.post("/control/clock", {{"advance_s", 60}});
-        require(receiver_.waitFor(2), "the refund is told");
-        require(ask("refund_query", refund, HUB_OK)["state"] == "succeeded", "it is given back");
+        startConnector("payment_wechat", config);
     }
 
     void openOtherProducts()
@@ -152,12 +82,7 @@ private:
         require(ask("bill", request, HUB_OK)["state"] == "ready", "there is a bill");
     }
 
-    Simulator simulator_;
-    Receiver receiver_;
-    Recorder recorder_;
     const Json settings_;
-    connector_test::Desk desk_;
-    std::int64_t created_ms_ = nowMs();
     std::string day_; // of the payment
 };
 
@@ -165,7 +90,7 @@ private:
 
 void captureWechat(const std::filesystem::path& folder)
 {
-    Shop(folder).run();
+    WechatShop(folder).run();
 }
 
 } // namespace independent
