@@ -2,8 +2,7 @@
 
 #include "alipay/certificates.hpp"
 #include "core/pki.hpp"
-
-#include <fmt/format.h>
+#include "core/section.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr SectionReader kSection("alipay");
 constexpr std::array<std::string_view, 13> kMembers{"provider_private_key",
                                                     "provider_certificate",
                                                     "root_certificates",
@@ -41,30 +41,6 @@ constexpr std::array<std::string_view, 12> kAppMembers{"app_id",
                                                        "methods_denied",
                                                        "store_ids"};
 
-template <typename Known>
-void refuseUnknown(const Json& object, const Known& known)
-{
-    for (const auto& [name, value] : object.items()) {
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            throw std::runtime_error(fmt::format(
-                "simulator.json: \"{}\" is no setting of alipay; correct or remove it", name));
-        }
-    }
-}
-
-template <typename Value>
-Value get(const Json& object, const char* name)
-{
-    try {
-        return object.at(name).get<Value>();
-    } catch (const Json::exception&) {
-        throw std::runtime_error(
-            fmt::format("simulator.json: alipay's \"{}\" is missing or of another type; run "
-                        "\"expohub-simulator prepare\" on a fresh folder to see its form",
-                        name));
-    }
-}
-
 std::shared_ptr<EVP_PKEY> share(Key key)
 {
     return {std::move(key)};
@@ -72,7 +48,7 @@ std::shared_ptr<EVP_PKEY> share(Key key)
 
 bool needsCertificates(const Json& text)
 {
-    const auto mode = get<std::string>(text, "mode");
+    const auto mode = kSection.get<std::string>(text, "mode");
     if (mode != "any" && mode != "certificate") {
         throw std::runtime_error("simulator.json: alipay's \"mode\" is \"" + mode +
                                  "\", must be any or certificate");
@@ -82,26 +58,20 @@ bool needsCertificates(const Json& text)
 
 App readApp(const Json& text, const fs::path& folder)
 {
-    refuseUnknown(text, kAppMembers);
-    return {.app_id = get<std::string>(text, "app_id"),
-            .seller_id = get<std::string>(text, "seller_id"),
-            .seller_email = get<std::string>(text, "seller_email"),
-            .account_name = get<std::string>(text, "account_name"),
-            .public_key = share(readPublicKey(folder / get<std::string>(text, "app_public_key"))),
+    kSection.refuseUnknown(text, kAppMembers);
+    return {.app_id = kSection.get<std::string>(text, "app_id"),
+            .seller_id = kSection.get<std::string>(text, "seller_id"),
+            .seller_email = kSection.get<std::string>(text, "seller_email"),
+            .account_name = kSection.get<std::string>(text, "account_name"),
+            .public_key =
+                share(readPublicKey(folder / kSection.get<std::string>(text, "app_public_key"))),
             .certificate_number =
-                certificateNumber(folder / get<std::string>(text, "app_certificate")),
+                certificateNumber(folder / kSection.get<std::string>(text, "app_certificate")),
             .needs_certificates = needsCertificates(text),
-            .limit_minor = get<std::int64_t>(text, "limit_minor"),
-            .blocked = get<bool>(text, "blocked"),
-            .methods_denied = get<std::vector<std::string>>(text, "methods_denied"),
-            .store_ids = get<std::vector<std::string>>(text, "store_ids")};
-}
-
-void setDefault(Json& object, const char* name, Json value)
-{
-    if (!object.contains(name)) {
-        object[name] = std::move(value);
-    }
+            .limit_minor = kSection.get<std::int64_t>(text, "limit_minor"),
+            .blocked = kSection.get<bool>(text, "blocked"),
+            .methods_denied = kSection.get<std::vector<std::string>>(text, "methods_denied"),
+            .store_ids = kSection.get<std::vector<std::string>>(text, "store_ids")};
 }
 
 void completeApp(Json& app)
@@ -113,7 +83,7 @@ void completeApp(Json& app)
     setDefault(app, "app_private_key", "alipay/app_private_key.pem");
     setDefault(app, "app_public_key", "alipay/app_public_key.pem");
     // "…_public_key.pem" -> "…_certificate.pem", so that every application gets its own.
-    std::string certificate = get<std::string>(app, "app_public_key");
+    std::string certificate = kSection.get<std::string>(app, "app_public_key");
     if (const auto at = certificate.rfind("public_key"); at != std::string::npos) {
         certificate.replace(at, 10, "certificate");
     } else {
@@ -138,27 +108,26 @@ const App* Settings::findApp(std::string_view app_id) const
 
 Settings readSettings(const Json& section, const fs::path& folder)
 {
-    refuseUnknown(section, kMembers);
+    kSection.refuseUnknown(section, kMembers);
     Settings settings;
-    for (const Json& app : get<Json>(section, "apps")) {
+    for (const Json& app : kSection.get<Json>(section, "apps")) {
         settings.apps.push_back(readApp(app, folder));
     }
     settings.provider_key =
-        share(readPrivateKey(folder / get<std::string>(section, "provider_private_key")));
+        share(readPrivateKey(folder / kSection.get<std::string>(section, "provider_private_key")));
     settings.provider_number =
-        certificateNumber(folder / get<std::string>(section, "provider_certificate"));
-    settings.root_number = rootNumber(folder / get<std::string>(section, "root_certificates"));
-    settings.timestamp_tolerance_ms = get<std::int64_t>(section, "timestamp_tolerance_s") * 1000;
-    settings.refund_window_ms = get<std::int64_t>(section, "refund_window_s") * 1000;
-    settings.cancel_window_ms = get<std::int64_t>(section, "cancel_window_s") * 1000;
-    for (const auto pause_s : get<std::vector<std::int64_t>>(section, "notify_schedule_s")) {
-        settings.notify_pauses_ms.push_back(pause_s * 1000);
-    }
-    settings.notify_also = get<std::vector<std::string>>(section, "notify_also");
-    settings.forbidden_words = get<std::vector<std::string>>(section, "forbidden_words");
-    const Json buyer = get<Json>(section, "buyer");
-    settings.buyer_id = get<std::string>(buyer, "user_id");
-    settings.buyer_logon_id = get<std::string>(buyer, "logon_id");
+        certificateNumber(folder / kSection.get<std::string>(section, "provider_certificate"));
+    settings.root_number =
+        rootNumber(folder / kSection.get<std::string>(section, "root_certificates"));
+    settings.timestamp_tolerance_ms = kSection.milliseconds(section, "timestamp_tolerance_s");
+    settings.refund_window_ms = kSection.milliseconds(section, "refund_window_s");
+    settings.cancel_window_ms = kSection.milliseconds(section, "cancel_window_s");
+    settings.notify_pauses_ms = kSection.millisecondsOfAll(section, "notify_schedule_s");
+    settings.notify_also = kSection.get<std::vector<std::string>>(section, "notify_also");
+    settings.forbidden_words = kSection.get<std::vector<std::string>>(section, "forbidden_words");
+    const Json buyer = kSection.get<Json>(section, "buyer");
+    settings.buyer_id = kSection.get<std::string>(buyer, "user_id");
+    settings.buyer_logon_id = kSection.get<std::string>(buyer, "logon_id");
     return settings;
 }
 
@@ -183,19 +152,19 @@ void prepare(Json& section, const fs::path& folder)
     }
 
     const auto ensure = [&](const Json& owner, const char* private_name, const char* public_name) {
-        const fs::path private_file = folder / get<std::string>(owner, private_name);
-        const fs::path public_file = folder / get<std::string>(owner, public_name);
+        const fs::path private_file = folder / kSection.get<std::string>(owner, private_name);
+        const fs::path public_file = folder / kSection.get<std::string>(owner, public_name);
         fs::create_directories(private_file.parent_path());
         fs::create_directories(public_file.parent_path());
         ensureKeyPair(private_file, public_file);
     };
-    const fs::path roots = folder / get<std::string>(section, "root_certificates");
-    const fs::path roots_key = folder / get<std::string>(section, "root_private_key");
+    const fs::path roots = folder / kSection.get<std::string>(section, "root_certificates");
+    const fs::path roots_key = folder / kSection.get<std::string>(section, "root_private_key");
     ensureRoots(roots, roots_key);
     const auto certify =
         [&](const Json& owner, const char* file, const char* key, std::string name) {
-            ensureCertificate(folder / get<std::string>(owner, file),
-                              folder / get<std::string>(owner, key),
+            ensureCertificate(folder / kSection.get<std::string>(owner, file),
+                              folder / kSection.get<std::string>(owner, key),
                               roots,
                               roots_key,
                               name);
@@ -204,7 +173,8 @@ void prepare(Json& section, const fs::path& folder)
     certify(section, "provider_certificate", "provider_private_key", "Simulated Alipay");
     for (const Json& app : section["apps"]) {
         ensure(app, "app_private_key", "app_public_key");
-        certify(app, "app_certificate", "app_private_key", get<std::string>(app, "app_id"));
+        certify(
+            app, "app_certificate", "app_private_key", kSection.get<std::string>(app, "app_id"));
     }
 }
 

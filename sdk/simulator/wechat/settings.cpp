@@ -1,9 +1,8 @@
 #include "wechat/settings.hpp"
 
 #include "core/pki.hpp"
+#include "core/section.hpp"
 #include "wechat/keys.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr SectionReader kSection("wechat");
 constexpr std::size_t kApiKeySize = 32;
 constexpr std::array<std::string_view, 19> kMembers{"platform_folder",
                                                     "public_key_id",
@@ -47,57 +47,21 @@ constexpr std::array<std::string_view, 11> kMerchantMembers{"mchid",
                                                             "blocked",
                                                             "denied"};
 
-template <typename Known>
-void refuseUnknown(const Json& object, const Known& known)
-{
-    for (const auto& [name, value] : object.items()) {
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            throw std::runtime_error(fmt::format(
-                "simulator.json: \"{}\" is no setting of wechat; correct or remove it", name));
-        }
-    }
-}
-
-template <typename Value>
-Value get(const Json& object, const char* name)
-{
-    try {
-        return object.at(name).get<Value>();
-    } catch (const Json::exception&) {
-        throw std::runtime_error(
-            fmt::format("simulator.json: wechat's \"{}\" is missing or of another type; run "
-                        "\"expohub-simulator prepare\" on a fresh folder to see its form",
-                        name));
-    }
-}
-
-std::int64_t milliseconds(const Json& object, const char* name)
-{
-    return get<std::int64_t>(object, name) * 1000;
-}
-
-void setDefault(Json& object, const char* name, Json value)
-{
-    if (!object.contains(name)) {
-        object[name] = std::move(value);
-    }
-}
-
 Merchant readMerchant(const Json& text, const fs::path& folder)
 {
-    refuseUnknown(text, kMerchantMembers);
-    const fs::path certificate = folder / get<std::string>(text, "certificate");
-    Merchant merchant{.mchid = get<std::string>(text, "mchid"),
-                      .name = get<std::string>(text, "name"),
-                      .appids = get<std::vector<std::string>>(text, "appids"),
-                      .app_secret = get<std::string>(text, "app_secret"),
-                      .apiv3_key = get<std::string>(text, "apiv3_key"),
+    kSection.refuseUnknown(text, kMerchantMembers);
+    const fs::path certificate = folder / kSection.get<std::string>(text, "certificate");
+    Merchant merchant{.mchid = kSection.get<std::string>(text, "mchid"),
+                      .name = kSection.get<std::string>(text, "name"),
+                      .appids = kSection.get<std::vector<std::string>>(text, "appids"),
+                      .app_secret = kSection.get<std::string>(text, "app_secret"),
+                      .apiv3_key = kSection.get<std::string>(text, "apiv3_key"),
                       .serial = readCertificate(certificate).serial,
                       .public_key = readCertificate(certificate).public_key,
-                      .mode = parseMode(get<std::string>(text, "mode")),
-                      .limit_minor = get<std::int64_t>(text, "limit_minor"),
-                      .blocked = get<bool>(text, "blocked"),
-                      .denied = get<std::vector<std::string>>(text, "denied")};
+                      .mode = parseMode(kSection.get<std::string>(text, "mode")),
+                      .limit_minor = kSection.get<std::int64_t>(text, "limit_minor"),
+                      .blocked = kSection.get<bool>(text, "blocked"),
+                      .denied = kSection.get<std::vector<std::string>>(text, "denied")};
     if (merchant.apiv3_key.size() != kApiKeySize) {
         throw std::runtime_error("simulator.json: wechat's \"apiv3_key\" must be 32 bytes");
     }
@@ -180,31 +144,29 @@ Mode parseMode(std::string_view text)
 
 Settings readSettings(const Json& section, const fs::path& folder)
 {
-    refuseUnknown(section, kMembers);
+    kSection.refuseUnknown(section, kMembers);
     Settings settings;
-    for (const Json& merchant : get<Json>(section, "merchants")) {
+    for (const Json& merchant : kSection.get<Json>(section, "merchants")) {
         settings.merchants.push_back(readMerchant(merchant, folder));
     }
-    settings.platform_folder = folder / get<std::string>(section, "platform_folder");
-    settings.public_key_id = get<std::string>(section, "public_key_id");
+    settings.platform_folder = folder / kSection.get<std::string>(section, "platform_folder");
+    settings.public_key_id = kSection.get<std::string>(section, "public_key_id");
     settings.public_key_private =
-        readPrivateKey(folder / get<std::string>(section, "public_key_private"));
-    settings.timestamp_tolerance_ms = milliseconds(section, "timestamp_tolerance_s");
-    settings.code_life_ms = milliseconds(section, "code_life_s");
-    settings.h5_life_ms = milliseconds(section, "h5_life_s");
-    settings.order_life_ms = milliseconds(section, "order_life_s");
-    settings.refund_window_ms = milliseconds(section, "refund_window_s");
-    settings.refund_takes_ms = milliseconds(section, "refund_takes_s");
-    settings.refund_pause_ms = milliseconds(section, "refund_pause_s");
-    settings.bill_ready_ms = milliseconds(section, "bill_ready_s");
-    for (const auto pause_s : get<std::vector<std::int64_t>>(section, "notify_schedule_s")) {
-        settings.notify_pauses_ms.push_back(pause_s * 1000);
-    }
-    settings.required_headers = get<std::vector<std::string>>(section, "required_headers");
-    settings.spellings = get<std::map<std::string, std::string>>(section, "spellings");
-    settings.code_is_web = get<std::string>(section, "code_address") == "web";
-    settings.refusals_signed = get<bool>(section, "refusals_signed");
-    settings.openid = get<std::string>(section, "openid");
+        readPrivateKey(folder / kSection.get<std::string>(section, "public_key_private"));
+    settings.timestamp_tolerance_ms = kSection.milliseconds(section, "timestamp_tolerance_s");
+    settings.code_life_ms = kSection.milliseconds(section, "code_life_s");
+    settings.h5_life_ms = kSection.milliseconds(section, "h5_life_s");
+    settings.order_life_ms = kSection.milliseconds(section, "order_life_s");
+    settings.refund_window_ms = kSection.milliseconds(section, "refund_window_s");
+    settings.refund_takes_ms = kSection.milliseconds(section, "refund_takes_s");
+    settings.refund_pause_ms = kSection.milliseconds(section, "refund_pause_s");
+    settings.bill_ready_ms = kSection.milliseconds(section, "bill_ready_s");
+    settings.notify_pauses_ms = kSection.millisecondsOfAll(section, "notify_schedule_s");
+    settings.required_headers = kSection.get<std::vector<std::string>>(section, "required_headers");
+    settings.spellings = kSection.get<std::map<std::string, std::string>>(section, "spellings");
+    settings.code_is_web = kSection.get<std::string>(section, "code_address") == "web";
+    settings.refusals_signed = kSection.get<bool>(section, "refusals_signed");
+    settings.openid = kSection.get<std::string>(section, "openid");
     return settings;
 }
 
@@ -217,7 +179,7 @@ void prepare(Json& section, const fs::path& folder)
         completeMerchant(merchant, "wechat/apiclient" + (count == 1 ? "" : std::to_string(count)));
     }
     const auto path = [&](const Json& owner, const char* name) {
-        fs::path file = folder / get<std::string>(owner, name);
+        fs::path file = folder / kSection.get<std::string>(owner, name);
         fs::create_directories(file.parent_path());
         return file;
     };
@@ -225,9 +187,9 @@ void prepare(Json& section, const fs::path& folder)
     for (const Json& merchant : section["merchants"]) {
         ensureSelfSigned(path(merchant, "private_key"),
                          path(merchant, "certificate"),
-                         get<std::string>(merchant, "mchid"));
+                         kSection.get<std::string>(merchant, "mchid"));
     }
-    PlatformKeys::ensure(folder / get<std::string>(section, "platform_folder"));
+    PlatformKeys::ensure(folder / kSection.get<std::string>(section, "platform_folder"));
 }
 
 } // namespace hub::simulator::wechat
