@@ -1,13 +1,11 @@
 #include "unionpay/settings.hpp"
 
+#include "core/section.hpp"
 #include "unionpay/certificates.hpp"
 #include "unionpay/keys.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace hub::simulator::unionpay {
 
@@ -15,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr SectionReader kSection("unionpay");
 constexpr std::int64_t kDayS = 24LL * 3600;
 constexpr std::array<std::string_view, 19> kMembers{"authority_folder",
                                                     "signing_folder",
@@ -47,55 +46,20 @@ constexpr std::array<std::string_view, 8> kReasons{"merchant_unknown",
                                                    "undo_late",
                                                    "no_money"};
 
-template <typename Known>
-void refuseUnknown(const Json& object, const Known& known)
-{
-    for (const auto& [name, value] : object.items()) {
-        if (std::find(known.begin(), known.end(), name) == known.end()) {
-            throw std::runtime_error(fmt::format(
-                "simulator.json: \"{}\" is no setting of unionpay; correct or remove it", name));
-        }
-    }
-}
-
-template <typename Value>
-Value get(const Json& object, const char* name)
-{
-    try {
-        return object.at(name).get<Value>();
-    } catch (const Json::exception&) {
-        throw std::runtime_error(
-            fmt::format("simulator.json: unionpay's \"{}\" is missing or of another type; run "
-                        "\"expohub-simulator prepare\" on a fresh folder to see its form",
-                        name));
-    }
-}
-
-std::int64_t milliseconds(const Json& object, const char* name)
-{
-    return get<std::int64_t>(object, name) * 1000;
-}
-
-void setDefault(Json& object, const char* name, Json value)
-{
-    if (!object.contains(name)) {
-        object[name] = std::move(value);
-    }
-}
-
 Merchant readMerchant(const Json& text, const fs::path& folder)
 {
-    refuseUnknown(text, kMerchantMembers);
-    Merchant merchant{.mer_id = get<std::string>(text, "mer_id"),
-                      .name = get<std::string>(text, "name"),
+    kSection.refuseUnknown(text, kMerchantMembers);
+    Merchant merchant{.mer_id = kSection.get<std::string>(text, "mer_id"),
+                      .name = kSection.get<std::string>(text, "name"),
                       .keys = {},
-                      .limit_minor = get<std::int64_t>(text, "limit_minor"),
-                      .blocked = get<bool>(text, "blocked"),
-                      .denied = get<std::vector<std::string>>(text, "denied")};
-    const Json certificates = get<Json>(text, "certificates");
+                      .limit_minor = kSection.get<std::int64_t>(text, "limit_minor"),
+                      .blocked = kSection.get<bool>(text, "blocked"),
+                      .denied = kSection.get<std::vector<std::string>>(text, "denied")};
+    const Json certificates = kSection.get<Json>(text, "certificates");
     for (const Json& one : certificates) {
-        refuseUnknown(one, kCertificateMembers);
-        const Identity identity = readIdentity(folder / get<std::string>(one, "certificate"));
+        kSection.refuseUnknown(one, kCertificateMembers);
+        const Identity identity =
+            readIdentity(folder / kSection.get<std::string>(one, "certificate"));
         merchant.keys[identity.number] = identity.public_key;
     }
     return merchant;
@@ -167,53 +131,53 @@ const Merchant* Settings::findMerchant(std::string_view mer_id) const
 
 Settings readSettings(const Json& section, const fs::path& folder)
 {
-    refuseUnknown(section, kMembers);
-    refuseUnknown(get<Json>(section, "codes"), kReasons);
+    kSection.refuseUnknown(section, kMembers);
+    kSection.refuseUnknown(kSection.get<Json>(section, "codes"), kReasons);
     Settings settings;
-    const Json merchants = get<Json>(section, "merchants");
+    const Json merchants = kSection.get<Json>(section, "merchants");
     for (const Json& merchant : merchants) {
         settings.merchants.push_back(readMerchant(merchant, folder));
     }
-    settings.authority_folder = folder / get<std::string>(section, "authority_folder");
-    settings.signing_folder = folder / get<std::string>(section, "signing_folder");
-    settings.certificate_name = get<std::string>(section, "certificate_name");
-    settings.time_tolerance_ms = milliseconds(section, "time_tolerance_s");
-    settings.order_life_ms = milliseconds(section, "order_life_s");
-    settings.refund_window_ms = milliseconds(section, "refund_window_s");
-    settings.qr_refund_window_ms = milliseconds(section, "qr_refund_window_s");
-    settings.refund_takes_ms = milliseconds(section, "refund_takes_s");
-    settings.bill_ready_ms = milliseconds(section, "bill_ready_s");
-    for (const auto pause_s : get<std::vector<std::int64_t>>(section, "notify_schedule_s")) {
-        settings.notify_pauses_ms.push_back(pause_s * 1000);
-    }
-    settings.codes = get<std::map<std::string, std::string>>(section, "codes");
-    settings.trade_codes = get<std::map<std::string, std::string>>(section, "trade_codes");
-    settings.credit_mark = get<std::string>(section, "credit_mark");
-    settings.debit_mark = get<std::string>(section, "debit_mark");
-    settings.b2b_refund_biz_types = get<std::vector<std::string>>(section, "b2b_refund_biz_types");
-    settings.front_repeats = get<bool>(section, "front_repeats");
-    settings.code_is_web = get<std::string>(section, "code_address") == "web";
-    settings.account = get<std::string>(section, "account");
+    settings.authority_folder = folder / kSection.get<std::string>(section, "authority_folder");
+    settings.signing_folder = folder / kSection.get<std::string>(section, "signing_folder");
+    settings.certificate_name = kSection.get<std::string>(section, "certificate_name");
+    settings.time_tolerance_ms = kSection.milliseconds(section, "time_tolerance_s");
+    settings.order_life_ms = kSection.milliseconds(section, "order_life_s");
+    settings.refund_window_ms = kSection.milliseconds(section, "refund_window_s");
+    settings.qr_refund_window_ms = kSection.milliseconds(section, "qr_refund_window_s");
+    settings.refund_takes_ms = kSection.milliseconds(section, "refund_takes_s");
+    settings.bill_ready_ms = kSection.milliseconds(section, "bill_ready_s");
+    settings.notify_pauses_ms = kSection.millisecondsOfAll(section, "notify_schedule_s");
+    settings.codes = kSection.get<std::map<std::string, std::string>>(section, "codes");
+    settings.trade_codes = kSection.get<std::map<std::string, std::string>>(section, "trade_codes");
+    settings.credit_mark = kSection.get<std::string>(section, "credit_mark");
+    settings.debit_mark = kSection.get<std::string>(section, "debit_mark");
+    settings.b2b_refund_biz_types =
+        kSection.get<std::vector<std::string>>(section, "b2b_refund_biz_types");
+    settings.front_repeats = kSection.get<bool>(section, "front_repeats");
+    settings.code_is_web = kSection.get<std::string>(section, "code_address") == "web";
+    settings.account = kSection.get<std::string>(section, "account");
     return settings;
 }
 
 void prepare(Json& section, const fs::path& folder)
 {
     completeHabits(section);
-    const fs::path authority = folder / get<std::string>(section, "authority_folder");
+    const fs::path authority = folder / kSection.get<std::string>(section, "authority_folder");
     ensureAuthority(authority);
-    SigningKeys::ensure(folder / get<std::string>(section, "signing_folder"),
+    SigningKeys::ensure(folder / kSection.get<std::string>(section, "signing_folder"),
                         authority,
-                        get<std::string>(section, "certificate_name"));
+                        kSection.get<std::string>(section, "certificate_name"));
     int count = 0;
     for (Json& merchant : section["merchants"]) {
         ++count;
         completeMerchant(merchant, "unionpay/merchant" + (count == 1 ? "" : std::to_string(count)));
         for (const Json& one : merchant["certificates"]) {
             ensureIssued(authority,
-                         folder / get<std::string>(one, "private_key"),
-                         folder / get<std::string>(one, "certificate"),
-                         "041@" + get<std::string>(merchant, "mer_id") + "@SIMULATED@00000001");
+                         folder / kSection.get<std::string>(one, "private_key"),
+                         folder / kSection.get<std::string>(one, "certificate"),
+                         "041@" + kSection.get<std::string>(merchant, "mer_id") +
+                             "@SIMULATED@00000001");
         }
     }
 }

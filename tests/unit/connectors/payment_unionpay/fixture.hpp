@@ -3,12 +3,11 @@
 #pragma once
 
 #include "unionpay_acp/fields.hpp"
-#include "unit/connectors/payment_alipay/desk.hpp"
+#include "unit/connectors/support/desk.hpp"
+#include "unit/connectors/support/files.hpp"
 #include "unit/connectors/unionpay_acp/authority.hpp"
 
-#include <cstdlib>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -48,12 +47,8 @@ public:
     {
         static const Party kMerchant({"041@Merchant@1", 68759663});
         desk.addKey("signing_key", kMerchant.keyPem() + kMerchant.certificatePem());
-        // NOLINTNEXTLINE(concurrency-mt-unsafe): a test of one thread.
-        const char* build = std::getenv("HUB_BUILD_DIR");
-        if (build == nullptr) {
-            throw std::runtime_error("HUB_BUILD_DIR is not set; run the test by ctest");
-        }
-        desk.start(std::string{build} + "/lib/payment_unionpay/libpayment_unionpay.so",
+        desk.start(connector_test::folder("HUB_BUILD_DIR") /
+                       "lib/payment_unionpay/libpayment_unionpay.so",
                    create_json);
         answerRaw("");
     }
@@ -93,7 +88,7 @@ public:
 
     Fields sent() const { return unionpay::fromForm(desk.requests.at(0).body).value(); }
 
-    alipay_test::Desk desk;
+    connector_test::Desk desk;
 };
 
 inline Json with(Json more)

@@ -5,32 +5,14 @@
 
 #include "fixture.hpp"
 #include "support/suite.hpp"
+#include "unit/connectors/support/golden.hpp"
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <vector>
+#include <string>
 
 namespace {
 
 using namespace unionpay_test;
-using OrderedJson = nlohmann::ordered_json;
-
-std::vector<std::filesystem::path> casePaths()
-{
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): a test of one thread.
-    const char* source = std::getenv("HUB_SOURCE_DIR");
-    CPPUNIT_ASSERT(source != nullptr);
-    std::vector<std::filesystem::path> paths;
-    const auto folder =
-        std::filesystem::path{source} / "tests/unit/connectors/payment_unionpay/golden";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        paths.push_back(entry.path());
-    }
-    std::sort(paths.begin(), paths.end());
-    return paths;
-}
+using connector_test::OrderedJson;
 
 Fields fieldsOf(const OrderedJson& object)
 {
@@ -43,13 +25,8 @@ Fields fieldsOf(const OrderedJson& object)
 
 OrderedJson describe(const hub::Answer& answer)
 {
-    OrderedJson described{{"status", answer.status}};
-    if (!answer.message.empty()) {
-        described["message"] = answer.message;
-    }
-    if (!answer.payload.empty()) {
-        described["payload"] = OrderedJson::parse(answer.payload);
-    }
+    OrderedJson described = connector_test::describe(answer);
+    described["status"] = answer.status;
     if (described.contains("payload") && described["payload"].contains("form")) {
         described["payload"]["form"]["fields"].erase("signature");
     }
@@ -95,21 +72,10 @@ class GoldenTest : public CppUnit::TestFixture {
 public:
     void everyCaseIsAsWritten()
     {
-        const auto paths = casePaths();
-        CPPUNIT_ASSERT(paths.size() >= 10);
-        for (const auto& path : paths) {
-            std::ostringstream text;
-            text << std::ifstream{path, std::ios::binary}.rdbuf();
-            OrderedJson golden = OrderedJson::parse(text.str());
-            run(golden);
-            const std::string actual = golden.dump(2) + "\n";
-            // NOLINTNEXTLINE(concurrency-mt-unsafe): a test of one thread.
-            if (std::getenv("HUB_UPDATE_GOLDEN") != nullptr) {
-                std::ofstream{path, std::ios::binary} << actual;
-            } else {
-                CPPUNIT_ASSERT_EQUAL_MESSAGE(path.filename().string(), text.str(), actual);
-            }
-        }
+        connector_test::expectAsWritten(connector_test::folder("HUB_SOURCE_DIR") /
+                                            "tests/unit/connectors/payment_unionpay/golden",
+                                        10,
+                                        &run);
     }
 };
 
