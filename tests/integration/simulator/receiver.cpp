@@ -67,12 +67,20 @@ ServerSocket listenOn(const std::filesystem::path& folder)
     return SecureServerSocket(address, 64, context);
 }
 
+/// Every notice comes alone: Poco's server is not to be destroyed while it keeps a connection.
+HTTPServerParams::Ptr paramsOf()
+{
+    HTTPServerParams::Ptr params = new HTTPServerParams;
+    params->setKeepAlive(false);
+    return params;
+}
+
 } // namespace
 
 Receiver::Receiver(const std::filesystem::path& certificate_folder)
     : secure_(!certificate_folder.empty())
     , server_(std::make_unique<HTTPServer>(
-          new Factory(*this), threads_, listenOn(certificate_folder), new HTTPServerParams))
+          new Factory(*this), threads_, listenOn(certificate_folder), paramsOf()))
 {
     server_->start();
 }
