@@ -98,7 +98,7 @@ void CheckoutCheck::phonePaysInTheApp()
     phone.open(order.url);
     awaitText(phone, "请选择支付方式");
     save(phone, "phone-choose");
-    phone.press("button.choice.wechat");
+    phone.press("form:has([value=wechat]) button.choice");
     const auto is_at_home = [&] {
         return phone.url().rfind(installation_.hub_url, 0) == 0;
     };
@@ -157,7 +157,7 @@ void CheckoutCheck::unknownIsNotPaidAgain()
     const Window desktop(driver_, kDesktopScreen, "zh-CN");
     desktop.open(order.url);
     desktop.press("summary");
-    desktop.press("button.choice.wechat");
+    desktop.press("form:has([value=wechat]) button.choice");
     awaitText(desktop, "请勿重复支付");
     expect(desktop.run("return document.querySelectorAll('form, .code').length") == 0,
            "the page offers a way to pay while nobody knows");
