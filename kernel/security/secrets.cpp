@@ -9,9 +9,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <utility>
+
+#include <sys/stat.h>
 
 namespace hub::security {
 
@@ -23,6 +27,8 @@ constexpr std::string_view kRetired = ".retired";
 constexpr const char* kCheckFile = "master.check";
 constexpr std::string_view kCheckText = "this folder's master key";
 constexpr std::size_t kNameBytesMax = 200;
+/// Longer than a tick of any file system's clock.
+constexpr std::chrono::seconds kTick{2};
 
 bool isName(std::string_view name) noexcept
 {
@@ -128,23 +134,27 @@ public:
 
     using Listing = std::map<std::string, std::vector<SecretVersion>, std::less<>>;
 
-    Listing list() const
+    /// What is there, read anew only when the folder has changed: keys are used several times for
+    /// every payment. Commands and backups change it from other processes, so the file system's
+    /// word counts and not ours.
+    std::shared_ptr<const Listing> list() const
     {
-        Listing found;
-        if (!std::filesystem::exists(folder)) {
-            return found;
+        struct stat now {};
+        if (::stat(folder.c_str(), &now) != 0) {
+            return std::make_shared<const Listing>();
         }
-        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-            if (auto parsed = parseFileName(entry.path().filename().string())) {
-                found[parsed->name].push_back(parsed->version);
+        const auto looked = std::chrono::system_clock::now().time_since_epoch();
+        {
+            const std::lock_guard lock(listed_mutex_);
+            if (listed_.listing && listed_.isOf(now)) {
+                return listed_.listing;
             }
         }
-        for (auto& [name, versions] : found) {
-            std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
-                return a.version < b.version;
-            });
-        }
-        return found;
+        auto listing = std::make_shared<const Listing>(read());
+        const std::lock_guard lock(listed_mutex_);
+        // A change within the same tick of the file system's clock would leave the same time.
+        listed_ = Listed{now, sinceEpoch(now) + kTick < looked ? listing : nullptr};
+        return listing;
     }
 
     Result<SecretBytes> open(std::string_view name, const SecretVersion& version) const
@@ -183,11 +193,11 @@ public:
         if (std::filesystem::exists(folder / kCheckFile)) {
             return wrongKey() ? Result<void>(Error{HUB_INTERNAL, wrongKeyText()}) : Result<void>();
         }
-        const Listing found = list();
-        const bool fits = std::any_of(found.begin(), found.end(), [this](const auto& secret) {
+        const auto found = list();
+        const bool fits = std::any_of(found->begin(), found->end(), [this](const auto& secret) {
             return open(secret.first, secret.second.back()).ok();
         });
-        if (!found.empty() && !fits) {
+        if (!found->empty() && !fits) {
             return Error{HUB_INTERNAL, wrongKeyText()};
         }
         locked.create(kCheckFile, seal(key, kCheckFile, kCheckText));
@@ -196,6 +206,44 @@ public:
 
     std::filesystem::path folder;
     SecretBytes key;
+
+private:
+    /// The listing of a state of the folder; none when that state can't be told from a later one.
+    struct Listed {
+        struct stat state {};
+        std::shared_ptr<const Listing> listing;
+
+        bool isOf(const struct stat& now) const
+        {
+            return now.st_dev == state.st_dev && now.st_ino == state.st_ino &&
+                   sinceEpoch(now) == sinceEpoch(state);
+        }
+    };
+
+    static std::chrono::nanoseconds sinceEpoch(const struct stat& state)
+    {
+        return std::chrono::seconds(state.st_mtim.tv_sec) +
+               std::chrono::nanoseconds(state.st_mtim.tv_nsec);
+    }
+
+    Listing read() const
+    {
+        Listing found;
+        for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+            if (auto parsed = parseFileName(entry.path().filename().string())) {
+                found[parsed->name].push_back(parsed->version);
+            }
+        }
+        for (auto& [name, versions] : found) {
+            std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
+                return a.version < b.version;
+            });
+        }
+        return found;
+    }
+
+    mutable std::mutex listed_mutex_;
+    mutable Listed listed_;
 };
 
 Secrets::Secrets(std::filesystem::path folder, SecretBytes master_key)
@@ -288,7 +336,8 @@ Result<void> Secrets::retire(std::string_view name, std::uint32_t version)
 std::vector<std::string> Secrets::names() const
 {
     std::vector<std::string> found;
-    for (const auto& [name, versions] : impl_->list()) {
+    const auto listed = impl_->list();
+    for (const auto& [name, versions] : *listed) {
         found.push_back(name);
     }
     return found;
@@ -297,8 +346,8 @@ std::vector<std::string> Secrets::names() const
 std::vector<SecretVersion> Secrets::versions(std::string_view name) const
 {
     const auto found = impl_->list();
-    const auto secret = found.find(name);
-    return secret == found.end() ? std::vector<SecretVersion>{} : secret->second;
+    const auto secret = found->find(name);
+    return secret == found->end() ? std::vector<SecretVersion>{} : secret->second;
 }
 
 } // namespace hub::security

@@ -6,6 +6,7 @@
 #include "support/suite.hpp"
 #include "temporary_folder.hpp"
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -42,6 +43,7 @@ class SecretsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aFileCannotStandInForAnother);
     CPPUNIT_TEST(aWrongMasterKeyAddsNothingToAFolder);
     CPPUNIT_TEST(twoHoldersOfAFolderNeverTakeTheSameVersion);
+    CPPUNIT_TEST(whatAnotherHolderChangesIsSeenAtOnce);
     CPPUNIT_TEST(movedSecretsLeaveNoBytesBehind);
     CPPUNIT_TEST(derivedKeysDifferByPurpose);
     CPPUNIT_TEST_SUITE_END();
@@ -173,6 +175,36 @@ public:
         const auto versions = Secrets(folder(), keyOf('k')).versions("a");
         CPPUNIT_ASSERT_EQUAL(std::size_t{2 * kEach}, versions.size());
         CPPUNIT_ASSERT_EQUAL(2U * kEach, versions.back().version);
+    }
+
+    /// Also after a look that may be remembered, because the folder had been at rest for long.
+    void whatAnotherHolderChangesIsSeenAtOnce()
+    {
+        Secrets hub(folder(), keyOf('k'));
+        Secrets command(folder(), keyOf('k'));
+        const auto rest = [this] {
+            std::filesystem::last_write_time(
+                folder(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+        };
+        (void)command.put("a", "one");
+        rest();
+        CPPUNIT_ASSERT(hub.newest("a").value().view() == "one");
+
+        (void)command.put("a", "two");
+        CPPUNIT_ASSERT(hub.newest("a").value().view() == "two");
+        rest();
+        CPPUNIT_ASSERT(hub.newest("a").value().view() == "two");
+
+        CPPUNIT_ASSERT(command.retire("a", 2).ok());
+        CPPUNIT_ASSERT(hub.newest("a").value().view() == "one");
+
+        // Two changes within one tick of the file system's clock can't be told by their time.
+        (void)command.put("b", "one");
+        CPPUNIT_ASSERT(hub.newest("b").value().view() == "one");
+        const auto time = std::filesystem::last_write_time(folder());
+        (void)command.put("b", "two");
+        std::filesystem::last_write_time(folder(), time);
+        CPPUNIT_ASSERT(hub.newest("b").value().view() == "two");
     }
 
     void movedSecretsLeaveNoBytesBehind()
