@@ -188,7 +188,7 @@ public:
     auto transact(Work&& work)
     {
         const std::lock_guard lock(guard_);
-        database_.run("BEGIN IMMEDIATE");
+        database_.prepare("BEGIN IMMEDIATE").run();
         Book book(database_);
         struct Rollback {
             Database* database;
@@ -200,7 +200,7 @@ public:
             }
         } rollback{&database_};
         auto result = work(book);
-        database_.run("COMMIT");
+        database_.prepare("COMMIT").run();
         rollback.database = nullptr;
         return result;
     }

@@ -5,6 +5,7 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/URI.h>
 
+#include <array>
 #include <chrono>
 #include <iostream>
 #include <istream>
@@ -27,10 +28,15 @@ constexpr const char* kPagePolicy =
 /// Empty when the body is longer than what anybody may send.
 std::optional<std::string> readBody(std::istream& stream)
 {
-    std::string body(kBodyMax + 1, '\0');
-    stream.read(body.data(), static_cast<std::streamsize>(body.size()));
-    body.resize(static_cast<std::size_t>(stream.gcount()));
-    return body.size() > kBodyMax ? std::nullopt : std::optional(std::move(body));
+    std::string body;
+    std::array<char, 16384> piece{};
+    while (stream.read(piece.data(), piece.size()).gcount() > 0) {
+        body.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+        if (body.size() > kBodyMax) {
+            return std::nullopt;
+        }
+    }
+    return body;
 }
 
 /// Ends the TCP connection at once with a reset, so that the client learns nothing.
@@ -168,6 +174,9 @@ void Handler::send(HTTPServerResponse& response, const Ending& ending) const
 bool Pause::wait(std::int64_t for_ms)
 {
     std::unique_lock lock(guard_);
+    if (for_ms <= 0) {
+        return !ended_;
+    }
     return !changed_.wait_for(lock, std::chrono::milliseconds(for_ms), [this] { return ended_; });
 }
 

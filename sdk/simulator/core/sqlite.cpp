@@ -2,24 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <new>
 #include <stdexcept>
+#include <utility>
 
 namespace hub::simulator {
 
-Statement::Statement(sqlite3& connection, std::string_view sql)
-    : connection_(connection)
+Statement::Statement(Database& database, StatementPtr statement)
+    : database_(database)
+    , statement_(std::move(statement))
+{}
+
+Statement::~Statement()
 {
-    sqlite3_stmt* statement = nullptr;
-    check(sqlite3_prepare_v2(
-        &connection, sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
-    statement_.reset(statement);
+    if (statement_) {
+        database_.takeBack(std::move(statement_));
+    }
 }
 
 bool Statement::step()
 {
     const int code = sqlite3_step(statement_.get());
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
-        check(code);
+        database_.check(code);
     }
     return code == SQLITE_ROW;
 }
@@ -44,22 +49,15 @@ std::string Statement::text(int column) const
 
 void Statement::bindOne(int at, std::int64_t value)
 {
-    check(sqlite3_bind_int64(statement_.get(), at, value));
+    database_.check(sqlite3_bind_int64(statement_.get(), at, value));
 }
 
 void Statement::bindOne(int at, std::string_view value)
 {
     // A view may have no address; SQLite would then bind NULL.
     const char* bytes = value.data() == nullptr ? "" : value.data();
-    check(sqlite3_bind_text(
+    database_.check(sqlite3_bind_text(
         statement_.get(), at, bytes, static_cast<int>(value.size()), SQLITE_TRANSIENT));
-}
-
-void Statement::check(int code) const
-{
-    if (code != SQLITE_OK) {
-        throw std::runtime_error(fmt::format("the books: {}", sqlite3_errmsg(&connection_)));
-    }
 }
 
 Database::Database(const std::filesystem::path& file)
@@ -91,6 +89,39 @@ void Database::run(const char* script)
 bool Database::tryRun(const char* script) noexcept
 {
     return sqlite3_exec(connection_.get(), script, nullptr, nullptr, nullptr) == SQLITE_OK;
+}
+
+Statement Database::prepare(std::string_view sql)
+{
+    if (const auto known = idle_.find(sql); known != idle_.end() && known->second) {
+        return {*this, std::move(known->second)};
+    }
+    sqlite3_stmt* statement = nullptr;
+    check(sqlite3_prepare_v3(connection_.get(),
+                             sql.data(),
+                             static_cast<int>(sql.size()),
+                             SQLITE_PREPARE_PERSISTENT,
+                             &statement,
+                             nullptr));
+    return {*this, StatementPtr(statement)};
+}
+
+/// One of each text is kept; a second one was needed only while the first was in use.
+void Database::takeBack(StatementPtr statement) noexcept
+{
+    sqlite3_reset(statement.get());
+    sqlite3_clear_bindings(statement.get());
+    try {
+        idle_.insert_or_assign(sqlite3_sql(statement.get()), std::move(statement));
+    } catch (const std::bad_alloc&) { // then it is compiled again
+    }
+}
+
+void Database::check(int code) const
+{
+    if (code != SQLITE_OK) {
+        throw std::runtime_error(fmt::format("the books: {}", sqlite3_errmsg(connection_.get())));
+    }
 }
 
 } // namespace hub::simulator
