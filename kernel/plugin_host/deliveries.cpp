@@ -98,12 +98,19 @@ Deliveries::Deliveries(Wire& wire)
 
 Deliveries::~Deliveries()
 {
+    joinAll();
+}
+
+void Deliveries::joinAll()
+{
     for (std::thread& thread : threads_) {
         thread.join();
     }
+    threads_.clear();
     for (SessionThread& session : sessions_) {
         session.thread.join();
     }
+    sessions_.clear();
 }
 
 const hubp::Envelope* Deliveries::current() noexcept
@@ -374,8 +381,16 @@ bool Deliveries::drain(std::int64_t deadline_unix_ms)
 {
     const std::chrono::system_clock::time_point deadline{
         std::chrono::milliseconds(deadline_unix_ms)};
-    std::unique_lock lock(mutex_);
-    return idle_.wait_until(lock, deadline, [this] { return inside_ == 0; });
+    {
+        std::unique_lock lock(mutex_);
+        if (!idle_.wait_until(lock, deadline, [this] { return inside_ == 0; })) {
+            return false;
+        }
+    }
+    // Nobody is in handle() and nobody goes in any more: they only have to leave. Whoever watches
+    // the process then sees the library's own threads and no others.
+    joinAll();
+    return true;
 }
 
 std::size_t Deliveries::unanswered() const

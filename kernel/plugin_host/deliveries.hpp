@@ -50,8 +50,8 @@ public:
     void close();
     /// Waits until all is answered but sessions, at most until `deadline_unix_ms`. After close().
     void drainCalls(std::int64_t deadline_unix_ms);
-    /// Waits until no worker and no session is inside handle(); false when some are still at
-    /// `deadline_unix_ms`.
+    /// After close(): waits until every worker and session has left handle() and ended; false when
+    /// some are still inside at `deadline_unix_ms`.
     bool drain(std::int64_t deadline_unix_ms);
 
     std::size_t unanswered() const;
@@ -92,6 +92,7 @@ private:
     void run(const Delivery& delivery);
     void answer(const Delivery& delivery, const hub_result& result);
     void answerNotTried(const Delivery& delivery, hub_status status, std::string_view why);
+    void joinAll();
 
     Wire& wire_;
     std::function<void(const hub_event&)> handle_;

@@ -280,26 +280,27 @@ std::optional<std::vector<std::string>> Session::watchThreads(Milliseconds patie
     // the process exits its threads go one by one, in any order.
     std::set<std::string> left;
     std::set<std::string> before;
-    bool wire_was_seen = false;
+    std::filesystem::path wire; // looked at by its name: a list of tasks may miss one that lives
     int looks = 0;
     while (std::chrono::steady_clock::now() < until && !process_->wait(Milliseconds(2))) {
+        const bool has_stopped = !wire.empty() && !std::filesystem::exists(wire);
         std::set<std::string> others;
-        bool wire = false;
         int by_sanitizer = kSanitizerThreads;
         std::error_code failed;
         for (const auto& task : std::filesystem::directory_iterator(tasks, failed)) {
             std::ifstream file(task.path() / "comm");
             std::string name;
             std::getline(file, name);
-            wire = wire || name == "wire";
+            if (name == "wire") {
+                wire = task.path();
+            }
             if (task.path().filename() != std::to_string(process_->pid()) && !name.empty() &&
                 !name.starts_with("ZMQbg") && name != kHostNotifier &&
                 (name != kProcessName || by_sanitizer-- <= 0) && !isExiting(task.path())) {
                 others.insert(name);
             }
         }
-        wire_was_seen = wire_was_seen || wire;
-        if (wire_was_seen && !wire && !failed) {
+        if (has_stopped && !failed) {
             std::set_intersection(before.begin(),
                                   before.end(),
                                   others.begin(),

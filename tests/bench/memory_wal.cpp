@@ -6,12 +6,11 @@
 #include "process.hpp"
 #include "rounds.hpp"
 #include "shopper.hpp"
+#include "support/free_ports.hpp"
 
-#include <Poco/Net/ServerSocket.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -39,12 +38,8 @@ constexpr int kTailedMax = 200'000;                            // events that on
 
 Ports findPorts()
 {
-    // Held together, so that they differ.
-    const std::array<Poco::Net::ServerSocket, 3> sockets{
-        Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0)),
-        Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0)),
-        Poco::Net::ServerSocket(Poco::Net::SocketAddress("127.0.0.1", 0))};
-    return {sockets[0].address().port(), sockets[1].address().port(), sockets[2].address().port()};
+    const auto ports = hub::test::findFreePorts(3);
+    return {ports[0], ports[1], ports[2]};
 }
 
 /// One operator's command again and again, on a thread of its own.

@@ -1,9 +1,8 @@
 #include "installation.hpp"
 
-#include <Poco/Net/ServerSocket.h>
+#include "support/free_ports.hpp"
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -28,18 +27,6 @@ fs::path makeFolder(const char* form)
         throw std::runtime_error(path + ": can't be made; is the folder for temporary files full?");
     }
     return path;
-}
-
-/// Bound at the same time, so that they differ.
-std::array<std::uint16_t, 3> findFreePorts()
-{
-    std::array<Poco::Net::ServerSocket, 3> sockets;
-    std::array<std::uint16_t, 3> ports{};
-    for (std::size_t i = 0; i < sockets.size(); ++i) {
-        sockets[i].bind(Poco::Net::SocketAddress("127.0.0.1", 0), false);
-        ports[i] = sockets[i].address().port();
-    }
-    return ports;
 }
 
 void demand(const Ended& ended, const std::string& what)
@@ -72,7 +59,7 @@ Installation::Installation(const Options& options, Setup setup)
     , build_(fs::canonical(options.build))
     , folder_(makeFolder("expohub-chaos-XXXXXX"))
 {
-    const auto ports = findFreePorts();
+    const auto ports = hub::test::findFreePorts(3);
     http_port_ = ports[0];
     https_port_ = ports[1];
     simulator_port_ = ports[2];

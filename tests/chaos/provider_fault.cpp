@@ -8,10 +8,9 @@
 #include "provider_sickness.hpp"
 #include "proxy.hpp"
 #include "shop.hpp"
+#include "support/free_ports.hpp"
 #include "verdict.hpp"
 #include "wallet.hpp"
-
-#include <Poco/Net/ServerSocket.h>
 
 #include <algorithm>
 #include <fstream>
@@ -71,13 +70,6 @@ private:
     std::unique_ptr<Background> process_;
     int port_ = 0;
 };
-
-std::uint16_t findSilentPort()
-{
-    Poco::Net::ServerSocket socket;
-    socket.bind(Poco::Net::SocketAddress("127.0.0.1", 0), false);
-    return socket.address().port(); // closed again at once
-}
 
 class SickProvider {
 public:
@@ -185,7 +177,7 @@ void SickProvider::fallIll(const Sickness& sickness)
         proxy_->setTarget(impostor_.port());
         break;
     case Sickness::Place::Nobody:
-        proxy_->setTarget(findSilentPort());
+        proxy_->setTarget(hub::test::findFreePorts(1).front());
         break;
     }
     if (sickness.place != Sickness::Place::Answers) {

@@ -1,12 +1,14 @@
 #include "support/hub_process.hpp"
 
+#include "support/free_ports.hpp"
+
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
-#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/StreamCopier.h>
 
@@ -195,13 +197,10 @@ HubProcess::HubProcess(const HubOptions& options)
     , build_(environment("HUB_BUILD_DIR"))
     , folder_(temporaryFolder())
 {
-    // Held together, so that they differ.
-    const Poco::Net::ServerSocket first(Poco::Net::SocketAddress("127.0.0.1", 0));
-    const Poco::Net::ServerSocket second(Poco::Net::SocketAddress("127.0.0.1", 0));
-    const Poco::Net::ServerSocket third(Poco::Net::SocketAddress("127.0.0.1", 0));
-    http_port_ = first.address().port();
-    https_port_ = second.address().port();
-    simulator_port_ = third.address().port();
+    const auto ports = findFreePorts(3);
+    http_port_ = ports[0];
+    https_port_ = ports[1];
+    simulator_port_ = ports[2];
     prepare();
 }
 
