@@ -207,7 +207,11 @@ private:
     void lies();
     void window();
     void disconnects();
-    void disconnectAt(Proxy& proxy, Direction direction, std::size_t after, const Order& order);
+    void disconnectAt(Proxy& proxy,
+                      Direction direction,
+                      std::size_t after,
+                      const Order& order,
+                      const Notice& notice);
     void failingDisk();
     bool playForEach();
     void playForAll();
@@ -478,13 +482,10 @@ void Callbacks::window()
     did("notices judged by the window", right, static_cast<std::int64_t>(notices.size()));
 }
 
-void Callbacks::disconnectAt(Proxy& proxy,
-                             Direction direction,
-                             std::size_t after,
-                             const Order& order)
+void Callbacks::disconnectAt(
+    Proxy& proxy, Direction direction, std::size_t after, const Order& order, const Notice& notice)
 {
     proxy.setScript(Script({{{Behavior::Reset, direction, after, {}, 0}, 100, 0}}));
-    const Notice notice = genuine(order);
     RawAnswer cut;
     try {
         RawConnection connection(proxy.port());
@@ -509,14 +510,16 @@ void Callbacks::disconnects()
     const int wanted = options_.rounds * kDisconnectsPerRound;
     for (int i = 0; i < wanted; ++i) {
         const Order order = paidInSilence("cut");
-        const std::size_t size = postRequest(wallet_->path(), genuine(order)).size();
+        // Made once: the next one would be a few bytes longer or shorter.
+        const Notice notice = genuine(order);
+        const std::size_t size = postRequest(wallet_->path(), notice).size();
         // Two of six within the answer, one right behind the request, the others within it.
         const int place = i % kDisconnectsPerRound;
         const Direction direction = place < 2 ? Direction::ToClient : Direction::ToServer;
         const std::size_t most = place < 2 ? 40 : size - 1;
         const std::size_t after =
             place == 2 ? size : std::uniform_int_distribution<std::size_t>(0, most)(random_);
-        disconnectAt(proxy, direction, after, order);
+        disconnectAt(proxy, direction, after, order, notice);
     }
     did("connections cut at byte offsets", disconnects_, wanted);
     demand(proxy.counts().of(Behavior::Reset) >= wanted, "the proxy has cut fewer connections");
