@@ -1,0 +1,27 @@
+// The one place where the provider's codes of failure get their meaning. Pure data.
+#pragma once
+
+#include <hub/plugin.h>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace aliyun {
+
+struct OutcomeRule {
+    std::string_view code; // with a star at its end: all that begin so; "*": every one
+    hub_status status;
+    std::string_view reason; // the contract's
+    /// What is wrong is this account: another one may send the message.
+    bool is_retriable = false;
+    std::uint32_t retry_after_ms = 0; // 0: nothing is known
+};
+
+/// In the order in which they are tried.
+std::span<const OutcomeRule> outcomeRules();
+
+/// The first rule that holds. What no rule describes is HUB_OUTCOME_UNKNOWN.
+const OutcomeRule& findOutcome(std::string_view code);
+
+} // namespace aliyun
