@@ -2,6 +2,8 @@
 
 #include "alipay/alipay.hpp"
 #include "alipay/settings.hpp"
+#include "aliyun/aliyun.hpp"
+#include "aliyun/settings.hpp"
 #include "core/program.hpp"
 #include "unionpay/settings.hpp"
 #include "unionpay/unionpay.hpp"
@@ -13,6 +15,8 @@ int main(int argc, char** argv)
     using namespace hub::simulator;
     return runProgram("expohub-simulator",
                       {{"alipay", alipay::prepare, alipay::makeProvider},
+                       // Before unionpay, which takes whatever else is posted to the root.
+                       {"aliyun", aliyun::prepare, aliyun::makeProvider},
                        {"wechat", wechat::prepare, wechat::makeProvider},
                        {"unionpay", unionpay::prepare, unionpay::makeProvider}},
                       {argv + 1, argv + argc});

@@ -109,6 +109,32 @@ CREATE INDEX refunds_processing ON refunds (due_ms) WHERE state = 'processing';
 PRAGMA user_version = 1;
 )sql";
 
+/// In books of the second form every notification belongs to a trade.
+constexpr const char* kNotificationsOfAll = R"sql(
+CREATE TABLE notifications_of_all (
+    id TEXT PRIMARY KEY,
+    trade INTEGER NOT NULL,
+    provider TEXT NOT NULL,
+    app TEXT NOT NULL,
+    number TEXT NOT NULL,
+    event TEXT NOT NULL,
+    url TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    state TEXT NOT NULL,
+    due_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL
+) STRICT;
+INSERT INTO notifications_of_all SELECT id, trade, provider, app, number, event, url, fields, state,
+    due_ms, attempts FROM notifications ORDER BY rowid;
+DROP TABLE notifications;
+ALTER TABLE notifications_of_all RENAME TO notifications;
+CREATE INDEX notifications_owed
+    ON notifications (due_ms) WHERE state IN ('queued', 'held', 'delayed');
+CREATE INDEX notifications_by_trade ON notifications (trade);
+CREATE INDEX notifications_by_number ON notifications (number);
+PRAGMA user_version = 2;
+)sql";
+
 constexpr std::array<std::pair<TradeState, std::string_view>, 6> kStates{{
     {TradeState::Issued, "issued"},
     {TradeState::Waiting, "waiting"},
@@ -176,6 +202,13 @@ readOneTrade(Database& database, std::string_view where, const Values&... values
 {
     auto trades = readTrades(database, where, values...);
     return trades.empty() ? std::nullopt : std::optional(std::move(trades.front()));
+}
+
+/// How far the tables have been brought.
+std::int64_t formOf(Database& database)
+{
+    Statement row = database.prepare("PRAGMA user_version");
+    return row.step() ? row.integer(0) : 0;
 }
 
 } // namespace
@@ -350,10 +383,16 @@ Books::Books(const std::filesystem::path& file)
                                  "or prepare another folder");
     }
     database_.run(kSchema);
-    Statement form = database_.prepare("PRAGMA user_version");
-    if (form.step() && form.integer(0) == 0) {
-        form.run();
+    MessageBook::createTable(database_);
+    const std::int64_t form = formOf(database_);
+    if (form < 1) {
         database_.run(("BEGIN;" + std::string(kRefundColumns) + "COMMIT").c_str());
+    }
+    if (form < 2) {
+        // A table that others refer to can be replaced only while nobody looks.
+        database_.run(("PRAGMA foreign_keys = OFF; BEGIN;" + std::string(kNotificationsOfAll) +
+                       "COMMIT; PRAGMA foreign_keys = ON;")
+                          .c_str());
     }
 }
 

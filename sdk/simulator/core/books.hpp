@@ -5,6 +5,7 @@
 
 #include "core/clock.hpp"
 #include "core/json.hpp"
+#include "core/message_books.hpp"
 #include "core/sqlite.hpp"
 
 #include <cstdint>
@@ -80,7 +81,7 @@ struct Refund {
 /// A message owed to a merchant. It is in the same commit as what it tells.
 struct Notification {
     std::string id;
-    std::int64_t trade = 0;
+    std::int64_t trade = 0; ///< 0 for one that is about no trade
     std::string provider;
     std::string app;
     std::string number;
@@ -148,6 +149,9 @@ public:
     std::int64_t balance(std::string_view provider, std::string_view seller);
     void changeBalance(std::string_view provider, std::string_view seller, std::int64_t by_minor);
 
+    /// What is kept of short messages.
+    MessageBook messages() { return MessageBook(database_); }
+
     void insert(const Notification& notification);
     /// What still has to be sent, the next due first.
     std::vector<Notification> owedNotifications(std::int64_t limit);
@@ -155,7 +159,8 @@ public:
                     std::string_view state,
                     std::int64_t due_ms,
                     std::int64_t attempts);
-    /// Held notifications of the trade, other than `id`, fall due now.
+    /// Held notifications of the trade, other than `id`, fall due now. Those of no trade are held
+    /// for each other.
     void releaseHeld(std::int64_t trade, std::string_view id, std::int64_t now_ms);
     /// The latest notification of the trade falls due once more; false when it has none.
     bool sendAgain(std::int64_t trade, std::int64_t now_ms);

@@ -1,5 +1,7 @@
 #include "core/cashier_page.hpp"
 
+#include "core/html.hpp"
+
 #include <fmt/format.h>
 
 #include <string_view>
@@ -45,30 +47,6 @@ border-radius:12px}
 footer{padding:18px 20px 22px;text-align:center;color:#a3acb9;font-size:12px}
 )css";
 
-std::string escape(std::string_view text)
-{
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            escaped += "&amp;";
-            break;
-        case '<':
-            escaped += "&lt;";
-            break;
-        case '>':
-            escaped += "&gt;";
-            break;
-        case '"':
-            escaped += "&quot;";
-            break;
-        default:
-            escaped += c;
-        }
-    }
-    return escaped;
-}
-
 std::string_view markHtml(Page::Mark mark)
 {
     switch (mark) {
@@ -87,20 +65,21 @@ std::string buttonHtml(const PageButton& button)
 {
     std::string inside;
     for (const auto& [name, value] : button.fields) {
-        inside += fmt::format(
-            "<input type=\"hidden\" name=\"{}\" value=\"{}\">", escape(name), escape(value));
+        inside += fmt::format("<input type=\"hidden\" name=\"{}\" value=\"{}\">",
+                              escapeHtml(name),
+                              escapeHtml(value));
     }
     if (!button.input.empty()) {
-        inside +=
-            fmt::format("<input name=\"{}\" autocomplete=\"off\" required>", escape(button.input));
+        inside += fmt::format("<input name=\"{}\" autocomplete=\"off\" required>",
+                              escapeHtml(button.input));
     }
     return fmt::format(
         "<form method=\"{}\" action=\"{}\">{}<button class=\"{}\">{}</button></form>",
         button.is_post ? "post" : "get",
-        escape(button.action),
+        escapeHtml(button.action),
         inside,
         button.is_primary ? "primary" : "",
-        escape(button.label));
+        escapeHtml(button.label));
 }
 
 } // namespace
@@ -109,16 +88,18 @@ std::string toHtml(const Page& page)
 {
     std::string rows;
     for (const auto& [name, value] : page.rows) {
-        rows += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escape(name), escape(value));
+        rows +=
+            fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escapeHtml(name), escapeHtml(value));
     }
     std::string buttons;
     for (const PageButton& button : page.buttons) {
         buttons += buttonHtml(button);
     }
     const std::string shop =
-        page.merchant.empty() ? "" : "<p class=\"shop\">" + escape(page.merchant) + "</p>";
+        page.merchant.empty() ? "" : "<p class=\"shop\">" + escapeHtml(page.merchant) + "</p>";
     const std::string amount =
-        page.amount.empty() ? "" : "<p class=\"amount\"><i>¥</i>" + escape(page.amount) + "</p>";
+        page.amount.empty() ? ""
+                            : "<p class=\"amount\"><i>¥</i>" + escapeHtml(page.amount) + "</p>";
     return fmt::format(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
@@ -128,15 +109,15 @@ std::string toHtml(const Page& page)
         "<div class=\"actions\">{10}</div></main>"
         "<footer>仅用于测试，不产生真实扣款<br>For testing only: no real money moves</footer>"
         "</div></body></html>",
-        escape(page.app),
-        escape(page.app_english),
+        escapeHtml(page.app),
+        escapeHtml(page.app_english),
         page.color,
         kStyle,
         markHtml(page.mark),
         shop,
         amount,
-        escape(page.title),
-        escape(page.subtitle),
+        escapeHtml(page.title),
+        escapeHtml(page.subtitle),
         rows.empty() ? "" : "<dl>" + rows + "</dl>",
         buttons);
 }

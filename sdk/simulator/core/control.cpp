@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kPrefix = "/control/";
 constexpr std::string_view kProvider = "provider/";
 constexpr std::size_t kExchangesByDefault = 1000;
+constexpr std::int64_t kMessagesMax = 1000;
 constexpr double kAdvanceMaxSeconds = 400.0 * 24 * 3600;
 
 Reply json(const Json& value, int status = 200)
@@ -110,7 +111,24 @@ Reply Control::get(const HttpMessage& message)
     if (path == "clock") {
         return json(clockToJson());
     }
-    return error(404, "GET /control/ has books, exchanges, faults and clock");
+    if (path == "messages") {
+        return json({{"messages", messages(message)}});
+    }
+    return error(404, "GET /control/ has books, messages, exchanges, faults and clock");
+}
+
+/// Newest first.
+Json Control::messages(const HttpMessage& message)
+{
+    const std::string phone = queryValue(message, "phone");
+    const std::string number = queryValue(message, "number");
+    const std::int64_t now_ms = with_.clock.nowMs();
+    Json list = Json::array();
+    for (const ShortMessage& one : with_.books.transact(
+             [&](Book& book) { return book.messages().latest(phone, number, kMessagesMax); })) {
+        list.push_back(toJson(one, now_ms));
+    }
+    return list;
 }
 
 Reply Control::post(const std::string& path, const Json& body)

@@ -30,6 +30,7 @@ public:
 
 private:
     Reply get(const HttpMessage& message);
+    Json messages(const HttpMessage& message);
     Reply post(const std::string& path, const Json& body);
     Reply person(const std::string& verb, const Json& body);
     Reply sendAgain(const Json& body);

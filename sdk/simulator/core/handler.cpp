@@ -129,6 +129,9 @@ Ending Handler::find(const HTTPServerRequest& request, const HttpMessage& messag
         }
         return {.reply = std::move(reply)};
     }
+    if (Inbox::serves(message)) {
+        return {.reply = routes_.inbox.handle(message)};
+    }
     if (message.path.starts_with("/control/") && request.clientAddress().host().isLoopback()) {
         return {.reply = routes_.control.handle(message)};
     }

@@ -5,6 +5,7 @@
 #include "core/cashier.hpp"
 #include "core/control.hpp"
 #include "core/exchange.hpp"
+#include "core/inbox.hpp"
 
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
@@ -35,6 +36,7 @@ struct Routes {
     const Providers& providers;
     Exchange& exchange;
     Cashier& cashier;
+    Inbox& inbox;
     Control& control;
     Pause& pause;
     std::function<void()> changed; ///< after a person's step on the page

@@ -2,6 +2,7 @@
 
 #include "core/cashier.hpp"
 #include "core/handler.hpp"
+#include "core/inbox.hpp"
 
 #include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPServer.h>
@@ -95,6 +96,7 @@ struct Server::Parts {
     Notifier notifier;
     Exchange exchange;
     Cashier cashier;
+    Inbox inbox;
     Control control;
     Pause pause;
     Poco::ThreadPool threads;
@@ -114,6 +116,7 @@ Server::Parts::Parts(const ServerSettings& settings, const MakeProviders& make_p
     , notifier({books, clock, wallet, providers, faults, settings.trust_file})
     , exchange(faults, exchanges, [this] { notifier.wake(); })
     , cashier(wallet)
+    , inbox(books, clock)
     , control({books,
                clock,
                wallet,
@@ -127,6 +130,7 @@ Server::Parts::Parts(const ServerSettings& settings, const MakeProviders& make_p
     , http(new HandlerFactory({providers,
                                exchange,
                                cashier,
+                               inbox,
                                control,
                                pause,
                                [this] {
