@@ -319,6 +319,24 @@ Answer Bench::callback(Stage& stage, const Inbound& inbound)
     return answer;
 }
 
+void Bench::addMembers(Stage& stage, const std::string& operation)
+{
+    const Json simulator = objectOf(objectOf(description_.text, "provider"), "simulator");
+    if (isSimulated(description_) && simulator.value("answer_member_unsigned", false)) {
+        stage.desk.setBend([](hubp::HttpAnswer& answer) {
+            answer.headers.push_back({"x-conformance-unknown", "1"});
+            if (!answer.body.empty()) {
+                answer.body.insert(1, "\"conformance_unknown\":{\"nested\":[1]},");
+            }
+        });
+        return;
+    }
+    const std::string why_not = provider().spoil(operation, Flaw::MoreMembers);
+    if (!why_not.empty()) {
+        throw DoesNotApply(why_not);
+    }
+}
+
 Answer Bench::event(Stage& stage, const Json& event, const std::optional<std::string>& payload)
 {
     hubp::Envelope envelope;

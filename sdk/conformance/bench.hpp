@@ -70,6 +70,9 @@ public:
     /// The account's standing connection is the library's, and it is logged in. 0 when the manifest
     /// asks for none.
     hub_call_id lease(Stage& stage);
+    /// The next answer to the operation has members that nobody knows. Throws DoesNotApply when the
+    /// provider can't be made to give them.
+    void addMembers(Stage& stage, const std::string& operation);
     Answer event(Stage& stage, const Json& event, const std::optional<std::string>& payload);
 
     /// Does a bit of everything, so that there is something to judge.

@@ -271,17 +271,7 @@ void moreMembers(Bench& bench)
 {
     const Request request = need(bench, "create");
     const auto stage = bench.start();
-    const Json simulator = objectOf(objectOf(bench.description().text, "provider"), "simulator");
-    if (simulator.value("answer_member_unsigned", false)) {
-        stage->desk.setBend([](hubp::HttpAnswer& answer) {
-            answer.headers.push_back({"x-conformance-unknown", "1"});
-            if (!answer.body.empty()) {
-                answer.body.insert(1, "\"conformance_unknown\":{\"nested\":[1]},");
-            }
-        });
-    } else {
-        spoil(bench, "create", Flaw::MoreMembers);
-    }
+    bench.addMembers(*stage, "create");
     const Answer answer = bench.ask(*stage, request);
     require(answer.status == HUB_OK,
             "to a genuine answer with an unknown member it answered " + describe(answer));

@@ -7,7 +7,7 @@ namespace hub::conformance {
 
 std::span<const ContractSuite> contractSuites()
 {
-    static const std::array<ContractSuite, 1> kSuites = {kPaymentSuite};
+    static const std::array<ContractSuite, 2> kSuites = {kPaymentSuite, kSmsSuite};
     return kSuites;
 }
 

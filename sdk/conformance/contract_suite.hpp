@@ -36,5 +36,7 @@ std::span<const ContractSuite> contractSuites();
 
 /// contract_payment.cpp
 extern const ContractSuite kPaymentSuite;
+/// contract_sms.cpp
+extern const ContractSuite kSmsSuite;
 
 } // namespace hub::conformance

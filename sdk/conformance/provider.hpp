@@ -22,6 +22,7 @@ enum class Flaw {
     Unsigned,
     WrongAmount, // and validly signed
     Refused,     // and validly signed
+    Unsure,      // a failure that decides nothing, and validly signed
     MoreMembers, // unknown ones, validly signed where a signature covers them
     Foreign,     // callback: of another merchant, validly signed
     Stale        // callback: validly signed, long ago
@@ -57,6 +58,10 @@ public:
     /// Pays, and what the provider then calls back with. HUB_UNSUPPORTED: it can't do this.
     virtual Result<Inbound>
     callback(const std::string& number, std::int64_t amount_minor, Flaw flaw) = 0;
+    /// How many messages it took under the number.
+    virtual Result<std::size_t> messages(const std::string& number) = 0;
+    /// What it calls back with about a message that it took. HUB_UNSUPPORTED: it can't do this.
+    virtual Result<Inbound> report(const std::string& number) = 0;
     /// Where the account under test is called back.
     virtual std::string callbackUrl() const = 0;
     /// Values for "{name}" in conformance.json's account.

@@ -26,6 +26,10 @@ struct Attempt {
     // Of the request that is being answered, when it names a refund.
     std::string refund_number = {};
     std::int64_t refund_minor = 0;
+    // Of messages.
+    std::string phone = {};
+    std::size_t messages = 0;
+    bool is_known = false; // to the provider
 };
 
 [[noreturn]] void refuse(const std::string& what)
@@ -67,10 +71,17 @@ public:
         const std::lock_guard lock(mutex_);
         Attempt& attempt = findOrAdd(number, amount_minor);
         attempt.is_paid = true;
+        attempt.is_known = true;
         return {};
     }
     Result<Inbound>
     callback(const std::string& number, std::int64_t amount_minor, Flaw flaw) override;
+    Result<std::size_t> messages(const std::string& number) override
+    {
+        const std::lock_guard lock(mutex_);
+        return findOrAdd(number, 0).messages;
+    }
+    Result<Inbound> report(const std::string& number) override;
     std::string callbackUrl() const override
     {
         return "https://hub.example.com/callback/conformance";
@@ -172,6 +183,7 @@ std::map<std::string, std::string> ScriptedProvider::variablesOf(const Attempt& 
     return {{"number", attempt.number},
             {"amount_minor", std::to_string(minor)},
             {"amount", hub::toDecimal({minor, "CNY"})},
+            {"phone", attempt.phone},
             {"refund_number", attempt.refund_number},
             {"refund_amount_minor", std::to_string(refund_minor)},
             {"refund_amount", hub::toDecimal({refund_minor, "CNY"})}};
@@ -183,11 +195,12 @@ Json ScriptedProvider::answerTo(const std::string& operation,
 {
     const Json& answers = script_.at("operations").at(operation);
     const bool has_states = answers.contains("waiting");
-    const std::string word = flaw == Flaw::Refused       ? "refused"
-                             : !has_states               ? "accepted"
-                             : attempt.amount_minor == 0 ? "not_found"
-                             : attempt.is_paid           ? "paid"
-                                                         : "waiting";
+    const std::string word = flaw == Flaw::Refused  ? "refused"
+                             : flaw == Flaw::Unsure ? "unsure"
+                             : !has_states          ? "accepted"
+                             : !attempt.is_known    ? "not_found"
+                             : attempt.is_paid      ? "paid"
+                                                    : "waiting";
     if (!answers.contains(word)) {
         refuse("operation " + operation + " has no answer \"" + word + "\"");
     }
@@ -215,7 +228,11 @@ Result<hubp::HttpAnswer> ScriptedProvider::exchange(const hubp::HttpExchange& re
         attempt.refund_number = pointed(body, "refund_number");
         attempt.refund_minor = amount_minor;
     } else if (rules.contains("accepted")) {
-        attempt = findOrAdd(number, amount_minor);
+        Attempt& known = findOrAdd(number, amount_minor);
+        known.is_known = true;
+        known.phone = pointed(body, "phone");
+        ++known.messages;
+        attempt = known;
     } else {
         for (const Attempt& known : attempts_) {
             attempt = known.number == number ? known : attempt;
@@ -251,6 +268,9 @@ std::string ScriptedProvider::spoil(const std::string& operation, Flaw flaw)
     }
     if (flaw == Flaw::Refused && !answers.contains("refused")) {
         return "the script has no answer \"refused\" to " + operation;
+    }
+    if (flaw == Flaw::Unsure && !answers.contains("unsure")) {
+        return "the script has no answer \"unsure\" to " + operation;
     }
     if (flaw == Flaw::WrongAmount && answers.dump().find("{amount") == std::string::npos) {
         return "the provider's answers to " + operation + " name no amount";
@@ -327,6 +347,19 @@ ScriptedProvider::callback(const std::string& number, std::int64_t amount_minor,
     }
     Inbound inbound{"POST", "/callback/conformance", "", {}, body.dump()};
     inbound.headers = signedHeaders(inbound.body, flaw);
+    return inbound;
+}
+
+Result<Inbound> ScriptedProvider::report(const std::string& number)
+{
+    const Json how = objectOf(script_, "callback");
+    if (how.empty()) {
+        return Error{HUB_UNSUPPORTED, "the script has no callback"};
+    }
+    const std::lock_guard lock(mutex_);
+    const Json body = filled(objectOf(how, "body"), variablesOf(findOrAdd(number, 0), Flaw::None));
+    Inbound inbound{"POST", "/callback/conformance", "", {}, body.dump()};
+    inbound.headers = signedHeaders(inbound.body, Flaw::None);
     return inbound;
 }
 

@@ -31,6 +31,7 @@ namespace net = Poco::Net;
 
 constexpr auto kStartPatience = std::chrono::seconds(30);
 constexpr auto kCallbackPatience = std::chrono::seconds(10);
+constexpr int kUntilReportedS = 60;
 const Poco::Timespan kExchangeLimit(10, 0);
 
 /// What the provider calls back with, in the order of arrival.
@@ -145,6 +146,11 @@ public:
     Result<void> pay(const std::string& number, std::int64_t amount_minor) override;
     Result<Inbound>
     callback(const std::string& number, std::int64_t amount_minor, Flaw flaw) override;
+    Result<std::size_t> messages(const std::string& number) override
+    {
+        return control("GET", "messages?number=" + number, {}).at("messages").size();
+    }
+    Result<Inbound> report(const std::string& number) override;
     std::string callbackUrl() const override
     {
         return "https://127.0.0.1:" + std::to_string(receiver_server_->port()) +
@@ -155,6 +161,8 @@ public:
 private:
     std::string address() const { return "https://127.0.0.1:" + port_; }
     void startSimulator(const std::filesystem::path& program);
+    /// Tells the simulator where reports go, when a provider has that by itself.
+    void subscribeToReports();
     /// Throws when the simulator refuses: the description is wrong then.
     Json control(const std::string& method, const std::string& what, const Json& body);
     void fault(Json rule);
@@ -222,6 +230,18 @@ SimulatedProvider::SimulatedProvider(const Description& description, Keyring& ke
     const net::SecureServerSocket socket(net::SocketAddress("127.0.0.1", 0), 64, context);
     receiver_server_ = std::make_unique<net::HTTPServer>(receiver_, socket, params);
     receiver_server_->start();
+    subscribeToReports();
+}
+
+void SimulatedProvider::subscribeToReports()
+{
+    const Json reports = objectOf(settings_, "reports");
+    if (reports.empty()) {
+        return;
+    }
+    Json body = filled(objectOf(reports, "body"), variables());
+    body["url"] = callbackUrl();
+    control("POST", textOf(reports, "command"), body);
 }
 
 std::string SimulatedProvider::keyOf(const Json& wish) const
@@ -332,9 +352,13 @@ std::string SimulatedProvider::spoil(const std::string& operation, Flaw flaw)
         rule["fault"] = "unsigned";
     } else if (flaw == Flaw::WrongAmount) {
         rule["fault"] = "wrong_amount";
-    } else if (flaw == Flaw::Refused) {
+    } else if (flaw == Flaw::Refused || flaw == Flaw::Unsure) {
+        const Json failure = objectOf(settings_, flaw == Flaw::Unsure ? "unsure" : "refusal");
+        if (failure.empty()) {
+            return "conformance.json names no such failure of the simulator";
+        }
         rule["fault"] = "refuse";
-        rule.update(objectOf(settings_, "refusal"));
+        rule.update(failure);
     } else {
         return "the simulator signs what it answers and adds nothing to it";
     }
@@ -401,6 +425,16 @@ SimulatedProvider::callback(const std::string& number, std::int64_t amount_minor
     control("DELETE", "faults", {});
     if (!inbound) {
         return Error{HUB_INTERNAL, "the simulator did not call back within ten seconds"};
+    }
+    return std::move(*inbound);
+}
+
+Result<Inbound> SimulatedProvider::report(const std::string& number)
+{
+    control("POST", "clock", {{"advance_s", kUntilReportedS}});
+    auto inbound = receiver_->waitFor(number);
+    if (!inbound) {
+        return Error{HUB_INTERNAL, "the simulator did not report within ten seconds"};
     }
     return std::move(*inbound);
 }
