@@ -218,6 +218,9 @@ Result<hubp::HttpAnswer> ScriptedProvider::exchange(const hubp::HttpExchange& re
     const Json body = bodyOf(request);
     const std::string number = pointed(body, "number");
     const Json& rules = script_.at("operations").at(operation);
+    const auto found = flaws_.find(operation);
+    const Flaw flaw = found == flaws_.end() ? Flaw::None : found->second;
+    flaws_.erase(operation);
     Attempt attempt{number, 0, false, {}};
     const auto parsed = hub::parseDecimal(pointed(body, "amount"));
     const std::int64_t amount_minor = parsed.ok() ? parsed.value().amountMinor() : 0;
@@ -231,16 +234,13 @@ Result<hubp::HttpAnswer> ScriptedProvider::exchange(const hubp::HttpExchange& re
         Attempt& known = findOrAdd(number, amount_minor);
         known.is_known = true;
         known.phone = pointed(body, "phone");
-        ++known.messages;
+        known.messages += flaw == Flaw::Refused || flaw == Flaw::Unsure ? 0 : 1;
         attempt = known;
     } else {
         for (const Attempt& known : attempts_) {
             attempt = known.number == number ? known : attempt;
         }
     }
-    const auto found = flaws_.find(operation);
-    const Flaw flaw = found == flaws_.end() ? Flaw::None : found->second;
-    flaws_.erase(operation);
     hubp::HttpAnswer answer;
     answer.http_status = 200;
     answer.body = answerTo(operation, attempt, flaw).dump();

@@ -14,6 +14,7 @@ class ShippedTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(alipayPasses);
     CPPUNIT_TEST(unionpayPasses);
     CPPUNIT_TEST(wechatPasses);
+    CPPUNIT_TEST(aliyunPasses);
     CPPUNIT_TEST(theTemplatesPass);
     CPPUNIT_TEST(theReportIsBoundToLibraryAndContract);
     CPPUNIT_TEST(oneRuleCanBeJudgedAlone);
@@ -47,6 +48,13 @@ public:
         CPPUNIT_ASSERT_MESSAGE(judged.output,
                                judged.notApplicable() ==
                                    Rules({"callback.stale", "payment.answer_members"}));
+    }
+
+    void aliyunPasses()
+    {
+        const auto judged = judge(HUB_SMS_ALIYUN);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(judged.output, 0, judged.exit_code);
+        CPPUNIT_ASSERT_MESSAGE(judged.output, judged.notApplicable().empty());
     }
 
     void theTemplatesPass()

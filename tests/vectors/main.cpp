@@ -3,6 +3,7 @@
 // failed or none passed.
 
 #include "alipay_vectors.hpp"
+#include "aliyun_vectors.hpp"
 #include "unionpay_vectors.hpp"
 #include "wechat_vectors.hpp"
 
@@ -31,6 +32,8 @@ constexpr std::pair<std::string_view, Check> kChecks[] = {
     {"alipay.aes_cbc_pkcs7_zero_iv", checkContentEncryption},
     {"alipay.v3_request_sign", checkRestRequest},
     {"alipay.bill_csv", checkBill},
+    {"aliyun.acs3", checkAliyunAcs3},
+    {"aliyun.rpc", checkAliyunRpc},
     {"wechat.sha256_rsa_sign", checkWechatSign},
     {"wechat.rsa_oaep_sha1_decrypt", checkWechatOaep},
     {"wechat.rsa_pkcs1v15_decrypt", checkWechatPkcs1},
@@ -64,7 +67,6 @@ constexpr std::string_view kSkipped[] = {
     "cmb.*",
     "sm4.*",
     // Invoices, messages, couriers.
-    "aliyun.*",
     "baiwang.*",
     "cainiao.*",
     "cmpp.*",
@@ -103,7 +105,7 @@ bool isListed(std::string_view kind)
 /// Of these providers' protocols every published part is implemented.
 bool isShipped(std::string_view kind)
 {
-    constexpr std::string_view kProviders[] = {"alipay.", "unionpay.", "wechat."};
+    constexpr std::string_view kProviders[] = {"alipay.", "aliyun.", "unionpay.", "wechat."};
     return std::any_of(std::begin(kProviders),
                        std::end(kProviders),
                        [kind](std::string_view begin) { return kind.starts_with(begin); });

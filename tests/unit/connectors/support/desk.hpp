@@ -79,7 +79,7 @@ public:
         event.kind = HUB_KIND_TASK;
         event.source = operation == "callback" ? HUB_SOURCE_CALLBACK : HUB_SOURCE_CALL;
         event.call_id = ++last_call_;
-        event.type = hub::toText("payment");
+        event.type = hub::toText(contract);
         event.operation = hub::toText(operation);
         event.account = hub::toText(account);
         event.payload = hub::toBytes(payload);
@@ -94,6 +94,7 @@ public:
     std::vector<hub::HttpRequest> requests;
     std::vector<std::pair<std::string, std::string>> added; // role and PEM
     std::vector<std::string> blobs; // finished ones; the name is "blob" and the place, from 0
+    std::string contract = "payment";
     std::int64_t now_ms = 1795228800000;
     bool has_blobs = true;
 
@@ -249,6 +250,7 @@ private:
             table.struct_size = sizeof table;
             table.sign = &Desk::onSign;
             table.verify = &Desk::onVerify;
+            table.hmac = &Desk::onHmac;
             table.decrypt = &Desk::onDecrypt;
             table.digest = &Desk::onDigest;
             table.public_part = [](hub_context* context,
@@ -322,6 +324,23 @@ private:
         }
         sink(user, hub::toBytes(all));
         return HUB_OK;
+    }
+
+    static hub_status onHmac(hub_context* context,
+                             hub_call_id,
+                             hub_text role,
+                             hub_text algorithm,
+                             hub_bytes data,
+                             hub_bytes_fn sink,
+                             void* user) noexcept
+    {
+        const auto& secrets = self(context).secrets_;
+        const auto key = secrets.find(hub::view(role));
+        return key == secrets.end() ? hub_status{HUB_NOT_FOUND}
+                                    : give(hub::security::hmacBytes(
+                                               hub::view(algorithm), key->second, hub::view(data)),
+                                           sink,
+                                           user);
     }
 
     static hub_status onDecrypt(hub_context* context,
