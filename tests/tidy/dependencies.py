@@ -13,8 +13,8 @@ ALLOW = {
     "connectors": {"sdk"},
     "tests": {"kernel", "plugins", "connectors", "sdk"},
 }
-# Protocols that several connectors speak: libraries that connectors alone may include.
-SHARED = {"connectors/unionpay_acp"}
+# Libraries that several units share, and what else may include them beside the tests.
+SHARED = {"connectors/unionpay_acp": "connectors", "plugins/identifiers": "plugins"}
 # What each subsystem of the kernel may include, beside itself.
 INNER = ["base"]
 MIDDLE = INNER + ["config", "observe", "store", "security"]
@@ -68,7 +68,7 @@ def allowed(source, target):
         inner, outer = subsystem(target), subsystem(source)
         return inner == outer or inner is None or inner in KERNEL.get(outer, [inner])
     if unit(target) in SHARED:
-        return source.relative_to(ROOT).parts[0] in ("connectors", "tests")
+        return source.relative_to(ROOT).parts[0] in (SHARED[unit(target)], "tests")
     return target.relative_to(ROOT).parts[0] in ALLOW[source.relative_to(ROOT).parts[0]]
 
 
