@@ -54,8 +54,9 @@ std::string_view withoutTrunk(std::string_view number, const Rule& rule) noexcep
 
 bool isOf(const Rule& rule, std::string_view number) noexcept
 {
-    return number.size() == rule.digits && rule.leading[0].find(number[0]) != kAny.npos &&
-           rule.leading[1].find(number[1]) != kAny.npos;
+    return number.size() == rule.digits &&
+           rule.leading[0].find(number[0]) != std::string_view::npos &&
+           rule.leading[1].find(number[1]) != std::string_view::npos;
 }
 
 /// Positions count from the start of what was typed, `offset` characters before `number`.

@@ -38,7 +38,8 @@ std::string_view allowedFor(const char& of_shape) noexcept
 
 bool allows(std::string_view allowed, const Character& character) noexcept
 {
-    return character.bytes.size() == 1 && allowed.find(character.bytes[0]) != allowed.npos;
+    return character.bytes.size() == 1 &&
+           allowed.find(character.bytes[0]) != std::string_view::npos;
 }
 
 /// As people can read it; a control character by its number.

@@ -5,6 +5,7 @@
 #include "alipay_vectors.hpp"
 #include "aliyun_vectors.hpp"
 #include "unionpay_vectors.hpp"
+#include "uscc_vectors.hpp"
 #include "wechat_vectors.hpp"
 
 #include <algorithm>
@@ -58,6 +59,7 @@ constexpr std::pair<std::string_view, Check> kChecks[] = {
     {"unionpay.response_parse", unionpay_acp::checkResponseParse},
     {"unionpay.file_content", unionpay_acp::checkFileContent},
     {"unionpay.reconciliation_file_parse", unionpay_acp::checkBillLine},
+    {"uscc.check_character", checkSocialCreditCharacter},
 };
 
 // What no shipped code does yet: by name, or by everything that begins as before the star.
@@ -84,7 +86,6 @@ constexpr std::string_view kSkipped[] = {
     "sms.*",
     "smtp.*",
     "tencent.*",
-    "uscc.*",
     "wechat.push_signature",
 };
 
@@ -102,13 +103,14 @@ bool isListed(std::string_view kind)
     });
 }
 
-/// Of these providers' protocols every published part is implemented.
+/// Of these protocols and standards every published part is implemented.
 bool isShipped(std::string_view kind)
 {
-    constexpr std::string_view kProviders[] = {"alipay.", "aliyun.", "unionpay.", "wechat."};
-    return std::any_of(std::begin(kProviders),
-                       std::end(kProviders),
-                       [kind](std::string_view begin) { return kind.starts_with(begin); });
+    constexpr std::string_view kFamilies[] = {
+        "alipay.", "aliyun.", "unionpay.", "uscc.", "wechat."};
+    return std::any_of(std::begin(kFamilies), std::end(kFamilies), [kind](std::string_view begin) {
+        return kind.starts_with(begin);
+    });
 }
 
 /// NULL when no code checks this kind.
