@@ -5,7 +5,7 @@
 const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
-const { expect, expectEqual } = require('./expect');
+const { expect, expectEqual } = require('../expect');
 const { changed, isSigned, open, proofOf } = require('./proof');
 
 function read(folder, ...names) {

@@ -7,7 +7,7 @@ const path = require('path');
 const { createRequire } = require('module');
 const { judgeCaptured } = require('./captured');
 const { driveSimulator } = require('./simulated');
-const { count } = require('./expect');
+const { count } = require('../expect');
 
 const [client_folder, captured, simulator, simulator_folder] = process.argv.slice(2);
 const Pay = createRequire(path.join(fs.realpathSync(client_folder), 'package.json'))('wechatpay-node-v3');

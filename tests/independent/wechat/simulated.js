@@ -9,7 +9,7 @@ const path = require('path');
 const zlib = require('zlib');
 const { execFileSync, spawn } = require('child_process');
 const { once } = require('events');
-const { expect, expectEqual } = require('./expect');
+const { expect, expectEqual } = require('../expect');
 const { changed, open, proofOf } = require('./proof');
 
 const kProvider = 'https://api.mch.weixin.qq.com';
