@@ -75,7 +75,9 @@ using Findings = std::vector<Finding>;
 
 /// What became of a text that somebody typed.
 struct Checked {
-    std::string value; // normalized; kept also when there are errors, so that it can be shown again
+    /// Normalized; kept also when there are errors, so that it can be shown again. Empty when the
+    /// text was too long to be read or no UTF-8.
+    std::string value;
     Findings findings; // in the order of the text
 
     /// Warnings do not count.

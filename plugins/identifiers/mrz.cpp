@@ -28,14 +28,13 @@ struct Protection {
     Code code;
     std::size_t check_at;
     std::array<Part, 3> parts; // of size 0: none
-    bool may_be_filler = false;
 };
 
 constexpr Protection kProtections[] = {
     {Code::MrzNumberCheck, 9, {{{0, 9}}}},
     {Code::MrzBirthCheck, 19, {{{13, 6}}}},
     {Code::MrzExpiryCheck, 27, {{{21, 6}}}},
-    {Code::MrzPersonalCheck, 42, {{{28, 14}}}, true},
+    {Code::MrzPersonalCheck, 42, {{{28, 14}}}},
     {Code::MrzCompositeCheck, 43, {{{0, 10}, {13, 7}, {21, 22}}}},
 };
 
@@ -48,13 +47,14 @@ std::string protectedBy(const Protection& protection, std::string_view line)
     return text;
 }
 
-/// The check of an empty personal number may be a filler instead of 0.
+/// The check of an empty personal number may be a filler instead of 0; at the others the shape has
+/// a digit already.
 bool holds(const Protection& protection, std::string_view line)
 {
     const std::string text = protectedBy(protection, line);
     const char stated = line[protection.check_at];
     const bool is_empty = text.find_first_not_of('<') == std::string::npos;
-    return stated == mrzCheck(text) || (protection.may_be_filler && is_empty && stated == '<');
+    return stated == mrzCheck(text) || (is_empty && stated == '<');
 }
 
 bool isRight(std::string_view line)

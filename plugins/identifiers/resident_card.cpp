@@ -48,7 +48,7 @@ Findings checkContent(std::string_view number, const PersonFacts& facts, HasArea
     for (Finding& finding : checkBirth(birthIn(number), facts.today, kBirthPosition)) {
         findings.push_back(std::move(finding));
     }
-    if (facts.sex && *facts.sex != sexOf(number)) {
+    if (facts.sex && facts.sex != sexOf(number)) {
         findings.push_back({.code = Code::Sex, .position = kSexAt + 1});
     }
     return findings;
@@ -108,11 +108,14 @@ Checked checkResidencePermit(std::string_view text, const PersonFacts& facts)
 
 std::optional<Day> birthOf(std::string_view number)
 {
-    return parseDay(birthIn(number));
+    return fits(number, kShape) ? parseDay(birthIn(number)) : std::nullopt;
 }
 
-Sex sexOf(std::string_view number) noexcept
+std::optional<Sex> sexOf(std::string_view number) noexcept
 {
+    if (!fits(number, kShape)) {
+        return std::nullopt;
+    }
     return (number[kSexAt] - '0') % 2 == 1 ? Sex::Male : Sex::Female;
 }
 

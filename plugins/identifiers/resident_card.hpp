@@ -26,9 +26,9 @@ Checked checkResidentCard(std::string_view text, const PersonFacts& facts);
 /// The same with the areas 810000, 820000 and 830000.
 Checked checkResidencePermit(std::string_view text, const PersonFacts& facts);
 
-/// Of an acceptable number of either kind.
+/// Of a normalized number of either kind; nothing when it has not their shape.
 std::optional<Day> birthOf(std::string_view number);
-Sex sexOf(std::string_view number) noexcept;
+std::optional<Sex> sexOf(std::string_view number) noexcept;
 
 /// One number for one person, whether the old form of 15 digits (of past editions) or the present
 /// one: the latter. Empty when the text is neither by its shape.

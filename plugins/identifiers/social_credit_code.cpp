@@ -119,7 +119,7 @@ std::optional<OrganizationClass> organizationClassOf(std::string_view code) noex
 
 std::string_view provinceOf(std::string_view code) noexcept
 {
-    return code.substr(kAreaPosition - 1, 2);
+    return code.size() > kAreaPosition ? code.substr(kAreaPosition - 1, 2) : std::string_view{};
 }
 
 std::string socialCreditKey(std::string_view text)

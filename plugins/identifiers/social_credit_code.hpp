@@ -24,7 +24,8 @@ Checked checkSocialCreditCode(std::string_view text,
 /// with law firms.
 std::optional<OrganizationClass> organizationClassOf(std::string_view code) noexcept;
 
-/// Characters 1 and 2 of the area, "31"; "10" is the state itself. Of an acceptable code.
+/// The first two digits of the area, "31"; "10" is the state itself. Of a normalized code; empty
+/// when it is too short.
 std::string_view provinceOf(std::string_view code) noexcept;
 
 /// The equal codes are one organization; empty when the text is no acceptable code.

@@ -127,6 +127,8 @@ void checkCodes(std::string_view text)
     expect(socialCreditKey(text) == (code.isAcceptable() ? code.value : ""),
            "a key is the code",
            text);
+    expect(provinceOf(text).size() <= 2, "a province has two digits", text);
+    expect(birthOf(text).has_value() <= sexOf(text).has_value(), "a number has both or none", text);
     checkKind(text, checkBankCode);
     checkKind(text,
               [](std::string_view number) { return checkAccount(number, PayeeKind::Person); });

@@ -9,6 +9,7 @@
 #include "support/suite.hpp"
 #include "told.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace {
@@ -148,6 +149,7 @@ class DocumentTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyPersonShowsItsOwnKinds);
     CPPUNIT_TEST(refusesAKindThatThePersonMayNotShow);
     CPPUNIT_TEST(aDocumentOutlivesTheFair);
+    CPPUNIT_TEST(doubtsOfAForeignersCardWouldMendIt);
     CPPUNIT_TEST(namesAreReadBack);
     CPPUNIT_TEST_SUITE_END();
 
@@ -210,6 +212,24 @@ public:
             findingsOf(Day{kToday.year(), std::chrono::February, std::chrono::day{30}}));
     }
 
+    void doubtsOfAForeignersCardWouldMendIt()
+    {
+        int doubts = 0;
+        for (int sequence = 0; sequence < 200; ++sequence) {
+            std::string number = makeResidentNumber(sequence, "93199919000101");
+            number[1] = static_cast<char>('4' + sequence % 6);
+            const Findings findings = checkPermanentResidence(number, kToday).findings;
+            if (!hasCode(findings, Code::CheckCharacter)) {
+                continue;
+            }
+            for (const Doubt& doubt : findings.back().doubts) {
+                CPPUNIT_ASSERT_MESSAGE(number + " " + told(findings), canBeMended(number, doubt));
+                ++doubts;
+            }
+        }
+        CPPUNIT_ASSERT(doubts > 20);
+    }
+
     void namesAreReadBack()
     {
         for (const PersonKind person : kPersons) {
@@ -223,6 +243,19 @@ public:
     }
 
 private:
+    static bool canBeMended(std::string number, const Doubt& doubt)
+    {
+        const std::size_t at = doubt.position - 1;
+        if (doubt.mistake == Doubt::Mistake::Swapped) {
+            std::swap(number[at], number[at + 1]);
+            return checkPermanentResidence(number, kToday).findings.empty();
+        }
+        return std::any_of(kDigitsAndX.begin(), kDigitsAndX.end(), [&number, at](char c) {
+            number[at] = c;
+            return checkPermanentResidence(number, kToday).findings.empty();
+        });
+    }
+
     static constexpr PersonKind kPersons[] = {PersonKind::Mainland,
                                               PersonKind::HongKongMacaoTaiwan,
                                               PersonKind::OtherCountry,

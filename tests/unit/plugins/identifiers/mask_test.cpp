@@ -26,6 +26,10 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("H00****001"), maskNumber("H0000000001"));
         CPPUNIT_ASSERT_EQUAL(std::string("H0****00"), maskNumber("H00000000"));
         CPPUNIT_ASSERT_EQUAL(std::string("A****4"), maskNumber("A1234"));
+        CPPUNIT_ASSERT_EQUAL(std::string("123456****2345"), maskNumber("123456789012345"));
+        CPPUNIT_ASSERT_EQUAL(std::string("123****234"), maskNumber("12345678901234"));
+        CPPUNIT_ASSERT_EQUAL(std::string("12****90"), maskNumber("1234567890"));
+        CPPUNIT_ASSERT_EQUAL(std::string("1****7"), maskNumber("1234567"));
         CPPUNIT_ASSERT_EQUAL(std::string("****"), maskNumber("1234"));
         CPPUNIT_ASSERT_EQUAL(std::string("****"), maskNumber(""));
     }

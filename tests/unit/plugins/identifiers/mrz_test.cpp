@@ -64,6 +64,9 @@ std::vector<Row> lines()
          "expires_too_early line2 22, mrz_number_check line2 10, mrz_composite_check line2 44"},
         {"no personal number, check 0", changed(kSecond, 43, '0'), ""},
         {"no personal number, no check", changed(kSecond, 43, '<'), ""},
+        {"a personal number, no check",
+         changed(secondLine("X0000001<", "000101", "301231", "AB<<<<<<<<<<<<"), 43, '<'),
+         "mrz_personal_check line2 43 ?43, mrz_composite_check line2 44"},
         {"sex not stated", changed(kSecond, 21, '<'), ""},
         {"no such sex", changed(kSecond, 21, 'Q'), "character line2 21"},
         {"birth partly unknown",
@@ -195,6 +198,8 @@ public:
         CPPUNIT_ASSERT(!parseExpiryDay("3012", kToday));
         const Day late{std::chrono::year{2080}, std::chrono::January, std::chrono::day{1}};
         CPPUNIT_ASSERT(parseDay("21050101") == parseExpiryDay("050101", late));
+        CPPUNIT_ASSERT(parseDay("21300101") == parseExpiryDay("300101", late));
+        CPPUNIT_ASSERT(parseDay("20310101") == parseExpiryDay("310101", late));
     }
 };
 

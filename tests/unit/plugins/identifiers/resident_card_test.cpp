@@ -124,6 +124,9 @@ public:
 
         CPPUNIT_ASSERT(parseDay("20000229") == birthOf(number));
         CPPUNIT_ASSERT(Sex::Male == sexOf(number));
+        CPPUNIT_ASSERT(Sex::Female == sexOf(makeResidentNumber(4)));
+        CPPUNIT_ASSERT(!birthOf("11000020000229"));
+        CPPUNIT_ASSERT(!sexOf(""));
     }
 
     void findsEverySingleChange()

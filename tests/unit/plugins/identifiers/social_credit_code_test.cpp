@@ -105,6 +105,7 @@ class SocialCreditCodeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SocialCreditCodeTest);
     CPPUNIT_TEST_PARAMETERIZED(judgesACode, codes());
     CPPUNIT_TEST_PARAMETERIZED(comparesTheClass, classes());
+    CPPUNIT_TEST(knowsEveryRegistrationAuthority);
     CPPUNIT_TEST(aWrongOrganizationCheckOnlyWarns);
     CPPUNIT_TEST(findsEverySingleChange);
     CPPUNIT_TEST(findsEverySwapOfNeighbors);
@@ -113,6 +114,7 @@ class SocialCreditCodeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyDoubtWouldMendTheCode);
     CPPUNIT_TEST(saysWhatALetterWasProbablyMeantToBe);
     CPPUNIT_TEST(equalCodesHaveOneKey);
+    CPPUNIT_TEST(knowsTheProvince);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -126,6 +128,18 @@ public:
         const std::string code = makeSocialCreditCode(1, row.begin);
 
         CPPUNIT_ASSERT_EQUAL(row.expected, told(checkSocialCreditCode(code, row.chosen).findings));
+    }
+
+    void knowsEveryRegistrationAuthority()
+    {
+        std::string known;
+        for (const char c : kSocialCredit) {
+            const std::string code = makeSocialCreditCode(1, std::string(1, c) + "1310000");
+            if (checkSocialCreditCode(code).findings.empty()) {
+                known += c;
+            }
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string("123456789ANY"), known);
     }
 
     void aWrongOrganizationCheckOnlyWarns()
@@ -226,6 +240,12 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("91310000MAXHUB014C"), key);
         CPPUNIT_ASSERT_EQUAL(key, socialCreditKey("９1310000 maxhub014c"));
         CPPUNIT_ASSERT_EQUAL(std::string(), socialCreditKey("91310000MAXHUB0140"));
+    }
+
+    void knowsTheProvince()
+    {
+        CPPUNIT_ASSERT(provinceOf(makeSocialCreditCode(1)) == "31");
+        CPPUNIT_ASSERT(provinceOf("913").empty());
     }
 
 private:
