@@ -71,11 +71,10 @@ std::string withoutFillers(std::string_view field)
     return text;
 }
 
-void addTo(Mrz& mrz, Findings findings, std::size_t line, std::size_t offset = 0)
+void addTo(Mrz& mrz, Findings findings, std::size_t line)
 {
     for (Finding& finding : findings) {
         finding.line = line;
-        finding.position += finding.position == 0 ? 0 : offset;
         mrz.findings.push_back(std::move(finding));
     }
 }
