@@ -2,6 +2,8 @@
 
 #include "base/json.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <mutex>
 #include <utility>
@@ -143,12 +145,30 @@ Result<void> CallDirectory::checkResult(std::string_view contract,
                             : check(found->result, payload);
 }
 
-bool CallDirectory::mayPublish(std::string_view library,
-                               std::string_view type,
-                               std::uint32_t version) const
+Result<void> CallDirectory::checkPublication(std::string_view library,
+                                             std::string_view type,
+                                             std::uint32_t version,
+                                             std::string_view payload) const
 {
     const plugin::Package* package = catalogue_.now().findPackage(std::string{library});
-    return package != nullptr && package->manifest.publishesType(std::string{type}, version);
+    if (package == nullptr || !package->manifest.publishesType(std::string{type}, version)) {
+        return Error{HUB_REJECTED,
+                     fmt::format("the manifest of {} does not list the event {} in version {}",
+                                 library,
+                                 type,
+                                 version)};
+    }
+    const plugin::EventSpec* event = package->findEvent(type, version);
+    if (event == nullptr) {
+        return {};
+    }
+    auto fits = check(event->form, payload);
+    if (!fits.ok()) {
+        return Error{
+            HUB_BAD_REQUEST,
+            fmt::format("the event {} is not as events.json says: {}", type, fits.error().message)};
+    }
+    return fits;
 }
 
 bool CallDirectory::mayCall(std::string_view library, std::string_view contract) const

@@ -31,9 +31,10 @@ public:
     Result<void> checkResult(std::string_view contract,
                              std::string_view operation,
                              std::string_view payload) const override;
-    bool mayPublish(std::string_view library,
-                    std::string_view type,
-                    std::uint32_t version) const override;
+    Result<void> checkPublication(std::string_view library,
+                                  std::string_view type,
+                                  std::uint32_t version,
+                                  std::string_view payload) const override;
     bool mayCall(std::string_view library, std::string_view contract) const override;
 
 private:

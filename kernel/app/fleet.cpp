@@ -245,7 +245,8 @@ void Fleet::startInproc(Member& member)
             {manifest.asks.begin(), manifest.asks.end()},
             &parts_.sessions,
             contractsOf(manifest),
-            parts_.accounts};
+            parts_.accounts,
+            manifest.concurrency_max};
         member.inproc =
             std::make_unique<plugin::InprocLibrary>(id, loaded.value().api, std::move(services));
     }

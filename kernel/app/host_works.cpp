@@ -69,9 +69,10 @@ private:
     void append(journal::LaneContext& context, std::size_t i)
     {
         const journal::Publication& wanted = publications_[i].publication;
-        results_[i] = context.directory.mayPublish(wanted.publisher, wanted.type, wanted.version)
-                          ? context.log.append(context.group, wanted)
-                          : journal::Published{HUB_REJECTED, 0};
+        const auto fits = context.directory.checkPublication(
+            wanted.publisher, wanted.type, wanted.version, wanted.payload);
+        results_[i] = fits.ok() ? context.log.append(context.group, wanted)
+                                : journal::Published{fits.error().code, 0, fits.error().message};
         HUB_FAILPOINT(PublicationAppended);
     }
 

@@ -8,6 +8,7 @@
 #include "base/uuid.hpp"
 #include "egress/masking.hpp"
 #include "gateway/pages.hpp"
+#include "observe/log.hpp"
 #include "observe/metrics.hpp"
 #include "plugin/web_files.hpp"
 
@@ -83,6 +84,24 @@ std::vector<gateway::Asset> HubBackend::assets() const
     return assets;
 }
 
+std::vector<gateway::EventDescription> HubBackend::events() const
+{
+    std::vector<gateway::EventDescription> events;
+    for (const plugin::Package* package : parts_.catalogue.now().enabled()) {
+        for (const plugin::EventSpec& spec : package->events) {
+            events.push_back({package->manifest.id,
+                              spec.type,
+                              spec.version,
+                              spec.title,
+                              spec.about,
+                              spec.key,
+                              spec.payload,
+                              spec.examples});
+        }
+    }
+    return events;
+}
+
 gateway::Reply HubBackend::write(const gateway::Request& request)
 {
     if (request.route->library == kHubLibrary) {
@@ -106,12 +125,51 @@ gateway::Reply HubBackend::write(const gateway::Request& request)
                    ? replyOf({HUB_UNAVAILABLE, "the plugin is not running", "", 0})
                    : replyOf(library->task(envelopeOf(request, parts_.clock.nowMs())));
     }
+    HUB_FAILPOINT(RequestReceived);
+    gateway::Reply answer = runUnit(request);
+    if (answer.task) {
+        answer = workOut(request, *answer.task);
+    }
+    HUB_FAILPOINT(RequestAnswering);
+    return answer;
+}
+
+gateway::Reply HubBackend::runUnit(const gateway::Request& request)
+{
     auto done = std::make_shared<std::promise<gateway::Reply>>();
     auto reply = done->get_future();
-    HUB_FAILPOINT(RequestReceived);
     parts_.lane.submit(requestWork(request, parts_.sessions, std::move(done)));
-    gateway::Reply answer = reply.get();
-    HUB_FAILPOINT(RequestAnswering);
+    return reply.get();
+}
+
+gateway::Reply HubBackend::workOut(const gateway::Request& request, const base::Json& wanted)
+{
+    plugin::InprocLibrary* library = parts_.fleet.inproc(request.route->library);
+    if (library == nullptr) {
+        return replyOf({HUB_UNAVAILABLE, "the plugin is not running", "", 0});
+    }
+    journal::Envelope envelope = envelopeOf(request, parts_.clock.nowMs());
+    envelope.payload = wanted.dump();
+    const Answer worked_out = library->task(envelope);
+    if (!isTaken(worked_out.status)) {
+        return replyOf(worked_out);
+    }
+    gateway::Request again = request;
+    again.payload.pop_back();
+    again.payload.append(R"(,"task":)").append(worked_out.payload).append("}");
+    const bool fits =
+        again.payload.size() <= HUB_PAYLOAD_BYTES_MAX && base::parseJson(worked_out.payload).ok();
+    gateway::Reply answer = fits ? runUnit(again) : replyOf({HUB_INTERNAL, "", "", 0});
+    if (answer.task || !fits) {
+        observe::Log("gateway")
+            .withLibrary(request.route->library)
+            .error("{}: {}",
+                   request.route->operation,
+                   fits ? "the unit asked for a task twice"
+                        : "the task's payload is no JSON, or "
+                          "too large");
+        return replyOf({HUB_INTERNAL, "", "", 0});
+    }
     return answer;
 }
 

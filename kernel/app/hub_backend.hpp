@@ -36,6 +36,7 @@ public:
 
     std::vector<gateway::Route> routes() const override;
     std::vector<gateway::Asset> assets() const override;
+    std::vector<gateway::EventDescription> events() const override;
     gateway::Reply write(const gateway::Request& request) override;
     gateway::Reply read(const gateway::Request& request) override;
     void endSession(const std::string& id) override;
@@ -62,6 +63,10 @@ private:
                 const gateway::CallbackReply& reply,
                 const std::string& ended,
                 std::int64_t started_ms);
+    gateway::Reply runUnit(const gateway::Request& request);
+    /// A unit has asked for `wanted` to be worked out: does it beside the lane and runs the unit
+    /// again with what came of it.
+    gateway::Reply workOut(const gateway::Request& request, const base::Json& wanted);
     std::string contractRead(const std::string& connector) const;
     /// Of a personal contract only size and digest are recorded.
     bool isPersonal(const std::string& connector) const;

@@ -81,7 +81,7 @@ public:
             [&](journal::Unit&, const Answer& answer) {
                 answered = true;
                 reply_ = replyOf(answer);
-                if (isAccepted(answer.status) && idempotent) {
+                if (isAccepted(answer.status) && idempotent && !reply_.task) {
                     journal::Idempotency::store(context.group, key, stored());
                 }
             });
@@ -229,6 +229,10 @@ gateway::Reply replyOf(const Answer& answer)
         return reply;
     }
     reply.answer = parsed.value();
+    if (accepted && reply.answer.contains("task")) {
+        reply.task = std::move(reply.answer["task"]);
+        reply.answer.erase("task");
+    }
     if (accepted && reply.answer.contains("wait")) {
         const base::Json& wait = reply.answer["wait"];
         gateway::Wait target;

@@ -46,6 +46,18 @@ struct Asset {
     std::string bytes;
 };
 
+/// An event that a library publishes, as its events.json says (sdk/ABI.md section 14).
+struct EventDescription {
+    std::string publisher;
+    std::string type;
+    std::uint32_t version = 1;
+    base::Json title; // {"en": …, "zh": …}
+    std::string about;
+    std::string key;
+    base::Json payload; // schema
+    base::Json examples;
+};
+
 /// A request that passed authentication, limits and the route's schema.
 struct Request {
     const Route* route = nullptr;
@@ -72,6 +84,7 @@ struct Reply {
     hub_status status = HUB_INTERNAL;
     base::Json answer;
     std::optional<Wait> wait;
+    std::optional<base::Json> task = {}; // to be worked out before the answer is known
     bool replayed = false;
     std::string session_token = {}; // of the session that was granted; empty: none
     bool session_ended = false;     // that the request came with, without a new one
@@ -110,6 +123,7 @@ public:
 
     virtual std::vector<Route> routes() const = 0;
     virtual std::vector<Asset> assets() const = 0;
+    virtual std::vector<EventDescription> events() const = 0;
     /// Runs a unit; returns after its commit. Idempotency is decided inside, in the lane: a
     /// stored answer is replayed, a parallel duplicate waits, another body is 409.
     virtual Reply write(const Request& request) = 0;

@@ -1,6 +1,7 @@
 #include "gateway/gateway.hpp"
 
 #include "base/exception.hpp"
+#include "gateway/asyncapi.hpp"
 #include "gateway/callbacks.hpp"
 #include "gateway/fields.hpp"
 #include "gateway/openapi.hpp"
@@ -29,6 +30,8 @@ const observe::Histogram kSeconds{
     "hub_http_request_seconds", "Time from the header to the answer.", {"route"}};
 
 constexpr std::string_view kMetricsScope = "metrics:read";
+constexpr std::string_view kOpenApiPath = "/api/openapi.json";
+constexpr std::string_view kAsyncApiPath = "/api/asyncapi.json";
 
 bool startsWith(std::string_view text, std::string_view prefix)
 {
@@ -81,6 +84,7 @@ struct Served {
     RouteTable pages;
     AssetTable assets;
     std::string openapi;
+    std::string asyncapi;
 };
 
 std::shared_ptr<const Served> readServed(const Backend& backend, const std::string& public_url)
@@ -95,7 +99,8 @@ std::shared_ptr<const Served> readServed(const Backend& backend, const std::stri
     return std::make_shared<const Served>(Served{std::move(table),
                                                  RouteTable(std::move(pages)),
                                                  AssetTable(backend.assets()),
-                                                 std::move(openapi)});
+                                                 std::move(openapi),
+                                                 makeAsyncApi(backend.events()).dump()});
 }
 
 /// Who waits holds a thread: some must be left for those who don't.
@@ -198,7 +203,8 @@ private:
                                          ? findProblem(path.substr(kProblems.size()))
                                          : nullptr;
         const bool known = path == "/healthz" || path == "/readyz" || path == "/metrics" ||
-                           (docs && path == "/api/openapi.json") || problem != nullptr;
+                           (docs && (path == kOpenApiPath || path == kAsyncApiPath)) ||
+                           problem != nullptr;
         if (!known) {
             return makeProblem({"not_found", 0, "nothing is at this path", {}, {}, {}}, context);
         }
@@ -221,7 +227,8 @@ private:
         if (path == "/metrics") {
             return makeMetrics(request, context);
         }
-        return makeText("application/json", served()->openapi);
+        return makeText("application/json",
+                        path == kAsyncApiPath ? served()->asyncapi : served()->openapi);
     }
 
     HttpResponse makeReadiness() const

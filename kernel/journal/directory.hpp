@@ -84,9 +84,12 @@ public:
     virtual Result<void> checkResult(std::string_view contract,
                                      std::string_view operation,
                                      std::string_view payload) const = 0;
-    /// True when the library's manifest lets it publish the type in this version.
-    virtual bool
-    mayPublish(std::string_view library, std::string_view type, std::uint32_t version) const = 0;
+    /// HUB_REJECTED: the library's manifest does not list the type in this version.
+    /// HUB_BAD_REQUEST: the payload breaks what the library itself says of the type.
+    virtual Result<void> checkPublication(std::string_view library,
+                                          std::string_view type,
+                                          std::uint32_t version,
+                                          std::string_view payload) const = 0;
     /// True when the library's manifest lists calls to the contract.
     virtual bool mayCall(std::string_view library, std::string_view contract) const = 0;
 };

@@ -45,10 +45,12 @@ struct Publication {
 };
 
 /// How a publication ended, after the commit: HUB_OK, HUB_ALREADY_DONE (same id, same content),
-/// HUB_REJECTED (same id, other content), HUB_UNAVAILABLE (not committed).
+/// HUB_REJECTED (same id with other content, or not the library's to publish), HUB_BAD_REQUEST (not
+/// as the library describes it), HUB_UNAVAILABLE (not committed).
 struct Published {
     hub_status status = HUB_UNAVAILABLE;
     std::int64_t seq = 0;
+    std::string message = {}; // why it was refused, for the library's author
 };
 
 /// An event on its way to one subscriber.

@@ -22,8 +22,10 @@ Unit::Unit(Group& group,
 
 Published Unit::publish(Publication publication)
 {
-    if (!directory_.mayPublish(library_, publication.type, publication.version)) {
-        return {HUB_REJECTED, 0};
+    const auto fits = directory_.checkPublication(
+        library_, publication.type, publication.version, publication.payload);
+    if (!fits.ok()) {
+        return {fits.error().code, 0, fits.error().message};
     }
     publication.publisher = library_;
     publication.trace = cause_.trace;

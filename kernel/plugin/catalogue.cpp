@@ -52,6 +52,14 @@ Catalogue Catalogue::without(const std::string& library) const
     return changed;
 }
 
+const EventSpec* Package::findEvent(std::string_view type, std::uint32_t version) const
+{
+    const auto found = std::find_if(events.begin(), events.end(), [&](const EventSpec& event) {
+        return event.type == type && event.version == version;
+    });
+    return found == events.end() ? nullptr : &*found;
+}
+
 const Refusal* Catalogue::findRefusal(const std::string& library) const
 {
     const auto found =

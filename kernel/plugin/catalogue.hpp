@@ -7,6 +7,7 @@
 #include "config/library_file.hpp"
 #include "config/settings.hpp"
 #include "plugin/contract.hpp"
+#include "plugin/events.hpp"
 #include "plugin/manifest.hpp"
 #include "plugin/routes.hpp"
 
@@ -17,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hub::plugin {
@@ -26,11 +28,13 @@ struct Package {
     std::filesystem::path folder;
     Manifest manifest;
     std::vector<RouteSpec> routes;
-    std::string routes_text;  // routes.json
+    std::string routes_text; // routes.json
+    std::vector<EventSpec> events;
+    std::string events_text;  // events.json; empty: none are described
     config::LibraryFile file; // as plugins.d has it; without a file: not enabled
     Isolation isolation = Isolation::Process;
     bool enabled = false;
-    std::string fingerprint; // of manifest, routes and file: another one is another package
+    std::string fingerprint; // of manifest, routes, events and file: another one is another package
 
     /// What is installed but was rolled back, so that this former version stands in for it.
     struct SetAside {
@@ -45,6 +49,8 @@ struct Package {
         return found == file.accounts.end() ? nullptr : &found->second;
     }
     bool runsInside() const noexcept { return isolation == Isolation::InProcess; }
+    /// Null when it is not described.
+    const EventSpec* findEvent(std::string_view type, std::uint32_t version) const;
     std::filesystem::path libraryPath() const { return folder / manifest.library; }
 };
 

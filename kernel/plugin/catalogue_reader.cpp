@@ -99,7 +99,7 @@ Catalogue CatalogueReader::read()
     checkAsks();
     for (auto& [id, package] : catalogue_.packages_) {
         package.fingerprint = base::sha256Hex(package.manifest.json.dump() + package.routes_text +
-                                              package.file.json.dump());
+                                              package.events_text + package.file.json.dump());
     }
     return std::move(catalogue_);
 }
@@ -157,6 +157,7 @@ void CatalogueReader::readPackage(const std::filesystem::path& folder)
         package.isolation = manifest->isolation;
         package.manifest = std::move(*manifest);
         if (readRoutesOf(package, folder.filename().string() + "/routes.json", reasons) &&
+            readEventsOf(package, folder.filename().string() + "/events.json", reasons) &&
             reasons.empty()) {
             addPackage(std::move(package), reasons);
         }
@@ -201,6 +202,27 @@ bool CatalogueReader::readRoutesOf(Package& package,
         package.routes_text = json.value().dump();
     }
     return routes.has_value();
+}
+
+bool CatalogueReader::readEventsOf(Package& package,
+                                   const std::string& name,
+                                   Reasons& reasons) const
+{
+    const auto path = package.folder / "events.json";
+    if (!std::filesystem::exists(path)) {
+        return true;
+    }
+    const Result<Json> json = config::readJsonFile(path, name);
+    if (!json.ok()) {
+        reasons.push_back(json.error().message);
+        return false;
+    }
+    auto events = parseEvents(json.value(), package.manifest, name, reasons);
+    if (events) {
+        package.events = std::move(*events);
+        package.events_text = json.value().dump();
+    }
+    return events.has_value();
 }
 
 void CatalogueReader::applyFiles()

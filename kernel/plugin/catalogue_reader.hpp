@@ -26,6 +26,7 @@ private:
     void readPackage(const std::filesystem::path& folder);
     void addPackage(Package installed, Reasons& reasons);
     bool readRoutesOf(Package& package, const std::string& name, Reasons& reasons) const;
+    bool readEventsOf(Package& package, const std::string& name, Reasons& reasons) const;
     void applyFiles();
     void applyFile(config::LibraryFile file);
 

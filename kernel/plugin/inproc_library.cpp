@@ -3,6 +3,7 @@
 #include "plugin/inproc_scope.hpp"
 #include "plugin/inproc_tables.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -169,8 +170,32 @@ Answer InprocLibrary::ask(Scope& from, const journal::Envelope& envelope)
     return run(scope, HUB_KIND_READ);
 }
 
+bool InprocLibrary::beginTask(std::int64_t wait_ms)
+{
+    std::unique_lock lock(tasks_mutex_);
+    const bool has_room =
+        tasks_changed_.wait_for(lock,
+                                std::chrono::milliseconds(std::max<std::int64_t>(0, wait_ms)),
+                                [this] { return tasks_inside_ < services_.tasks_max; });
+    tasks_inside_ += has_room ? 1 : 0;
+    return has_room;
+}
+
+void InprocLibrary::leaveTask()
+{
+    {
+        const std::lock_guard lock(tasks_mutex_);
+        --tasks_inside_;
+    }
+    tasks_changed_.notify_one();
+}
+
 Answer InprocLibrary::task(const journal::Envelope& envelope)
 {
+    if (!beginTask(envelope.deadline_ms - services_.clock.nowMs())) {
+        return {HUB_UNAVAILABLE, "the plugin was busy with other tasks until the deadline", "", 0};
+    }
+    const Leaving leaving{*this};
     const std::shared_lock lock(instance_mutex_);
     if (instance_ == nullptr) {
         return {HUB_UNAVAILABLE, "the plugin is not running", "", 0};

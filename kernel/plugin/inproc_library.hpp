@@ -17,6 +17,7 @@
 #include <hub/result.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -47,6 +48,7 @@ struct InprocServices {
     std::set<std::string> contracts = {}; // that it owns or calls
     /// The array of hub.accounts/1 for a contract. Any thread.
     std::function<std::string(const std::string& contract)> accounts = {};
+    std::uint32_t tasks_max = 1; // at once; the others wait
 };
 
 class InprocLibrary final : public journal::UnitRunner {
@@ -97,6 +99,14 @@ private:
     Answer ask(Scope& from, const journal::Envelope& envelope);
     void complete(hub_call_id call, const hub_result& result);
     void endTask(hub_call_id call);
+    /// Waits for room; false when there is none in time.
+    bool beginTask(std::int64_t wait_ms);
+    void leaveTask();
+
+    struct Leaving {
+        InprocLibrary& library;
+        ~Leaving() { library.leaveTask(); }
+    };
 
     std::string id_;
     hub_plugin_api api_;
@@ -108,6 +118,8 @@ private:
     std::atomic<hub_call_id> next_call_{1};
     std::mutex tasks_mutex_;
     std::map<hub_call_id, std::promise<Answer>> tasks_;
+    std::condition_variable tasks_changed_;
+    std::uint32_t tasks_inside_ = 0;
     struct OpenBlob {
         hub_call_id task = 0;
         std::shared_ptr<store::BlobWriter> writer;

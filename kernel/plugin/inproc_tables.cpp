@@ -104,7 +104,11 @@ hub_status InprocTables::publish(hub_context* context,
         publication.account = std::string{view(event->account)};
         publication.correlation = std::string{view(event->correlation_id)};
         publication.payload = std::string{view(event->payload)};
-        return scope->unit->publish(std::move(publication)).status;
+        const journal::Published published = scope->unit->publish(std::move(publication));
+        if (!published.message.empty()) {
+            scope->library.services_.log(3, published.message);
+        }
+        return published.status;
     });
 }
 

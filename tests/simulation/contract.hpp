@@ -34,9 +34,12 @@ public:
     {
         return {};
     }
-    bool mayPublish(std::string_view, std::string_view type, std::uint32_t) const override
+    Result<void> checkPublication(std::string_view,
+                                  std::string_view type,
+                                  std::uint32_t,
+                                  std::string_view) const override
     {
-        return type == kHappened;
+        return type == kHappened ? Result<void>{} : Error{HUB_REJECTED, "is not listed"};
     }
     bool mayCall(std::string_view library, std::string_view) const override
     {

@@ -26,6 +26,7 @@ class FakeBackend : public Backend {
 public:
     std::vector<Route> routes() const override { return routes_; }
     std::vector<Asset> assets() const override { return assets_; }
+    std::vector<EventDescription> events() const override { return events_; }
 
     Reply write(const Request& request) override
     {
@@ -96,6 +97,7 @@ public:
 
     std::vector<Route> routes_;
     std::vector<Asset> assets_;
+    std::vector<EventDescription> events_;
     std::function<Reply(const Request&)> on_write;
     std::function<Reply(const Request&)> on_read;
     std::function<void(const std::string&)> on_end;

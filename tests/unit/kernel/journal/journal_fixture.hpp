@@ -45,9 +45,12 @@ public:
     Result<void> checkResult(std::string_view contract,
                              std::string_view operation,
                              std::string_view payload) const override;
-    bool mayPublish(std::string_view, std::string_view type, std::uint32_t) const override
+    Result<void> checkPublication(std::string_view,
+                                  std::string_view type,
+                                  std::uint32_t,
+                                  std::string_view) const override
     {
-        return type == "thing.happened";
+        return type == "thing.happened" ? Result<void>{} : Error{HUB_REJECTED, "is not listed"};
     }
     bool mayCall(std::string_view, std::string_view contract) const override
     {

@@ -42,6 +42,12 @@ struct Tree {
     Json routes = Json::parse(R"({"routes": [{"operation": "desk.get", "method": "GET",
         "path": "/desks/{id}", "mode": "read", "scope": "desk:read",
         "title": {"en": "e", "zh": "z"}, "answers": {"200": {}}}]})");
+    Json events =
+        Json::parse(R"({"events": [{"type": "payment.paid", "version": 2, "key": "payment",
+        "title": {"en": "e", "zh": "z"},
+        "payload": {"type": "object", "required": ["amount_minor"],
+                    "properties": {"amount_minor": {"type": "integer"}}},
+        "examples": [{"amount_minor": 1}]}]})");
     std::vector<Json> more; // further manifests, enabled
 
     Tree()
@@ -197,6 +203,32 @@ std::vector<Row> conflicts()
          [](Tree& tree) { tree.routes["routes"][0]["mode"] = "unit"; },
          "",
          R"(desk/routes.json: "/routes/0/mode" is "unit")"},
+        {"broken events",
+         [](Tree& tree) { tree.events["events"][0].erase("key"); },
+         "",
+         R"(desk/events.json: "/events/0)"},
+        {"publication that is not described",
+         [](Tree& tree) {
+             tree.desk["publishes"].push_back({{"type", "payment.closed"}, {"version", 1}});
+         },
+         "",
+         R"(must describe "payment.closed" in version 1, because the manifest publishes it)"},
+        {"description of what is not published",
+         [](Tree& tree) { tree.events["events"][0]["version"] = 3; },
+         "",
+         R"("/events/0/type" is "payment.paid" in version 3, must be among "publishes")"},
+        {"description twice",
+         [](Tree& tree) { tree.events["events"].push_back(tree.events["events"][0]); },
+         "",
+         R"("/events/1" describes "payment.paid" once more)"},
+        {"example that is none",
+         [](Tree& tree) { tree.events["events"][0]["examples"][0]["amount_minor"] = "1"; },
+         "",
+         R"("/events/0/examples/0/amount_minor" must be)"},
+        {"schema that is none",
+         [](Tree& tree) { tree.events["events"][0]["payload"]["type"] = "number of"; },
+         "",
+         R"("/events/0/payload")"},
         {"unknown contract",
          [](Tree& tree) { tree.pay["implements"][0]["contract"] = "gift"; },
          "",
@@ -470,6 +502,7 @@ private:
         install("desk", tree.desk);
         install("pay", tree.pay);
         write("lib/desk/routes.json", tree.routes);
+        write("lib/desk/events.json", tree.events);
         write("plugins.d/desk.json", tree.desk_file);
         write("plugins.d/" + tree.pay_file.at("library").get<std::string>() + ".json",
               tree.pay_file);

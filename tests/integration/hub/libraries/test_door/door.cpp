@@ -1,0 +1,91 @@
+// Counts each try durably, then thinks about the word beside the lane, then opens or refuses. Some
+// words are for the tests: "fail", "twice", "prose", and "company", which waits for a third one.
+#include <hub/plugin.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace {
+
+using Json = nlohmann::json;
+
+class Door final : public hub::Plugin {
+public:
+    Door(hub::Host host, std::string_view)
+        : hub::Plugin(host)
+    {}
+
+    hub::Answer unit(hub::Unit& unit, const hub::Event& event) override
+    {
+        const Json payload = Json::parse(event.payload());
+        const std::string word = payload.at("body").at("word");
+        if (!payload.contains("task")) {
+            unit.execute("INSERT INTO test_door_try (n) "
+                         "SELECT COALESCE(MAX(n), 0) + 1 FROM test_door_try",
+                         {});
+            return answered({{"status", 200}, {"task", {{"word", word}}}});
+        }
+        if (word == "twice") {
+            return answered({{"status", 200}, {"task", {{"word", word}}}});
+        }
+        const bool opens = payload.at("task").at("opens");
+        return opens ? answered({{"status", 200}, {"body", {{"opened", true}}}})
+                     : hub::Answer{HUB_UNAUTHENTICATED, "another word opens it", {}, 0};
+    }
+
+    hub::Answer read(const hub::Snapshot& snapshot, const hub::Event&) override
+    {
+        Json body;
+        snapshot.query("SELECT COUNT(*) FROM test_door_try", {}, [&](const hub::Row& row) {
+            body["tries"] = row.integer(0);
+        });
+        const std::lock_guard lock(mutex_);
+        body["tasks"] = tasks_;
+        body["at_once"] = at_once_;
+        return answered({{"status", 200}, {"body", body}});
+    }
+
+    void task(const hub::Event& event, hub::Reply reply) override
+    {
+        const std::string word = Json::parse(event.payload()).at("word");
+        think(word);
+        if (word == "fail") {
+            reply.send(HUB_UNAVAILABLE, "no thought came");
+        } else if (word == "prose") {
+            reply.send(HUB_OK, {}, "it opens, I think");
+        } else {
+            reply.send(HUB_OK, {}, Json{{"opens", word == "sesame" || word == "company"}}.dump());
+        }
+    }
+
+private:
+    static hub::Answer answered(const Json& payload) { return {HUB_OK, {}, payload.dump(), 0}; }
+
+    void think(const std::string& word)
+    {
+        std::unique_lock lock(mutex_);
+        ++tasks_;
+        at_once_ = std::max(at_once_, ++inside_);
+        changed_.notify_all();
+        if (word == "company") { // a third one would be here long before
+            changed_.wait_for(lock, std::chrono::milliseconds(500), [this] { return inside_ > 2; });
+        }
+        --inside_;
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int tasks_ = 0;
+    int inside_ = 0;
+    int at_once_ = 0;
+};
+
+} // namespace
+
+HUB_PLUGIN(Door, "test_door", "1.0.0")

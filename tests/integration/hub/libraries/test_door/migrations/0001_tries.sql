@@ -1,0 +1,4 @@
+CREATE TABLE test_door_try (
+    n BIGINT NOT NULL,
+    PRIMARY KEY (n)
+);

@@ -1,0 +1,104 @@
+// Goal: a request's slow work runs beside the lane between two units: the first one's effects stay
+// whatever follows, the last one's answer is the answer, and no more tasks work at once than the
+// manifest says. Method: the real hub with a plugin that thinks about a word.
+#include "support/hub_process.hpp"
+#include "support/suite.hpp"
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace hub::test {
+
+namespace {
+
+class SlowWorkTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(SlowWorkTest);
+    CPPUNIT_TEST(theLastUnitAnswers);
+    CPPUNIT_TEST(theFirstUnitStaysWhateverFollows);
+    CPPUNIT_TEST(aRepetitionIsAnsweredWithoutWork);
+    CPPUNIT_TEST(whatBreaksTheFormIsTheHubsFailure);
+    CPPUNIT_TEST(noMoreWorkAtOnceThanTheManifestSays);
+    CPPUNIT_TEST_SUITE_END();
+
+    std::unique_ptr<HubProcess> hub_;
+
+    ApiAnswer say(const std::string& word, const std::string& key) const
+    {
+        return hub_->post("/api/v1/door", {{"word", word}}, key);
+    }
+    int count(const char* what) const { return hub_->get("/api/v1/door").body.at(what); }
+
+public:
+    void setUp() override
+    {
+        hub_ = std::make_unique<HubProcess>();
+        hub_->configure("test_door", {{"library", "test_door"}, {"enabled", true}});
+        hub_->startSimulator();
+        hub_->start();
+    }
+    void tearDown() override { hub_.reset(); }
+
+    void theLastUnitAnswers()
+    {
+        const ApiAnswer answer = say("sesame", "k1");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump(), 200, answer.status);
+        CPPUNIT_ASSERT(answer.body == Json({{"opened", true}}));
+        CPPUNIT_ASSERT_EQUAL(1, count("tries"));
+        CPPUNIT_ASSERT_EQUAL(1, count("tasks"));
+    }
+
+    void theFirstUnitStaysWhateverFollows()
+    {
+        CPPUNIT_ASSERT_EQUAL(403, say("wrong", "k1").status); // the last unit refuses
+        CPPUNIT_ASSERT_EQUAL(1, count("tries"));
+        CPPUNIT_ASSERT_EQUAL(503, say("fail", "k2").status); // the task does
+        CPPUNIT_ASSERT_EQUAL(2, count("tries"));
+        // Neither is an answer to keep: the same key may try again.
+        CPPUNIT_ASSERT_EQUAL(403, say("wrong", "k1").status);
+        CPPUNIT_ASSERT_EQUAL(3, count("tries"));
+    }
+
+    void aRepetitionIsAnsweredWithoutWork()
+    {
+        CPPUNIT_ASSERT_EQUAL(200, say("sesame", "k1").status);
+        const ApiAnswer again = say("sesame", "k1");
+        CPPUNIT_ASSERT_EQUAL(200, again.status);
+        CPPUNIT_ASSERT(again.body == Json({{"opened", true}}));
+        CPPUNIT_ASSERT_EQUAL(1, count("tries"));
+        CPPUNIT_ASSERT_EQUAL(1, count("tasks"));
+        CPPUNIT_ASSERT_EQUAL(409, say("wrong", "k1").status);
+    }
+
+    void whatBreaksTheFormIsTheHubsFailure()
+    {
+        CPPUNIT_ASSERT_EQUAL(500, say("twice", "k1").status);
+        CPPUNIT_ASSERT(hub_->log().find("door.open: the unit asked for a task twice") !=
+                       std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(500, say("prose", "k2").status);
+        CPPUNIT_ASSERT(hub_->log().find("door.open: the task's payload is no JSON") !=
+                       std::string::npos);
+        CPPUNIT_ASSERT_EQUAL(200, say("sesame", "k3").status);
+    }
+
+    void noMoreWorkAtOnceThanTheManifestSays()
+    {
+        std::vector<std::future<ApiAnswer>> answers;
+        for (int i = 0; i < 4; ++i) {
+            answers.push_back(std::async(
+                std::launch::async, [this, i] { return say("company", "k" + std::to_string(i)); }));
+        }
+        for (auto& answer : answers) {
+            CPPUNIT_ASSERT_EQUAL(200, answer.get().status);
+        }
+        CPPUNIT_ASSERT_EQUAL(4, count("tasks"));
+        CPPUNIT_ASSERT_EQUAL(2, count("at_once"));
+    }
+};
+
+HUB_TEST_SUITE_REGISTRATION(SlowWorkTest, "slow_work");
+
+} // namespace
+
+} // namespace hub::test
