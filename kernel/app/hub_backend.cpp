@@ -64,6 +64,9 @@ std::vector<gateway::Route> HubBackend::routes() const
             route.title = spec.title;
             route.query = spec.query;
             route.request = spec.request;
+            if (spec.upload) {
+                route.upload = {spec.upload->bytes_max, spec.upload->media_types};
+            }
             route.answers = spec.answers;
             routes.push_back(std::move(route));
         }
@@ -150,7 +153,7 @@ gateway::Reply HubBackend::workOut(const gateway::Request& request, const base::
     }
     journal::Envelope envelope = envelopeOf(request, parts_.clock.nowMs());
     envelope.payload = wanted.dump();
-    const Answer worked_out = library->task(envelope);
+    const Answer worked_out = library->task(envelope, request.upload);
     if (!isTaken(worked_out.status)) {
         return replyOf(worked_out);
     }

@@ -16,6 +16,7 @@ namespace hub::gateway {
 namespace {
 
 constexpr std::size_t kViolationsMax = 20;
+constexpr std::size_t kIfMatchBytesMax = 128;
 
 HttpResponse makeMethodProblem(const std::vector<std::string>& allowed,
                                const ProblemContext& context)
@@ -324,6 +325,9 @@ HttpResponse Api::serve(const RouteTable& routes,
     Work work{routes, request, context, *match.route, std::get<0>(std::move(caller)), {}, {}};
     work.payload["path"] = std::move(match.path);
     work.payload["client_ip"] = request.client_ip;
+    if (const std::string* revision = request.header("if-match")) {
+        work.payload["if_match"] = revision->substr(0, kIfMatchBytesMax);
+    }
     if (match.route->route.page) {
         addBrowser(request, context, work.payload);
     }
@@ -378,6 +382,9 @@ std::optional<HttpResponse> Api::readContent(Work& work, Body& body) const
                       page ? "the body must be a form"
                            : "the body must be sent as application/json");
     }
+    if (work.route.route.upload) {
+        return readUpload(work, body);
+    }
     std::string raw;
     if (const auto refusal = body.read(raw)) {
         return refuse(refusal->code, refusal->detail);
@@ -400,6 +407,35 @@ std::optional<HttpResponse> Api::readContent(Work& work, Body& body) const
         return makeViolationProblem("invalid_body", violations, work.context);
     }
     work.payload["body"] = std::move(document).value();
+    return std::nullopt;
+}
+
+/// The bytes go to the task that the unit asks for; the unit itself hears what they are.
+std::optional<HttpResponse> Api::readUpload(Work& work, Body& body) const
+{
+    const UploadSpec& upload = *work.route.route.upload;
+    const auto refuse = [&work](std::string code, std::string detail) {
+        return makeProblem({std::move(code), 0, std::move(detail), {}, {}, {}}, work.context);
+    };
+    const std::string* media_type = work.http.header("content-type");
+    const auto& allowed = upload.media_types;
+    if (media_type == nullptr ||
+        std::find(allowed.begin(), allowed.end(), *media_type) == allowed.end()) {
+        return refuse("media_type_unsupported",
+                      fmt::format("the body must be sent as {}", fmt::join(allowed, " or ")));
+    }
+    body.allow(upload.bytes_max);
+    auto raw = std::make_shared<std::string>();
+    if (const auto refusal = body.read(*raw)) {
+        return refuse(refusal->code, refusal->detail);
+    }
+    if (raw->empty()) {
+        return refuse("invalid_body", "the file is empty");
+    }
+    work.request.body_digest = base::sha256Hex(*raw);
+    work.payload["upload"] = {
+        {"media_type", *media_type}, {"bytes", raw->size()}, {"blob", work.request.body_digest}};
+    work.request.upload = std::move(raw);
     return std::nullopt;
 }
 

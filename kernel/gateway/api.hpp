@@ -85,6 +85,7 @@ private:
                        const ProblemContext& context,
                        ApiRecord& record);
     std::optional<HttpResponse> readContent(Work& work, Body& body) const;
+    std::optional<HttpResponse> readUpload(Work& work, Body& body) const;
     std::optional<HttpResponse> readQuery(Work& work) const;
     Reply ask(Work& work);
     HttpResponse run(Work& work);

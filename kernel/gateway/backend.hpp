@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,12 @@ struct Deprecation {
     std::int64_t since_ms = 0;  // 0: not deprecated
     std::int64_t sunset_ms = 0; // 0: no end is set
     std::string link;           // what to read; may be empty
+};
+
+/// A body that is a file, not JSON.
+struct UploadSpec {
+    std::size_t bytes_max = 0;
+    std::vector<std::string> media_types;
 };
 
 /// A route of a plugin's routes.json (sdk/ABI.md section 11), already checked.
@@ -35,6 +42,7 @@ struct Route {
     base::Json title;   // {"en": …, "zh": …}
     base::Json query;   // name -> schema
     base::Json request; // schema; null: no body
+    std::optional<UploadSpec> upload = {};
     base::Json answers; // status -> schema
     Deprecation deprecation;
 };
@@ -61,12 +69,13 @@ struct EventDescription {
 /// A request that passed authentication, limits and the route's schema.
 struct Request {
     const Route* route = nullptr;
-    std::string payload;          // JSON of sdk/ABI.md section 5, but for its session
-    std::string principal;        // "key:<id>", "person:<subject>" or "anonymous"
-    security::SessionPtr session; // that the request came with; may be null
-    bool keyless = false;         // no API key made it: it may be given a session
-    std::string trace;            // 32 hex digits
-    std::string body_digest;      // SHA-256 of the raw body, hex
+    std::string payload; // JSON of sdk/ABI.md section 5, but for its session
+    std::shared_ptr<const std::string> upload = {}; // the body of a route for files
+    std::string principal;                          // "key:<id>", "person:<subject>" or "anonymous"
+    security::SessionPtr session;                   // that the request came with; may be null
+    bool keyless = false;                           // no API key made it: it may be given a session
+    std::string trace;                              // 32 hex digits
+    std::string body_digest;                        // SHA-256 of the raw body, hex
     std::string idempotency_key;
     std::string edition;
     std::int64_t deadline_ms = 0; // since 1970

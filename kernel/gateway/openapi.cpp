@@ -128,6 +128,14 @@ Json operationOf(const CompiledRoute& compiled)
         operation["requestBody"] = {
             {"required", true}, {"content", {{"application/json", {{"schema", route.request}}}}}};
     }
+    if (route.upload) {
+        Json content = Json::object();
+        for (const std::string& media_type : route.upload->media_types) {
+            content[media_type]["schema"] = {
+                {"type", "string"}, {"format", "binary"}, {"maxLength", route.upload->bytes_max}};
+        }
+        operation["requestBody"] = {{"required", true}, {"content", content}};
+    }
     if (route.deprecation.since_ms != 0) {
         operation["deprecated"] = true;
     }

@@ -53,6 +53,7 @@ RequestReader::RequestReader(Transport& transport,
     : transport_(transport)
     , limits_(limits)
     , clock_(clock)
+    , body_bytes_max_(limits.body_bytes_max)
 {}
 
 RequestReader::Status RequestReader::awaitRequest()
@@ -111,6 +112,7 @@ RequestReader::Status RequestReader::readHead(std::int64_t deadline_ms)
 
 RequestReader::Status RequestReader::acceptHead(std::size_t end)
 {
+    body_bytes_max_ = limits_.body_bytes_max;
     auto head = parseHead(std::string_view(buffer_).substr(0, end));
     buffer_.erase(0, end + 4);
     if (const auto* refusal = std::get_if<Refusal>(&head)) {
@@ -139,7 +141,7 @@ RequestReader::Status RequestReader::acceptHead(std::size_t end)
 Refusal RequestReader::tooLarge() const
 {
     return {"body_too_large",
-            "the body is longer than " + std::to_string(limits_.body_bytes_max) + " bytes"};
+            "the body is longer than " + std::to_string(body_bytes_max_) + " bytes"};
 }
 
 std::optional<Refusal> RequestReader::read(std::string& into)
@@ -147,7 +149,7 @@ std::optional<Refusal> RequestReader::read(std::string& into)
     if (body_done_) {
         return std::nullopt;
     }
-    if (framing_.length > limits_.body_bytes_max) {
+    if (framing_.length > body_bytes_max_) {
         return tooLarge();
     }
     const std::int64_t deadline = clock_.monotonicMs() + limits_.body_ms;
@@ -233,7 +235,7 @@ std::optional<Refusal> RequestReader::readChunked(std::string& into, std::int64_
         if (error != std::errc{} || end != digits.data() + digits.size()) {
             return Refusal{"malformed_request", "the size of a chunk is no hexadecimal number"};
         }
-        if (size > limits_.body_bytes_max - std::min(into.size(), limits_.body_bytes_max)) {
+        if (size > body_bytes_max_ - std::min(into.size(), body_bytes_max_)) {
             return tooLarge();
         }
         if (size == 0) {

@@ -24,6 +24,8 @@ struct ReadLimits {
 class Body {
 public:
     virtual ~Body() = default;
+    /// Another limit than the operator's for all bodies; before read().
+    virtual void allow(std::size_t bytes_max) noexcept = 0;
     /// Appends the whole body; call it once.
     virtual std::optional<Refusal> read(std::string& into) = 0;
 };
@@ -43,6 +45,7 @@ public:
     HttpRequest& request() noexcept { return request_; }
     const Refusal& refusal() const noexcept { return refusal_; }
 
+    void allow(std::size_t bytes_max) noexcept override { body_bytes_max_ = bytes_max; }
     std::optional<Refusal> read(std::string& into) override;
     /// False while bytes of the body may still be on their way: the next request can't be found.
     bool atEnd() const noexcept { return body_done_; }
@@ -59,6 +62,7 @@ private:
     Transport& transport_;
     const ReadLimits& limits_;
     const base::Clock& clock_;
+    std::size_t body_bytes_max_; // of the request at hand
     std::string buffer_;
     HttpRequest request_;
     Framing framing_;

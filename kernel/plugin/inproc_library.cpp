@@ -1,10 +1,12 @@
 #include "plugin/inproc_library.hpp"
 
+#include "base/encoding.hpp"
 #include "plugin/inproc_scope.hpp"
 #include "plugin/inproc_tables.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace hub::plugin {
@@ -190,12 +192,47 @@ void InprocLibrary::leaveTask()
     tasks_changed_.notify_one();
 }
 
-Answer InprocLibrary::task(const journal::Envelope& envelope)
+class InprocLibrary::Shown {
+public:
+    Shown(InprocLibrary& library, const std::shared_ptr<const std::string>& upload)
+        : library_(library)
+    {
+        if (upload) {
+            const std::string digest = base::sha256Hex(*upload);
+            const std::lock_guard lock(library_.tasks_mutex_);
+            entry_ = library_.uploads_.emplace(digest, upload);
+        }
+    }
+    ~Shown()
+    {
+        if (entry_) {
+            const std::lock_guard lock(library_.tasks_mutex_);
+            library_.uploads_.erase(*entry_);
+        }
+    }
+    Shown(const Shown&) = delete;
+    Shown& operator=(const Shown&) = delete;
+
+private:
+    InprocLibrary& library_;
+    std::optional<decltype(uploads_)::iterator> entry_;
+};
+
+std::shared_ptr<const std::string> InprocLibrary::findUpload(std::string_view digest)
+{
+    const std::lock_guard lock(tasks_mutex_);
+    const auto found = uploads_.find(digest);
+    return found == uploads_.end() ? nullptr : found->second;
+}
+
+Answer InprocLibrary::task(const journal::Envelope& envelope,
+                           const std::shared_ptr<const std::string>& upload)
 {
     if (!beginTask(envelope.deadline_ms - services_.clock.nowMs())) {
         return {HUB_UNAVAILABLE, "the plugin was busy with other tasks until the deadline", "", 0};
     }
     const Leaving leaving{*this};
+    const Shown shown(*this, upload);
     const std::shared_lock lock(instance_mutex_);
     if (instance_ == nullptr) {
         return {HUB_UNAVAILABLE, "the plugin is not running", "", 0};

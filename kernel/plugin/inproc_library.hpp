@@ -68,13 +68,17 @@ public:
     Answer runUnit(journal::Unit& unit, const journal::Envelope& envelope) override;
     /// Any thread, with a snapshot of its own.
     Answer read(store::Connection& connection, const journal::Envelope& envelope);
-    /// Any thread; waits for the answer, at most until the envelope's deadline.
-    Answer task(const journal::Envelope& envelope);
+    /// Any thread; waits for the answer, at most until the envelope's deadline. Meanwhile the
+    /// library can read `upload`, which may be null, as a blob: it never reaches the disk.
+    Answer task(const journal::Envelope& envelope,
+                const std::shared_ptr<const std::string>& upload = nullptr);
 
     /// For a live task; abandoned when the task ends. HUB_NOT_FOUND: no such task.
     hub_status beginBlob(hub_call_id task, hub_blob_writer& writer);
     /// Null when there is none; `take` gives it away.
     std::shared_ptr<store::BlobWriter> blobWriter(hub_blob_writer writer, bool take);
+    /// What was uploaded for a live task; null when nothing has this digest.
+    std::shared_ptr<const std::string> findUpload(std::string_view digest);
     const InprocServices& services() const noexcept { return services_; }
 
     /// One delivery that is being answered on this thread; for the tables of C functions.
@@ -107,6 +111,8 @@ private:
         InprocLibrary& library;
         ~Leaving() { library.leaveTask(); }
     };
+    /// Readable by its digest as long as this lives.
+    class Shown;
 
     std::string id_;
     hub_plugin_api api_;
@@ -120,6 +126,7 @@ private:
     std::map<hub_call_id, std::promise<Answer>> tasks_;
     std::condition_variable tasks_changed_;
     std::uint32_t tasks_inside_ = 0;
+    std::multimap<std::string, std::shared_ptr<const std::string>, std::less<>> uploads_;
     struct OpenBlob {
         hub_call_id task = 0;
         std::shared_ptr<store::BlobWriter> writer;

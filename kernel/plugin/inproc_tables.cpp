@@ -331,6 +331,12 @@ hub_status InprocTables::blobRead(hub_context* context,
         return HUB_BAD_REQUEST;
     }
     return guarded(scope, [&] {
+        if (const auto upload =
+                unit == nullptr ? libraryOf(context).findUpload(view(digest)) : nullptr) {
+            const std::string_view all(*upload);
+            bytes(user, toBytes(offset < all.size() ? all.substr(offset, size) : ""));
+            return hub_status{HUB_OK};
+        }
         const auto read = libraryOf(context).services_.blobs.read(view(digest), offset, size);
         if (!read.ok()) {
             return read.error().code;
@@ -344,6 +350,10 @@ hub_status
 InprocTables::blobSize(hub_context* context, hub_text digest, std::uint64_t* size) noexcept
 {
     return guarded(nullptr, [&] {
+        if (const auto upload = libraryOf(context).findUpload(view(digest))) {
+            *size = upload->size();
+            return hub_status{HUB_OK};
+        }
         const auto found = libraryOf(context).services_.blobs.size(view(digest));
         if (!found.ok()) {
             return found.error().code;

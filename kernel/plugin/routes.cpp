@@ -53,6 +53,19 @@ constexpr const char* kForm = R"json({
             "additionalProperties": { "type": "object" }
           },
           "request": { "type": ["object", "null"] },
+          "upload": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["bytes_max", "media_types"],
+            "properties": {
+              "bytes_max": { "type": "integer", "minimum": 1, "maximum": 67108864 },
+              "media_types": {
+                "type": "array",
+                "minItems": 1,
+                "items": { "type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$" }
+              }
+            }
+          },
           "answers": {
             "type": "object",
             "minProperties": 1,
@@ -93,6 +106,10 @@ RouteSpec take(const Json& json, const std::string& library)
     route.title = json.at("title");
     route.query = json.value("query", Json::object());
     route.request = json.value("request", Json());
+    if (json.contains("upload")) {
+        const Json& upload = json["upload"];
+        route.upload = {upload.at("bytes_max"), upload.at("media_types")};
+    }
     route.answers = json.at("answers");
     return route;
 }
@@ -152,6 +169,12 @@ private:
         }
         if (get && !route.request.is_null()) {
             refuse("request", "is there, must be absent for GET; use query parameters");
+        }
+        // Only a task can read the file, and only a unit can ask for one.
+        if (route.upload && (route.mode != Mode::Unit || route.page || !route.request.is_null())) {
+            refuse("upload",
+                   "is there, must be absent unless the mode is \"unit\", and for a page or beside "
+                   "\"request\"; correct it");
         }
         if (route.idempotent && route.mode != Mode::Unit) {
             refuse("idempotent", "is true, must be false unless the mode is \"unit\"; correct it");

@@ -24,7 +24,12 @@ struct RouteSpec {
     base::Json title;
     base::Json query;   // name -> schema
     base::Json request; // schema; null: no body
-    base::Json answers; // status -> schema
+    struct Upload {
+        std::size_t bytes_max = 0;
+        std::vector<std::string> media_types;
+    };
+    std::optional<Upload> upload; // the body is a file
+    base::Json answers;           // status -> schema
 
     /// Place, method and path with all parameters alike: two routes with the same shape collide.
     std::string shape() const;

@@ -4,6 +4,7 @@
 #include "support/hub_process.hpp"
 #include "support/suite.hpp"
 
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -20,6 +21,8 @@ class SlowWorkTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aRepetitionIsAnsweredWithoutWork);
     CPPUNIT_TEST(whatBreaksTheFormIsTheHubsFailure);
     CPPUNIT_TEST(noMoreWorkAtOnceThanTheManifestSays);
+    CPPUNIT_TEST(aFileReachesTheTaskAndNothingElse);
+    CPPUNIT_TEST(filesOfAnotherKindAreRefused);
     CPPUNIT_TEST_SUITE_END();
 
     std::unique_ptr<HubProcess> hub_;
@@ -27,6 +30,14 @@ class SlowWorkTest : public CppUnit::TestFixture {
     ApiAnswer say(const std::string& word, const std::string& key) const
     {
         return hub_->post("/api/v1/door", {{"word", word}}, key);
+    }
+    ApiAnswer paint(const std::string& file, const std::string& type) const
+    {
+        return hub_->request(
+            "POST",
+            "/api/v1/door/paint",
+            file,
+            {{"Authorization", "Bearer " + hub_->token()}, {"Content-Type", type}});
     }
     int count(const char* what) const { return hub_->get("/api/v1/door").body.at(what); }
 
@@ -94,6 +105,40 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(4, count("tasks"));
         CPPUNIT_ASSERT_EQUAL(2, count("at_once"));
+    }
+
+    void aFileReachesTheTaskAndNothingElse()
+    {
+        const std::string file(2'500'000, '\3'); // more than any JSON body may have
+        const ApiAnswer answer = paint(file, "image/png");
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump(), 200, answer.status);
+        CPPUNIT_ASSERT_EQUAL(2'500'000, answer.body.at("seen").at("bytes").get<int>());
+        CPPUNIT_ASSERT_EQUAL(7'500'000, answer.body.at("seen").at("sum").get<int>());
+        const Json& upload = answer.body.at("upload");
+        CPPUNIT_ASSERT_EQUAL(std::string("image/png"), upload.at("media_type").get<std::string>());
+        CPPUNIT_ASSERT_EQUAL(2'500'000, upload.at("bytes").get<int>());
+        const std::string blob = upload.at("blob");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{64}, blob.size());
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(hub_->folder() / "hub")) {
+            CPPUNIT_ASSERT(entry.path().filename().string().find(blob) == std::string::npos);
+        }
+    }
+
+    void filesOfAnotherKindAreRefused()
+    {
+        const auto refused = [this](const std::string& file, const std::string& type) {
+            return paint(file, type).body.value("code", "");
+        };
+        CPPUNIT_ASSERT_EQUAL(std::string("media_type_unsupported"), refused("x", "image/jpeg"));
+        CPPUNIT_ASSERT_EQUAL(std::string("media_type_unsupported"),
+                             refused("{}", "application/json"));
+        CPPUNIT_ASSERT_EQUAL(std::string("invalid_body"), refused("", "image/png"));
+        CPPUNIT_ASSERT_EQUAL(std::string("body_too_large"),
+                             refused(std::string(3'000'001, 'x'), "image/png"));
+        // The limit of one route is no other's.
+        CPPUNIT_ASSERT_EQUAL(
+            413, hub_->post("/api/v1/door", {{"word", std::string(1'500'000, 'x')}}, "k").status);
     }
 };
 

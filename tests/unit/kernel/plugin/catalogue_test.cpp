@@ -203,6 +203,13 @@ std::vector<Row> conflicts()
          [](Tree& tree) { tree.routes["routes"][0]["mode"] = "unit"; },
          "",
          R"(desk/routes.json: "/routes/0/mode" is "unit")"},
+        {"file for a read",
+         [](Tree& tree) {
+             tree.routes["routes"][0]["upload"] = {{"bytes_max", 1},
+                                                   {"media_types", {"image/png"}}};
+         },
+         "",
+         R"(desk/routes.json: "/routes/0/upload" is there, must be absent unless)"},
         {"broken events",
          [](Tree& tree) { tree.events["events"][0].erase("key"); },
          "",

@@ -1,5 +1,6 @@
 // Counts each try durably, then thinks about the word beside the lane, then opens or refuses. Some
 // words are for the tests: "fail", "twice", "prose", and "company", which waits for a third one.
+#include <hub/blob.hpp>
 #include <hub/plugin.hpp>
 
 #include <algorithm>
@@ -24,6 +25,9 @@ public:
     hub::Answer unit(hub::Unit& unit, const hub::Event& event) override
     {
         const Json payload = Json::parse(event.payload());
+        if (event.operation() == "door.paint") {
+            return paint(payload);
+        }
         const std::string word = payload.at("body").at("word");
         if (!payload.contains("task")) {
             unit.execute("INSERT INTO test_door_try (n) "
@@ -53,7 +57,12 @@ public:
 
     void task(const hub::Event& event, hub::Reply reply) override
     {
-        const std::string word = Json::parse(event.payload()).at("word");
+        const Json wanted = Json::parse(event.payload());
+        if (wanted.contains("blob")) {
+            reply.send(look(wanted.at("blob")));
+            return;
+        }
+        const std::string word = wanted.at("word");
         think(word);
         if (word == "fail") {
             reply.send(HUB_UNAVAILABLE, "no thought came");
@@ -66,6 +75,36 @@ public:
 
 private:
     static hub::Answer answered(const Json& payload) { return {HUB_OK, {}, payload.dump(), 0}; }
+
+    /// The unit knows what came, the task has seen it.
+    static hub::Answer paint(const Json& payload)
+    {
+        const Json& upload = payload.at("upload");
+        if (!payload.contains("task")) {
+            return answered({{"status", 200}, {"task", {{"blob", upload.at("blob")}}}});
+        }
+        return answered(
+            {{"status", 200}, {"body", {{"upload", upload}, {"seen", payload.at("task")}}}});
+    }
+
+    hub::Answer look(const std::string& blob) const
+    {
+        constexpr std::uint64_t kPiece = 1'000'000;
+        const auto size = hub::blob::size(host(), blob);
+        std::uint64_t sum = 0;
+        std::uint64_t read = 0;
+        while (size.ok() && read < size.value()) {
+            const auto piece = hub::blob::read(host(), blob, read, kPiece);
+            for (const char byte : piece.value()) {
+                sum += static_cast<unsigned char>(byte);
+            }
+            read += piece.value().size();
+        }
+        return {size.ok() ? HUB_OK : size.error().code,
+                {},
+                Json{{"bytes", read}, {"sum", sum}}.dump(),
+                0};
+    }
 
     void think(const std::string& word)
     {
