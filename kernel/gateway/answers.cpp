@@ -50,6 +50,30 @@ std::string textOf(const base::Json& object, const char* name)
     return member != object.end() && member->is_string() ? member->get<std::string>() : "";
 }
 
+/// A plugin's words: one text, or one in each language.
+std::string wordsOf(const base::Json& object, const char* name, Language language)
+{
+    const auto member = object.find(name);
+    if (member == object.end() || !member->is_object()) {
+        return textOf(object, name);
+    }
+    const std::string words = textOf(*member, language == Language::Zh ? "zh" : "en");
+    return words.empty() ? textOf(*member, "en") : words;
+}
+
+base::Json violationsOf(base::Json said, Language language)
+{
+    if (!said.is_array()) {
+        return said;
+    }
+    for (base::Json& violation : said) {
+        if (violation.is_object() && violation.contains("message")) {
+            violation["message"] = wordsOf(violation, "message", language);
+        }
+    }
+    return said;
+}
+
 int statusOf(const base::Json& answer, int otherwise)
 {
     const auto member = answer.find("status");
@@ -75,15 +99,20 @@ HttpResponse makeRefusal(const Reply& reply, const ProblemContext& context)
         const int status = statusOf(reply.answer, fallback.status);
         problem.status = isWithin(status, 400, 599) ? status : fallback.status;
         problem.code = isCode(textOf(said, "code")) ? textOf(said, "code") : problem.code;
-        problem.detail = said.contains("detail") ? textOf(said, "detail") : problem.detail;
+        problem.detail =
+            said.contains("detail") ? wordsOf(said, "detail", context.language) : problem.detail;
         if (said.contains("pointer")) {
             problem.pointer = textOf(said, "pointer");
         }
-        for (const auto& [name, target] :
-             {std::pair{"parameters", &problem.parameters}, {"violations", &problem.violations}}) {
-            if (said.contains(name)) {
-                *target = said[name];
-            }
+        if (said.contains("parameters")) {
+            problem.parameters = said["parameters"];
+        }
+        if (said.contains("violations")) {
+            problem.violations = violationsOf(said["violations"], context.language);
+        }
+        const auto wait = said.find("retry_after_s");
+        if (wait != said.end() && wait->is_number_unsigned()) {
+            problem.retry_after_s = wait->get<std::uint64_t>();
         }
     }
     return makeProblem(problem, context);

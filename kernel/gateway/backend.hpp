@@ -93,10 +93,10 @@ struct Reply {
     hub_status status = HUB_INTERNAL;
     base::Json answer;
     std::optional<Wait> wait;
-    std::optional<base::Json> task = {}; // to be worked out before the answer is known
     bool replayed = false;
-    std::string session_token = {}; // of the session that was granted; empty: none
-    bool session_ended = false;     // that the request came with, without a new one
+    std::string session_token = {};      // of the session that was granted; empty: none
+    bool session_ended = false;          // that the request came with, without a new one
+    std::optional<base::Json> task = {}; // to be worked out before the answer is known
 };
 
 /// An inbound request of a provider.

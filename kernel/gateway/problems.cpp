@@ -249,8 +249,8 @@ HttpResponse makeProblem(const Problem& problem, const ProblemContext& context)
     // What a plugin says may hold broken UTF-8; the client still gets a document.
     response.body = document.dump(-1, ' ', false, base::Json::error_handler_t::replace);
     response.set("Content-Language", context.language == Language::Zh ? "zh" : "en");
-    if (status == 503 || status == 429) {
-        response.set("Retry-After", "1");
+    if (problem.retry_after_s || status == 503 || status == 429) {
+        response.set("Retry-After", std::to_string(problem.retry_after_s.value_or(1)));
     }
     return response;
 }

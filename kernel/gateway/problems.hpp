@@ -5,6 +5,8 @@
 #include "base/json.hpp"
 #include "gateway/http.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +32,10 @@ struct Problem {
     std::string code;
     int status = 0; // 0: the catalogue's
     std::string detail;
-    std::optional<std::string> pointer; // JSON Pointer into body or query
-    base::Json parameters;              // null: none
-    base::Json violations;              // null: none
+    std::optional<std::string> pointer;              // JSON Pointer into body or query
+    base::Json parameters;                           // null: none
+    base::Json violations;                           // null: none
+    std::optional<std::uint64_t> retry_after_s = {}; // not set: a second, where that makes sense
 };
 
 /// Who gets it: decides the language and what ties it to the log.

@@ -24,6 +24,7 @@ class ApiTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(answersInTheClientsLanguage);
     CPPUNIT_TEST(mapsRepliesToAnswers);
     CPPUNIT_TEST(passesOnTheProblemOfAPlugin);
+    CPPUNIT_TEST(speaksThePluginsWordsInTheClientsLanguage);
     CPPUNIT_TEST(answers304ToAKnownRevision);
     CPPUNIT_TEST(waitsForTheOutcomeAndReads);
     CPPUNIT_TEST(answersAtTheTimeOutWithWhatIsKnown);
@@ -305,6 +306,39 @@ public:
                                    {"instance", "/api/v1/things"},
                                    {"trace_id", answer.header("trace-id")}}),
                              problem);
+    }
+
+    void speaksThePluginsWordsInTheClientsLanguage()
+    {
+        hub_->backend.on_write = [](const hub::gateway::Request&) {
+            return Reply{HUB_THROTTLED,
+                         Json::parse(R"({"status": 429, "problem": {
+                             "code": "too_many", "retry_after_s": 60,
+                             "detail": {"en": "Wait.", "zh": "请稍候。"},
+                             "violations": [
+                                 {"pointer": "/phone", "message": {"en": "Often.", "zh": "过于频繁。"}},
+                                 {"pointer": "/code", "message": "Plain."},
+                                 {"pointer": "/mail", "message": {"en": "English only."}}]}})"),
+                         {},
+                         false};
+        };
+        hub_->start();
+        const auto asked = [this](const char* language) {
+            return hub_->exchange(post("/api/v1/things",
+                                       R"({"name":"a"})",
+                                       std::string("Accept-Language: ") + language + "\r\n"));
+        };
+
+        const Answer zh = asked("zh-CN");
+        CPPUNIT_ASSERT_EQUAL(std::string("60"), zh.header("retry-after"));
+        CPPUNIT_ASSERT_EQUAL(std::string("请稍候。"), zh.json()["detail"].get<std::string>());
+        const Json violations = zh.json()["violations"];
+        CPPUNIT_ASSERT_EQUAL(std::string("过于频繁。"),
+                             violations[0]["message"].get<std::string>());
+        CPPUNIT_ASSERT_EQUAL(std::string("Plain."), violations[1]["message"].get<std::string>());
+        CPPUNIT_ASSERT_EQUAL(std::string("English only."),
+                             violations[2]["message"].get<std::string>());
+        CPPUNIT_ASSERT_EQUAL(std::string("Wait."), asked("en").json()["detail"].get<std::string>());
     }
 
     void answers304ToAKnownRevision()
