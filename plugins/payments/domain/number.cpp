@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
-#include <stdexcept>
 
 namespace payments {
 
@@ -90,32 +89,6 @@ std::string toRfc3339(std::int64_t unix_ms)
                   at.second,
                   at.milli);
     return text.data();
-}
-
-std::string makeId(std::int64_t now_ms, const std::string& random)
-{
-    if (random.size() < 10) {
-        throw std::invalid_argument("an id needs ten random bytes");
-    }
-    std::array<unsigned char, 16> bytes{};
-    for (std::size_t i = 0; i < 6; ++i) {
-        bytes[i] = static_cast<unsigned char>((now_ms >> (8 * (5 - i))) & 0xFF);
-    }
-    for (std::size_t i = 0; i < 10; ++i) {
-        bytes[6 + i] = static_cast<unsigned char>(random[i]);
-    }
-    bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0F) | 0x70);
-    bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3F) | 0x80);
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string id;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10) {
-            id += '-';
-        }
-        id += kDigits[bytes[i] >> 4];
-        id += kDigits[bytes[i] & 0x0F];
-    }
-    return id;
 }
 
 } // namespace payments

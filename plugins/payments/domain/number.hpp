@@ -19,7 +19,4 @@ std::string dayInShanghai(std::int64_t unix_ms);
 /// RFC 3339 in UTC with milliseconds; "" for 0.
 std::string toRfc3339(std::int64_t unix_ms);
 
-/// UUIDv7 of a time and ten random bytes.
-std::string makeId(std::int64_t now_ms, const std::string& random);
-
 } // namespace payments

@@ -2,6 +2,8 @@
 
 #include "domain/number.hpp"
 
+#include <hub/ids.hpp>
+
 #include <utility>
 
 namespace payments {
@@ -29,7 +31,7 @@ Transition stay(std::string_view subject, State state, std::string_view cause)
 
 std::string Work::drawId() const
 {
-    return makeId(now_ms_, unit_.random(10));
+    return hub::makeUuidV7(now_ms_, unit_.random(10));
 }
 
 std::string Work::drawNumber(const std::string& kind) const

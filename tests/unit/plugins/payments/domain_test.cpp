@@ -109,10 +109,10 @@ public:
 
     void anIdCarriesItsTimeAndVersion()
     {
-        const std::string id = makeId(0x0123456789AB, std::string(10, '\xFF'));
+        const std::string id = hub::makeUuidV7(0x0123456789AB, std::string(10, '\xFF'));
 
         CPPUNIT_ASSERT_EQUAL(std::string("01234567-89ab-7fff-bfff-ffffffffffff"), id);
-        CPPUNIT_ASSERT_THROW(makeId(1, "short"), std::invalid_argument);
+        CPPUNIT_ASSERT_THROW(hub::makeUuidV7(1, "short"), std::invalid_argument);
     }
 
     void everyBookingIsBalanced()

@@ -1,0 +1,15 @@
+// The ways in: by password, by a code, and to a new password.
+#pragma once
+
+#include "flow/work.hpp"
+
+namespace identity {
+
+hub::Answer logInByPassword(const Work& work, const hub::Event& event);
+hub::Answer logInByCode(const Work& work, const hub::Event& event);
+hub::Answer resetPassword(const Work& work, const hub::Event& event);
+
+/// [worker] The slow part: deriving and comparing.
+hub::Answer workOut(std::string_view payload);
+
+} // namespace identity

@@ -1,0 +1,84 @@
+#include "identity.hpp"
+
+#include "api/logins.hpp"
+#include "api/me.hpp"
+#include "api/organizations.hpp"
+
+#include <array>
+#include <string>
+
+namespace identity {
+
+namespace {
+
+template <typename Handler>
+struct Entry {
+    std::uint32_t source;
+    std::string_view operation;
+    Handler handler;
+};
+
+using UnitHandler = hub::Answer (*)(const Work&, const hub::Event&);
+using ReadHandler = hub::Answer (*)(const hub::Snapshot&, const hub::Event&);
+
+constexpr std::array kWrites = {
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "organization.register", &registerOrganization},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "login.password", &logInByPassword},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "login.code", &logInByCode},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "password.reset", &resetPassword},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "me.end_session", &endOneSession},
+    Entry<UnitHandler>{HUB_SOURCE_COMMAND, "organization.release", &releaseCode},
+};
+
+constexpr std::array kReads = {
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.show", &showMe},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.sessions", &listSessions},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "contacts", &askContacts},
+    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "organization.show", &showOrganization},
+};
+
+template <typename Table>
+const auto* find(const Table& table, const hub::Event& event)
+{
+    for (const auto& entry : table) {
+        if (entry.source == event.source() && entry.operation == event.operation()) {
+            return &entry;
+        }
+    }
+    return static_cast<decltype(table.data())>(nullptr);
+}
+
+hub::Answer unsupported(const hub::Event& event)
+{
+    return {HUB_UNSUPPORTED,
+            "identity does not know the operation \"" + std::string{event.operation()} + "\"",
+            "",
+            0};
+}
+
+} // namespace
+
+Identity::Identity(hub::Host host, std::string_view create_json)
+    : Plugin(host)
+    , settings_(parseSettings(create_json))
+{}
+
+hub::Answer Identity::unit(hub::Unit& unit, const hub::Event& event)
+{
+    const auto* entry = find(kWrites, event);
+    return entry == nullptr ? unsupported(event)
+                            : entry->handler(Work{unit, event, settings_}, event);
+}
+
+hub::Answer Identity::read(const hub::Snapshot& snapshot, const hub::Event& event)
+{
+    const auto* entry = find(kReads, event);
+    return entry == nullptr ? unsupported(event) : entry->handler(snapshot, event);
+}
+
+void Identity::task(const hub::Event& event, hub::Reply reply)
+{
+    reply.send(workOut(event.payload()));
+}
+
+} // namespace identity

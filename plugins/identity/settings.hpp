@@ -1,0 +1,20 @@
+// What an operator sets for this plugin (manifest.json, "configuration").
+#pragma once
+
+#include "domain/lockout.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace identity {
+
+struct Settings {
+    std::int64_t session_idle_ms = 0;
+    std::int64_t session_ms = 0;
+    LockoutRule lockout;
+};
+
+/// The hub has checked it against the manifest. Throws std::invalid_argument for what is no JSON.
+Settings parseSettings(std::string_view create_json);
+
+} // namespace identity
