@@ -135,6 +135,9 @@ public:
         if (event.kind == HUB_KIND_READ) {
             return read(event);
         }
+        if (event.kind == HUB_KIND_TASK) {
+            return handle(event);
+        }
         if (rehearse_) {
             run(event, false);
         }
@@ -157,6 +160,14 @@ public:
         PluginEvent event = of(kind, HUB_SOURCE_REQUEST, std::move(operation), std::move(payload));
         effects_.sessions.visit(event, session, clock_.nowMs());
         return deliver(event);
+    }
+
+    /// The slow work that a request's unit asked for (sdk/ABI.md section 5), which has to be
+    /// answered before task() of the plugin returns.
+    Answer task(std::string operation, std::string payload)
+    {
+        return deliver(
+            of(HUB_KIND_TASK, HUB_SOURCE_REQUEST, std::move(operation), std::move(payload)));
     }
 
     Answer get(std::string operation, std::string payload)
@@ -310,6 +321,9 @@ public:
     }
     void offerAll() { withdrawn_.clear(); }
 
+    /// All that the tables hold; see PluginStore::bytes().
+    std::string storeBytes() const { return store_->bytes(); }
+
     /// What hub.accounts/1 lists, of whatever contract.
     std::string accounts = "[]";
     /// What another plugin answers to hub.ask; without one, nobody owns the contract.
@@ -387,7 +401,7 @@ private:
         raw.source = event.source;
         raw.flags = event.flags;
         raw.call_id = ++last_delivery_;
-        raw.unit = unit();
+        raw.unit = event.kind == HUB_KIND_TASK ? nullptr : unit();
         raw.schema_version = 1;
         raw.attempt = 1;
         raw.outcome = event.outcome;

@@ -52,6 +52,16 @@ public:
     void rollback() { asHub("ROLLBACK TO unit; RELEASE unit"); }
     void setReadOnly(bool read_only) noexcept { read_only_ = read_only; }
 
+    /// All that the tables hold, as it would lie on the disk: for looking whether something is in it.
+    std::string bytes() const
+    {
+        sqlite3_int64 size = 0;
+        unsigned char* raw = sqlite3_serialize(database_.get(), "main", &size, 0);
+        std::string all(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
+        sqlite3_free(raw);
+        return all;
+    }
+
     /// The statement after `statements` more fails as if the store had gone away.
     void failAfter(int statements) noexcept { left_until_failure_ = statements; }
     void neverFail() noexcept { left_until_failure_ = -1; }
