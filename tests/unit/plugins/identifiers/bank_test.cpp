@@ -37,14 +37,14 @@ public:
 
     void takesCardsOfPersons()
     {
-        const auto findingsOf = [](const std::string& text) {
+        const auto findings_of = [](const std::string& text) {
             return told(checkAccount(text, PayeeKind::Person).findings);
         };
-        CPPUNIT_ASSERT_EQUAL(std::string(), findingsOf("6200 0000 0000 0005"));
-        CPPUNIT_ASSERT_EQUAL(std::string(), findingsOf("6220000000000000008"));
-        CPPUNIT_ASSERT_EQUAL(std::string("length"), findingsOf("620000000000000"));
-        CPPUNIT_ASSERT_EQUAL(std::string("length"), findingsOf("62200000000000000081"));
-        CPPUNIT_ASSERT_EQUAL(std::string("character 2"), findingsOf("6Z00000000000005"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), findings_of("6200 0000 0000 0005"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), findings_of("6220000000000000008"));
+        CPPUNIT_ASSERT_EQUAL(std::string("length"), findings_of("620000000000000"));
+        CPPUNIT_ASSERT_EQUAL(std::string("length"), findings_of("62200000000000000081"));
+        CPPUNIT_ASSERT_EQUAL(std::string("character 2"), findings_of("6Z00000000000005"));
         const Checked doubtful = checkAccount("6200000000000006", PayeeKind::Person);
         CPPUNIT_ASSERT(hasCode(doubtful.findings, Code::CardCheck));
         CPPUNIT_ASSERT(doubtful.isAcceptable());
@@ -52,15 +52,15 @@ public:
 
     void takesAccountsOfOrganizations()
     {
-        const auto findingsOf = [](const std::string& text) {
+        const auto findings_of = [](const std::string& text) {
             return told(checkAccount(text, PayeeKind::Organization).findings);
         };
-        CPPUNIT_ASSERT_EQUAL(std::string(), findingsOf("6200000000000006"));
-        CPPUNIT_ASSERT_EQUAL(std::string(), findingsOf("9990-0001"));
-        CPPUNIT_ASSERT_EQUAL(std::string(), findingsOf(std::string(32, '9')));
-        CPPUNIT_ASSERT_EQUAL(std::string("length"), findingsOf("9990000"));
-        CPPUNIT_ASSERT_EQUAL(std::string("length"), findingsOf(std::string(33, '9')));
-        CPPUNIT_ASSERT_EQUAL(std::string("character 5"), findingsOf("9990/0001"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), findings_of("6200000000000006"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), findings_of("9990-0001"));
+        CPPUNIT_ASSERT_EQUAL(std::string(), findings_of(std::string(32, '9')));
+        CPPUNIT_ASSERT_EQUAL(std::string("length"), findings_of("9990000"));
+        CPPUNIT_ASSERT_EQUAL(std::string("length"), findings_of(std::string(33, '9')));
+        CPPUNIT_ASSERT_EQUAL(std::string("character 5"), findings_of("9990/0001"));
     }
 
     void everySingleChangeIsAskedAbout()

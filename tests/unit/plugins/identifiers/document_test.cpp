@@ -197,7 +197,7 @@ public:
 
     void aDocumentOutlivesTheFair()
     {
-        const auto findingsOf = [](const Day& expires) {
+        const auto findings_of = [](const Day& expires) {
             DocumentFacts facts = kFacts;
             facts.expires = expires;
             return told(checkDocument(PersonKind::OtherCountry, Kind::Passport, "X0000001", facts)
@@ -205,11 +205,11 @@ public:
         };
         const Day day_after{std::chrono::sys_days{kFairLastDay} + std::chrono::days{1}};
 
-        CPPUNIT_ASSERT_EQUAL(std::string(), findingsOf(day_after));
-        CPPUNIT_ASSERT_EQUAL(std::string("expires_too_early"), findingsOf(kFairLastDay));
+        CPPUNIT_ASSERT_EQUAL(std::string(), findings_of(day_after));
+        CPPUNIT_ASSERT_EQUAL(std::string("expires_too_early"), findings_of(kFairLastDay));
         CPPUNIT_ASSERT_EQUAL(
             std::string("expiry_date"),
-            findingsOf(Day{kToday.year(), std::chrono::February, std::chrono::day{30}}));
+            findings_of(Day{kToday.year(), std::chrono::February, std::chrono::day{30}}));
     }
 
     void doubtsOfAForeignersCardWouldMendIt()

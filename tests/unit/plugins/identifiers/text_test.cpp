@@ -129,18 +129,18 @@ public:
     void readsUtf8LikeIconv()
     {
         Iconv judge;
-        const auto assertSame = [&judge](const std::string& bytes) {
+        const auto assert_same = [&judge](const std::string& bytes) {
             CPPUNIT_ASSERT_EQUAL_MESSAGE(
                 bytes, judge.takes(bytes), charactersOf(bytes).has_value());
         };
         for (int lead = 0; lead < 256; ++lead) {
             const std::string one(1, static_cast<char>(lead));
-            assertSame(one);
+            assert_same(one);
             for (int second = 0; second < 256; ++second) {
                 const std::string two = one + static_cast<char>(second);
-                assertSame(two);
+                assert_same(two);
                 for (const char* tail : {"\x80", "\xBF", "A", "\x80\x80", "\xBF\xBF", "\xBF\x7F"}) {
-                    assertSame(two + tail);
+                    assert_same(two + tail);
                 }
             }
         }
