@@ -163,6 +163,7 @@ class XlsxTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aCutFileNeverReadsAsWhole);
     CPPUNIT_TEST(whatIsWrittenIsReadAgain);
     CPPUNIT_TEST(theWriterKnowsItsLimits);
+    CPPUNIT_TEST(longListsAreReadInPieces);
     CPPUNIT_TEST_SUITE_END();
 
 public:
@@ -340,6 +341,46 @@ public:
         CPPUNIT_ASSERT(writer.add(longest).ok());
         CPPUNIT_ASSERT(!writer.add(too_long).ok());
         CPPUNIT_ASSERT(!writer.add(std::vector<std::string>(16385)).ok());
+    }
+
+    void longListsAreReadInPieces()
+    {
+        // Remembers the largest range that was asked for.
+        class Watched final : public uploads::ByteSource {
+        public:
+            explicit Watched(std::string_view bytes)
+                : bytes_(bytes)
+            {}
+            std::uint64_t size() const override { return bytes_.size(); }
+            hub::Result<std::string> read(std::uint64_t offset, std::uint64_t size) const override
+            {
+                largest = std::max(largest, size);
+                return bytes_.read(offset, size);
+            }
+            mutable std::uint64_t largest = 0;
+
+        private:
+            uploads::MemorySource bytes_;
+        };
+        const uploads::RowLimits limits;
+        uploads::XlsxWriter writer("list", 1'795'276'800);
+        for (std::uint32_t i = 0; i <= limits.rows_max; ++i) {
+            const std::string number = std::to_string(i);
+            const std::vector<std::string> cells{"测试" + number, "TEST" + number};
+            CPPUNIT_ASSERT(writer.add(cells).ok());
+        }
+        const std::string bytes = writer.finish();
+        const Watched source(bytes);
+        auto opened = uploads::openXlsx(source);
+        for (std::uint32_t i = 0; i < limits.rows_max; ++i) {
+            const auto row = opened.value()->next();
+            CPPUNIT_ASSERT(row.ok() && row.value() && row.value()->number == i + 1);
+            CPPUNIT_ASSERT(row.value()->cells.at(1).text == "TEST" + std::to_string(i));
+        }
+        const auto beyond = opened.value()->next();
+        CPPUNIT_ASSERT(!beyond.ok());
+        CPPUNIT_ASSERT_EQUAL(std::string{"100001 rows_too_many"}, told(beyond.finding()));
+        CPPUNIT_ASSERT_EQUAL(uploads::kPieceBytes, source.largest);
     }
 };
 
