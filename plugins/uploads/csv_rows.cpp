@@ -71,7 +71,7 @@ Judged<std::optional<SheetRow>> CsvRows::takeRow()
 Judged<CsvRows::End> CsvRows::takeCell(SheetRow& row)
 {
     Cell cell;
-    const auto end = peek() == '"' ? takeQuoted(cell.text) : takeBare(cell.text);
+    auto end = peek() == '"' ? takeQuoted(cell.text) : takeBare(cell.text);
     if (!end.ok()) {
         return end;
     }

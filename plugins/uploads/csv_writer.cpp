@@ -7,8 +7,9 @@ namespace uploads {
 std::string csvCell(std::string_view text)
 {
     constexpr std::string_view kFormulaBegins = "=+-@\t\r";
-    const bool is_formula = !text.empty() && kFormulaBegins.find(text.front()) != text.npos;
-    const std::string harmless = (is_formula ? "'" : "") + std::string{text};
+    const bool is_formula =
+        !text.empty() && kFormulaBegins.find(text.front()) != std::string_view::npos;
+    std::string harmless = (is_formula ? "'" : "") + std::string{text};
     if (harmless.find_first_of(",\"\r\n") == std::string::npos) {
         return harmless;
     }

@@ -222,7 +222,7 @@ std::string sentence(const Finding& finding, Language language)
 {
     const Entry& entry = entryOf(finding.code);
     const bool is_chinese = language == Language::Chinese;
-    const std::string text = fill(is_chinese ? entry.zh : entry.en, finding.values);
+    std::string text = fill(is_chinese ? entry.zh : entry.en, finding.values);
     if (finding.place.empty()) {
         return text;
     }

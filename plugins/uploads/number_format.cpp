@@ -117,8 +117,8 @@ private:
         const std::size_t end = code_.find(']', at_);
         const std::string_view inner =
             code_.substr(at_ + 1, end == std::string_view::npos ? end : end - at_ - 1);
-        has_clock_ =
-            has_clock_ || (!inner.empty() && inner.find_first_not_of("hHmMsS") == inner.npos);
+        has_clock_ = has_clock_ || (!inner.empty() &&
+                                    inner.find_first_not_of("hHmMsS") == std::string_view::npos);
         at_ = end == std::string_view::npos ? code_.size() : end;
     }
 
@@ -235,7 +235,7 @@ std::string formatted(double value, const NumberFormat& format)
 
 std::string dateOf(std::int64_t days, bool is_1904)
 {
-    using namespace std::chrono;
+    using std::chrono::sys_days, std::chrono::year, std::chrono::year_month_day;
     // Serial 60 is 1900-02-29, which never was: what is before it counts from a day later.
     const sys_days epoch = is_1904     ? sys_days{year{1904} / 1 / 1}
                            : days < 60 ? sys_days{year{1899} / 12 / 31}

@@ -44,9 +44,9 @@ constexpr std::size_t kEntryBytes = 12;
 
 } // namespace
 
-int readOrientation(std::string_view bytes) noexcept
+int readOrientation(std::string_view tiff_bytes) noexcept
 {
-    const Tiff tiff(bytes);
+    const Tiff tiff(tiff_bytes);
     const auto directory = tiff.number(4, 4);
     if (!tiff.isTiff() || !directory) {
         return 1;
