@@ -58,7 +58,7 @@ std::vector<Row> rows()
          " text_coding"},
         {"neither coding", "\xFF\xFF", " text_coding"},
         {"half a character", "a\xE5", " text_coding"},
-        {"a mark and no UTF-8", "\xEF\xBB\xBF\xd0\xd5", " text_coding"},
+        {"a mark and no UTF-8", "\xEF\xBB\xBF\xd0\xd5\xc3", " text_coding"},
     };
 }
 

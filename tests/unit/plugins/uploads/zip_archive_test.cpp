@@ -104,6 +104,7 @@ class ZipArchiveTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_PARAMETERIZED(aDefectOfTheDirectoryIsRefused, defectsOfDirectory());
     CPPUNIT_TEST_PARAMETERIZED(aDefectOfAnEntryIsRefused, defectsOfEntries());
     CPPUNIT_TEST(aStreamGivesPieces);
+    CPPUNIT_TEST(aLieIsNoticedAtItsFirstByte);
     CPPUNIT_TEST(theStorageIsNotTheArchive);
     CPPUNIT_TEST(photosAreFoundByNumberOrRow);
     CPPUNIT_TEST_SUITE_END();
@@ -173,6 +174,18 @@ public:
             read += piece.value();
         }
         CPPUNIT_ASSERT(read == content);
+    }
+
+    void aLieIsNoticedAtItsFirstByte()
+    {
+        // A thousand bytes are promised, and a mebibyte comes: its end is never waited for.
+        const std::string content(1024UL * 1024, 'x');
+        const std::string bytes = zipOf({{"a", content, 0100644, 8, 0, 1000}});
+        const uploads::MemorySource source(bytes);
+        const auto archive = uploads::ZipArchive::open(source);
+        CPPUNIT_ASSERT(archive.ok());
+        auto stream = archive.value().stream(archive.value().entries().front());
+        CPPUNIT_ASSERT_EQUAL(std::string{"zip_broken"}, codeOf(stream.value().next().finding()));
     }
 
     void theStorageIsNotTheArchive()
