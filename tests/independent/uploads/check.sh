@@ -9,21 +9,7 @@ build=$1 folder=$1/independent/uploads
 client=$folder/client
 die() { printf 'independent: %s\n' "$*" >&2; echo "0 passed, 1 failed"; exit 1; }
 
-command -v node >/dev/null && command -v npm >/dev/null ||
-    die "node or npm is missing; apt-get install nodejs npm (18 or later), or run ./hub setup"
-
-mkdir -p "$client"
-pinned=$(cat "$here/package.json" "$here/package-lock.json" | sha256sum | cut -c1-64)
-if [ "$(cat "$client/installed" 2>/dev/null)" != "$pinned" ]; then
-    rm -f "$client/installed"
-    cp "$here/package.json" "$here/package-lock.json" "$client/"
-    npm ci --prefix "$client" --ignore-scripts --no-audit --no-fund >"$folder/npm.log" 2>&1 || {
-        tail -n 20 "$folder/npm.log" >&2
-        die "npm could not install the libraries: this test needs a package registry once; check the" \
-            "network and \"npm config get registry\", then run it again (log: $folder/npm.log)"
-    }
-    echo "$pinned" >"$client/installed"
-fi
+"$here/../npm_client.sh" "$here" "$client" || die "the libraries are missing; see above"
 
 program=$build/tests/independent_uploads
 python3 "$here/judge.py" "$program" "$folder" || die "python does not agree; see above"
