@@ -45,6 +45,7 @@ std::int64_t nowMs();
 void require(bool holds, const std::string& what);
 
 /// Drive the connector that ships through every operation that makes a request.
+void captureAliyun(const std::filesystem::path& folder);
 void captureWechat(const std::filesystem::path& folder);
 void captureUnionpay(const std::filesystem::path& folder);
 
