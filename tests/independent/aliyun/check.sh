@@ -114,7 +114,7 @@ send() {
     for name in "${!headers[@]}"; do
         [ "$name" = host ] || arguments+=(-H "$name: ${headers[$name]}")
     done
-    curl -sS --cacert "$work/ca.pem" -X POST -H "Authorization: $authorization" "${arguments[@]}" \
+    curl -sS --cacert "$work/ca.pem" --data '' -H 'Content-Type:' -H "Authorization: $authorization" "${arguments[@]}" \
         "https://127.0.0.1:$port/?$query$behind" | sed -n 's/.*"Code":"\([^"]*\)".*/\1/p'
 }
 must_say() { [ "$2" = "$1" ] || die "$3: the simulator said \"$2\", not \"$1\""; hold; }
