@@ -322,7 +322,7 @@ public:
     void offerAll() { withdrawn_.clear(); }
 
     /// All that the tables hold; see PluginStore::bytes().
-    std::string storeBytes() const { return store_->bytes(); }
+    std::string storeBytes() { return store_->bytes(); }
 
     /// What hub.accounts/1 lists, of whatever contract.
     std::string accounts = "[]";

@@ -52,11 +52,16 @@ public:
     void rollback() { asHub("ROLLBACK TO unit; RELEASE unit"); }
     void setReadOnly(bool read_only) noexcept { read_only_ = read_only; }
 
-    /// All that the tables hold, as it would lie on the disk: for looking whether something is in it.
-    std::string bytes() const
+    /// All that the tables hold, as it would lie on a disk: for looking whether something is in it.
+    std::string bytes()
     {
         sqlite3_int64 size = 0;
+        is_hub_ = true;
         unsigned char* raw = sqlite3_serialize(database_.get(), "main", &size, 0);
+        is_hub_ = false;
+        if (raw == nullptr) {
+            throw std::runtime_error("the tables can't be read as a whole");
+        }
         std::string all(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
         sqlite3_free(raw);
         return all;

@@ -22,7 +22,6 @@ class GatewayTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(showsMetrics);
     CPPUNIT_TEST(explainsEachProblem);
     CPPUNIT_TEST(describesTheApi);
-    CPPUNIT_TEST(describesTheEvents);
     CPPUNIT_TEST(resolvesEveryReferenceOfTheDescription);
     CPPUNIT_TEST(hidesTheDocumentsWhenTold);
     CPPUNIT_TEST(answers404And405Elsewhere);
@@ -117,37 +116,6 @@ public:
         CPPUNIT_ASSERT(api["paths"]["/things/{id}"]["get"]["deprecated"].get<bool>());
     }
 
-    void describesTheEvents()
-    {
-        hub_->backend.events_ = {
-            {"desk",
-             "thing.sold",
-             2,
-             {{"en", "A thing was sold"}, {"zh", "物品已售出"}},
-             "Once for each thing.",
-             "thing_id",
-             Json::parse(R"({"type": "object", "required": ["thing_id"]})"),
-             Json::parse(R"([{"thing_id": "1"}])")},
-            {"desk", "thing.lost", 1, {{"en", "l"}, {"zh", "l"}}, "", "thing_id", {}, {}}};
-        hub_->start();
-
-        const Json api = hub_->exchange(request("GET", "/api/asyncapi.json")).json();
-
-        CPPUNIT_ASSERT_EQUAL(std::string("3.0.0"), api["asyncapi"].get<std::string>());
-        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, api["channels"].size());
-        const Json& operation = api["operations"]["publish.thing.sold"];
-        CPPUNIT_ASSERT_EQUAL(std::string("desk"), operation["x-publisher"].get<std::string>());
-        const Json& channel = followed(api, operation["channel"]);
-        CPPUNIT_ASSERT_EQUAL(std::string("thing.sold"), channel["address"].get<std::string>());
-        const Json& message = followed(api, channel["messages"]["thing.sold.v2"]);
-        CPPUNIT_ASSERT_EQUAL(std::string("A thing was sold"), message["title"].get<std::string>());
-        CPPUNIT_ASSERT_EQUAL(std::string("物品已售出"), message["x-title-zh"].get<std::string>());
-        CPPUNIT_ASSERT_EQUAL(std::string("thing_id"), message["x-key"].get<std::string>());
-        CPPUNIT_ASSERT(message["payload"]["schema"]["required"] == Json::array({"thing_id"}));
-        CPPUNIT_ASSERT(message["examples"][0]["payload"] == Json({{"thing_id", "1"}}));
-        CPPUNIT_ASSERT(followed(api, message["headers"])["properties"].contains("seq"));
-    }
-
     void resolvesEveryReferenceOfTheDescription()
     {
         hub_->start();
@@ -224,12 +192,6 @@ public:
     }
 
 private:
-    static const Json& followed(const Json& document, const Json& reference)
-    {
-        const auto target = reference.at("$ref").get<std::string>();
-        return document.at(Json::json_pointer(target.substr(1)));
-    }
-
     static bool contains(const Json& list, const Json& wanted)
     {
         return std::find(list.begin(), list.end(), wanted) != list.end();

@@ -8,6 +8,8 @@
 #include "domain/states.hpp"
 #include "support/suite.hpp"
 
+#include <hub/ids.hpp>
+
 #include <set>
 
 namespace {

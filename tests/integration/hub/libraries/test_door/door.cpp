@@ -90,20 +90,21 @@ private:
     hub::Answer look(const std::string& blob) const
     {
         constexpr std::uint64_t kPiece = 1'000'000;
-        const auto size = hub::blob::size(host(), blob);
         std::uint64_t sum = 0;
         std::uint64_t read = 0;
-        while (size.ok() && read < size.value()) {
-            const auto piece = hub::blob::read(host(), blob, read, kPiece);
+        for (;;) {
+            const auto piece = hub::blob::read(host(), nullptr, blob, read, kPiece);
+            if (!piece.ok()) {
+                return {piece.error().code, piece.error().message, {}, 0};
+            }
+            if (piece.value().empty()) {
+                return {HUB_OK, {}, Json{{"bytes", read}, {"sum", sum}}.dump(), 0};
+            }
             for (const char byte : piece.value()) {
                 sum += static_cast<unsigned char>(byte);
             }
             read += piece.value().size();
         }
-        return {size.ok() ? HUB_OK : size.error().code,
-                {},
-                Json{{"bytes", read}, {"sum", sum}}.dump(),
-                0};
     }
 
     void think(const std::string& word)
