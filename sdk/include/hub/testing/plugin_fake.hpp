@@ -79,6 +79,7 @@ struct PluginEvent {
     std::string message;
     std::string payload = "{}";
     std::string session; // of the request; it may be empty
+    std::string id;      // of an event; the same at every delivery
 };
 
 class PluginFake {
@@ -168,6 +169,13 @@ public:
     {
         return deliver(
             of(HUB_KIND_TASK, HUB_SOURCE_REQUEST, std::move(operation), std::move(payload)));
+    /// An event of another library. The same id once more is a repetition.
+    Answer publish(std::string type, std::string id, std::string payload)
+    {
+        PluginEvent event = of(HUB_KIND_UNIT, HUB_SOURCE_EVENT, "", std::move(payload));
+        event.type = std::move(type);
+        event.id = std::move(id);
+        return deliver(event);
     }
 
     Answer get(std::string operation, std::string payload)
@@ -406,6 +414,7 @@ private:
         raw.attempt = 1;
         raw.outcome = event.outcome;
         raw.subject = event.subject;
+        raw.id = toText(event.id);
         raw.type = toText(event.type);
         raw.operation = toText(event.operation);
         raw.key = toText(event.key);
