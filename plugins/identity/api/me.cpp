@@ -83,10 +83,14 @@ hub::Answer askContacts(const hub::Snapshot& snapshot, const hub::Event& event)
     Json contacts = Json::array();
     for (const Login& login : ReadRows(snapshot).loginsOf(organization)) {
         if (login.state == kActive) {
-            contacts.push_back({{"person", login.login_id},
-                                {"phone", login.phone},
-                                {"mail", login.mail},
-                                {"language", login.language}});
+            Json contact = {{"person", login.login_id}, {"language", login.language}};
+            if (!login.phone.empty()) {
+                contact["phone"] = login.phone;
+            }
+            if (!login.mail.empty()) {
+                contact["mail"] = login.mail;
+            }
+            contacts.push_back(std::move(contact));
         }
     }
     return {HUB_OK, "", Json{{"contacts", std::move(contacts)}}.dump(), 0};

@@ -45,7 +45,7 @@ hub::Answer refuse(const Problem& problem, std::string_view language)
     }
     Json answer = {{"status", problem.status}};
     if (problem.retry_after_ms > 0) {
-        answer["retry_after_s"] = toSeconds(problem.retry_after_ms);
+        body["retry_after_s"] = toSeconds(problem.retry_after_ms);
         parameters["retry_after_s"] = toSeconds(problem.retry_after_ms);
     }
     body["parameters"] = std::move(parameters);

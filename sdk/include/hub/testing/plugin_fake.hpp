@@ -169,6 +169,8 @@ public:
     {
         return deliver(
             of(HUB_KIND_TASK, HUB_SOURCE_REQUEST, std::move(operation), std::move(payload)));
+    }
+
     /// An event of another library. The same id once more is a repetition.
     Answer publish(std::string type, std::string id, std::string payload)
     {
