@@ -5,7 +5,7 @@
 #include "aliyun/messages.hpp"
 #include "aliyun/settings.hpp"
 #include "core/crypto.hpp"
-#include "core/message_provider.hpp"
+#include "core/tradeless_provider.hpp"
 
 #include <utility>
 
@@ -29,7 +29,7 @@ std::string textOf(const Json& body, const char* name)
     return found != body.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-class Aliyun final : public MessageProvider {
+class Aliyun final : public TradelessProvider {
 public:
     Aliyun(Settings settings, Surroundings surroundings)
         : settings_(std::move(settings))

@@ -1,12 +1,11 @@
-// A provider that carries messages and sells nothing: it has no trades, so what the core asks about
-// those has one answer.
+// A provider that sells nothing: it has no trades, so what the core asks about those has one answer.
 #pragma once
 
 #include "core/provider.hpp"
 
 namespace hub::simulator {
 
-class MessageProvider : public Provider {
+class TradelessProvider : public Provider {
 public:
     Look look(const Trade&) const final { return {}; }
     std::string newProviderNumber() const final { return {}; }
