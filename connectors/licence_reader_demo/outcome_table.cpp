@@ -28,6 +28,7 @@ constexpr OutcomeRule kRules[] = {
     {"MEDIA_TYPE_UNSUPPORTED", HUB_REJECTED, "the provider reads JPEG and PNG only"},
     {"MEDIA_TYPE_MISMATCH", HUB_REJECTED, "the picture is not of the format that was stated"},
     {"KIND_UNKNOWN", HUB_REJECTED, "the provider does not read this kind of licence"},
+    {"QUERY_MALFORMED", HUB_REJECTED, "the provider does not take this query"},
 
     // The gate turns the request away before anything is read.
     {"RATE_LIMITED", HUB_THROTTLED, "the account asks too often", false, kSecondMs},

@@ -2,7 +2,7 @@
 # The simulator shares no source with the connectors it is to judge. usage: simulator.sh SOURCE BUILD
 set -euo pipefail
 errors=0
-if grep -rnE 'connectors/|(payment|sms)_[a-z]+_protocol' "$1/sdk/simulator" --include='*.cpp' --include='*.hpp' --include=CMakeLists.txt; then
+if grep -rnE 'connectors/|(payment|sms|licence)_[a-z_]+_protocol' "$1/sdk/simulator" --include='*.cpp' --include='*.hpp' --include=CMakeLists.txt; then
     echo "error: sdk/simulator must not use a connector's source"
     errors=1
 fi

@@ -94,6 +94,7 @@ public:
     std::vector<hub::HttpRequest> requests;
     std::vector<std::pair<std::string, std::string>> added; // role and PEM
     std::vector<std::string> blobs; // finished ones; the name is "blob" and the place, from 0
+    std::map<std::string, std::string, std::less<>> kept; // blobs to be read, by their names
     std::string contract = "payment";
     std::int64_t now_ms = 1795228800000;
     bool has_blobs = true;
@@ -238,9 +239,25 @@ private:
                 sink(user, hub::toBytes(name));
                 return HUB_OK;
             },
-            nullptr, // read: a connector writes only
+            &Desk::onReadBlob,
             nullptr};
         return &kTable;
+    }
+
+    static hub_status onReadBlob(hub_context* context,
+                                 hub_unit*,
+                                 hub_text digest,
+                                 std::uint64_t offset,
+                                 std::uint64_t size,
+                                 hub_bytes_fn bytes,
+                                 void* user) noexcept
+    {
+        const auto found = self(context).kept.find(hub::view(digest));
+        if (found == self(context).kept.end() || offset > found->second.size()) {
+            return HUB_NOT_FOUND;
+        }
+        bytes(user, hub::toBytes(std::string_view{found->second}.substr(offset, size)));
+        return HUB_OK;
     }
 
     static const hub_keys_v1* keysTable() noexcept
