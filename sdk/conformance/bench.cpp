@@ -280,6 +280,9 @@ hub_call_id Bench::lease(Stage& stage)
 
 hub_call_id Bench::send(Stage& stage, const Request& request, const Manner& manner)
 {
+    for (const std::string& blob : request.blobs) {
+        stage.desk.keepBlob(blob);
+    }
     return stage.session.call(envelope(request, manner),
                               manner.payload ? *manner.payload : request.body.dump());
 }

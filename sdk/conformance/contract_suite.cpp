@@ -7,7 +7,7 @@ namespace hub::conformance {
 
 std::span<const ContractSuite> contractSuites()
 {
-    static const std::array<ContractSuite, 2> kSuites = {kPaymentSuite, kSmsSuite};
+    static const std::array<ContractSuite, 3> kSuites = {kLicenceSuite, kPaymentSuite, kSmsSuite};
     return kSuites;
 }
 

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hub::conformance {
 
@@ -19,6 +20,7 @@ struct Request {
     Json body;
     std::string number; // what identifies it at the provider; may be empty
     std::int64_t amount_minor = 0;
+    std::vector<std::string> blobs = {}; // what the hub holds of it
 };
 
 struct ContractSuite {
@@ -34,6 +36,8 @@ struct ContractSuite {
 const ContractSuite* findSuite(std::string_view contract);
 std::span<const ContractSuite> contractSuites();
 
+/// contract_licence.cpp
+extern const ContractSuite kLicenceSuite;
 /// contract_payment.cpp
 extern const ContractSuite kPaymentSuite;
 /// contract_sms.cpp

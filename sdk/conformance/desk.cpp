@@ -47,6 +47,12 @@ std::pair<hub_status, std::string> packedBytes(const Result<std::string>& result
                        : std::pair<hub_status, std::string>{result.error().code, ""};
 }
 
+/// As in the hub: a blob is begun for a call; its writer, and reading, are the library's own.
+bool takesNoCall(const hubp::Service& service)
+{
+    return service.extension == HUB_EXT_BLOB_1 && service.operation != "begin";
+}
+
 /// "https://a.example.com:8443/x" -> "a.example.com"
 std::string hostOf(const std::string& url)
 {
@@ -102,6 +108,12 @@ void HubDesk::setPublishStatus(hub_status status)
 {
     const std::lock_guard lock(mutex_);
     publish_status_ = status;
+}
+
+void HubDesk::keepBlob(const std::string& bytes)
+{
+    const std::lock_guard lock(mutex_);
+    blobs_[toHex(Keyring::digest("sha256", bytes).value())] = bytes;
 }
 
 std::vector<Sent> HubDesk::sent()
@@ -163,7 +175,7 @@ void HubDesk::serve(hubp::Service service, bool is_live, Reply reply)
     } else if (service.extension == HUB_EXT_STREAM_1 && (is_live || service.call_id == 0)) {
         peer_.serve(service, std::move(reply));
         return;
-    } else if (!is_live) {
+    } else if (!is_live && !takesNoCall(service)) {
         trespass("it asked for " + service.extension + " " + service.operation +
                  " outside of a live call");
     } else if (service.extension == HUB_EXT_HTTP_1 && service.operation == "exchange") {

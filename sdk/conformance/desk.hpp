@@ -41,6 +41,8 @@ public:
     void setKeysDown(bool are_down);
     /// What publications are answered with.
     void setPublishStatus(hub_status status);
+    /// What the hub holds from now on, under the digest of its bytes.
+    void keepBlob(const std::string& bytes);
 
     std::vector<Sent> sent();
     /// Waits until that many exchanges were asked for.

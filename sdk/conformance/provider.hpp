@@ -25,7 +25,15 @@ enum class Flaw {
     Unsure,      // a failure that decides nothing, and validly signed
     MoreMembers, // unknown ones, validly signed where a signature covers them
     Foreign,     // callback: of another merchant, validly signed
-    Stale        // callback: validly signed, long ago
+    Stale,       // callback: validly signed, long ago
+    Unreadable   // nothing can be read from what was given, and validly signed
+};
+
+/// A picture that the provider can read, and what stands on it.
+struct SampleLicence {
+    std::string picture; // PNG
+    std::string name;
+    std::string social_credit_code;
 };
 
 /// A request of the provider, as the gateway would hand it on.
@@ -49,7 +57,8 @@ public:
     /// The next answer to `operation` has this flaw. Empty when that is arranged, otherwise why
     /// this provider can't.
     virtual std::string spoil(const std::string& operation, Flaw flaw) = 0;
-    /// The attempts that this provider has heard of, each once, in order.
+    /// The attempts that this provider has heard of, each once, in order; of licences the SHA-256
+    /// of the pictures.
     virtual std::vector<std::string> numbers() = 0;
     /// How much was given back for an attempt, in minor units.
     virtual Result<std::int64_t> refunded(const std::string& number) = 0;
@@ -62,6 +71,8 @@ public:
     virtual Result<std::size_t> messages(const std::string& number) = 0;
     /// What it calls back with about a message that it took. HUB_UNSUPPORTED: it can't do this.
     virtual Result<Inbound> report(const std::string& number) = 0;
+    /// A licence to be read. HUB_UNSUPPORTED: it reads none.
+    virtual Result<SampleLicence> licence() = 0;
     /// Where the account under test is called back.
     virtual std::string callbackUrl() const = 0;
     /// Values for "{name}" in conformance.json's account.

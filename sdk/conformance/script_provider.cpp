@@ -82,6 +82,7 @@ public:
         return findOrAdd(number, 0).messages;
     }
     Result<Inbound> report(const std::string& number) override;
+    Result<SampleLicence> licence() override;
     std::string callbackUrl() const override
     {
         return "https://hub.example.com/callback/conformance";
@@ -195,12 +196,13 @@ Json ScriptedProvider::answerTo(const std::string& operation,
 {
     const Json& answers = script_.at("operations").at(operation);
     const bool has_states = answers.contains("waiting");
-    const std::string word = flaw == Flaw::Refused  ? "refused"
-                             : flaw == Flaw::Unsure ? "unsure"
-                             : !has_states          ? "accepted"
-                             : !attempt.is_known    ? "not_found"
-                             : attempt.is_paid      ? "paid"
-                                                    : "waiting";
+    const std::string word = flaw == Flaw::Refused      ? "refused"
+                             : flaw == Flaw::Unsure     ? "unsure"
+                             : flaw == Flaw::Unreadable ? "unreadable"
+                             : !has_states              ? "accepted"
+                             : !attempt.is_known        ? "not_found"
+                             : attempt.is_paid          ? "paid"
+                                                        : "waiting";
     if (!answers.contains(word)) {
         refuse("operation " + operation + " has no answer \"" + word + "\"");
     }
@@ -271,6 +273,9 @@ std::string ScriptedProvider::spoil(const std::string& operation, Flaw flaw)
     }
     if (flaw == Flaw::Unsure && !answers.contains("unsure")) {
         return "the script has no answer \"unsure\" to " + operation;
+    }
+    if (flaw == Flaw::Unreadable && !answers.contains("unreadable")) {
+        return "the script has no answer \"unreadable\" to " + operation;
     }
     if (flaw == Flaw::WrongAmount && answers.dump().find("{amount") == std::string::npos) {
         return "the provider's answers to " + operation + " name no amount";
@@ -361,6 +366,18 @@ Result<Inbound> ScriptedProvider::report(const std::string& number)
     Inbound inbound{"POST", "/callback/conformance", "", {}, body.dump()};
     inbound.headers = signedHeaders(inbound.body, Flaw::None);
     return inbound;
+}
+
+Result<SampleLicence> ScriptedProvider::licence()
+{
+    const Json written = objectOf(script_, "licence");
+    if (written.empty()) {
+        return Error{HUB_UNSUPPORTED, "the script has no licence"};
+    }
+    // Whatever the picture is, the answer is written down.
+    return SampleLicence{"\x89PNG\r\n\x1a\n" + randomHex(64),
+                         textOf(written, "name"),
+                         textOf(written, "social_credit_code")};
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "provider.hpp"
 #include "session.hpp"
 
+#include <Poco/Base64Decoder.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
@@ -19,6 +20,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 
 #include <stdlib.h> // NOLINT(modernize-deprecated-headers): mkdtemp
@@ -151,6 +153,7 @@ public:
         return control("GET", "messages?number=" + number, {}).at("messages").size();
     }
     Result<Inbound> report(const std::string& number) override;
+    Result<SampleLicence> licence() override;
     std::string callbackUrl() const override
     {
         return "https://127.0.0.1:" + std::to_string(receiver_server_->port()) +
@@ -345,6 +348,9 @@ std::string SimulatedProvider::spoil(const std::string& operation, Flaw flaw)
     if (method.empty()) {
         return "conformance.json names no method of the simulator for " + operation;
     }
+    if (flaw == Flaw::Unreadable) {
+        return {}; // it reads what it is given, so that depends on the picture alone
+    }
     Json rule{{"match", {{"method", method}}}};
     if (flaw == Flaw::BadSignature) {
         rule["fault"] = "bad_signature";
@@ -437,6 +443,21 @@ Result<Inbound> SimulatedProvider::report(const std::string& number)
         return Error{HUB_INTERNAL, "the simulator did not report within ten seconds"};
     }
     return std::move(*inbound);
+}
+
+Result<SampleLicence> SimulatedProvider::licence()
+{
+    const Json wish = objectOf(settings_, "licence");
+    if (wish.empty()) {
+        return Error{HUB_UNSUPPORTED, "conformance.json says not how the simulator draws licences"};
+    }
+    const Json fields = objectOf(wish, "body");
+    const Json drawn = control("POST", textOf(wish, "command"), fields);
+    std::istringstream base64(textOf(drawn, "picture_base64"));
+    Poco::Base64Decoder decoder(base64);
+    SampleLicence sample{"", textOf(fields, "name"), textOf(fields, "social_credit_code")};
+    Poco::StreamCopier::copyToString(decoder, sample.picture);
+    return sample;
 }
 
 } // namespace

@@ -21,6 +21,7 @@ struct Row {
 };
 
 constexpr const char* kConnector = HUB_CONFORM_FIXTURE;
+constexpr const char* kLicence = HUB_CONFORM_LICENCE;
 constexpr const char* kLine = HUB_CONFORM_LINE;
 constexpr const char* kMessage = HUB_CONFORM_MESSAGE;
 constexpr const char* kSubscriber = HUB_CONFORM_SUBSCRIBER;
@@ -32,6 +33,7 @@ const std::vector<Row>& table()
     static const std::vector<Row> kRows = {
         // Sound.
         {kConnector, "none", {}},
+        {kLicence, "none", {}},
         {kLine, "none", {}},
         {kMessage, "none", {}},
         {kSubscriber, "none", {}},
@@ -104,6 +106,19 @@ const std::vector<Row>& table()
         {kMessage, "reads_failure", {"report.read"}},
         {kMessage, "refuses_repeated_reports", {"report.repeated"}},
         {kMessage, "takes_any_report", {"report.malformed"}},
+        // Licences. A picture of several ranges must be read like any other.
+        {kLicence, "swaps_fields", {"licence.read", "licence.whole_picture"}},
+        {kLicence, "reads_once", {"licence.same_again"}},
+        {kLicence, "nothing_is_a_failure", {"licence.unreadable"}},
+        {kLicence, "sends_the_first_range", {"licence.whole_picture"}},
+        {kLicence, "takes_any_size", {"licence.too_large"}},
+        {kLicence, "sends_without_the_picture", {"licence.blob_missing"}},
+        {kLicence, "refusals_are_unknown", {"licence.refusal_is_final"}},
+        {kLicence, "unsure_is_refused", {"licence.unsure_is_unknown"}},
+        {kLicence, "believes_any_signature", {"licence.bad_signature"}},
+        {kLicence, "believes_unsigned", {"licence.unsigned"}},
+        {kLicence, "refuses_answer_members", {"licence.answer_members"}},
+        {kLicence, "logs_what_it_read", {"licence.privacy"}},
         // Judged at the end.
         {kConnector, "results_break_the_schema", {"results.fit_schema"}},
         {kConnector, "logs_secret", {"privacy.no_secret"}},
@@ -181,7 +196,7 @@ public:
         for (const Row& row : table()) {
             broken.insert(row.failed.begin(), row.failed.end());
         }
-        for (const char* library : {kConnector, kLine, kSubscriber}) {
+        for (const char* library : {kConnector, kLicence, kLine, kSubscriber}) {
             const auto judged = hub::test::judge(library);
             CPPUNIT_ASSERT(!judged.report.empty());
             for (const auto& rule : judged.report["rules"]) {

@@ -15,6 +15,7 @@ class ShippedTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(unionpayPasses);
     CPPUNIT_TEST(wechatPasses);
     CPPUNIT_TEST(aliyunPasses);
+    CPPUNIT_TEST(licenceReaderPasses);
     CPPUNIT_TEST(theTemplatesPass);
     CPPUNIT_TEST(theReportIsBoundToLibraryAndContract);
     CPPUNIT_TEST(oneRuleCanBeJudgedAlone);
@@ -55,6 +56,15 @@ public:
         const auto judged = judge(HUB_SMS_ALIYUN);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(judged.output, 0, judged.exit_code);
         CPPUNIT_ASSERT_MESSAGE(judged.output, judged.notApplicable().empty());
+    }
+
+    void licenceReaderPasses()
+    {
+        const auto judged = judge(HUB_LICENCE_READER_DEMO);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(judged.output, 0, judged.exit_code);
+        // The simulator signs all that it answers.
+        CPPUNIT_ASSERT_MESSAGE(judged.output,
+                               judged.notApplicable() == Rules{"licence.answer_members"});
     }
 
     void theTemplatesPass()

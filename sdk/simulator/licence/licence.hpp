@@ -1,5 +1,5 @@
 // The demonstration's side of reading licences: it takes a picture, reads the code on it, and looks
-// into a register of its own. connectors/licence_reader_demo/README.md is its document.
+// into a register of its own. Its document is the README of the connector licence_reader_demo.
 #pragma once
 
 #include "core/provider.hpp"
