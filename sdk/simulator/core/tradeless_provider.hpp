@@ -1,4 +1,5 @@
-// A provider that sells nothing: it has no trades, so what the core asks about those has one answer.
+// A provider that sells nothing: it has no trades, so what the core asks about those has one
+// answer.
 #pragma once
 
 #include "core/provider.hpp"
