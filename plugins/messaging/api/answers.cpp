@@ -35,30 +35,26 @@ hub::Answer ok(const Json& answer)
     return {HUB_OK, "", answer.dump(), 0};
 }
 
-hub::Answer refuse(const Problem& problem, std::string_view language)
+hub::Answer refuse(const Problem& problem)
 {
-    Json parameters = problem.parameters;
-    parameters["text"] = {{"en", problem.words.en}, {"zh", problem.words.zh}};
-    Json body = {{"code", problem.code}, {"detail", wordsIn(problem.words, language)}};
+    Json body = {{"code", problem.code},
+                 {"detail", {{"en", problem.words.en}, {"zh", problem.words.zh}}}};
     if (!problem.pointer.empty()) {
         body["pointer"] = problem.pointer;
     }
-    Json answer = {{"status", problem.status}};
+    if (!problem.parameters.empty()) {
+        body["parameters"] = problem.parameters;
+    }
     if (problem.retry_after_ms > 0) {
         body["retry_after_s"] = toSeconds(problem.retry_after_ms);
-        parameters["retry_after_s"] = toSeconds(problem.retry_after_ms);
     }
-    body["parameters"] = std::move(parameters);
-    answer["problem"] = std::move(body);
-    return {statusFor(problem.status),
-            problem.words.en,
-            answer.dump(),
-            static_cast<std::uint32_t>(problem.retry_after_ms)};
+    const Json answer = {{"status", problem.status}, {"problem", std::move(body)}};
+    return {statusFor(problem.status), problem.words.en, answer.dump(), 0};
 }
 
-hub::Answer refuseAndKeep(const Problem& problem, std::string_view language)
+hub::Answer refuseAndKeep(const Problem& problem)
 {
-    hub::Answer answer = refuse(problem, language);
+    hub::Answer answer = refuse(problem);
     answer.status = HUB_OK;
     return answer;
 }

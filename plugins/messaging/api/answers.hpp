@@ -1,8 +1,6 @@
 // Answers to HTTP requests, as sdk/ABI.md section 5 wants them.
 #pragma once
 
-#include "domain/words.hpp"
-
 #include <hub/event.hpp>
 
 #include <cstdint>
@@ -17,6 +15,11 @@ using Json = nlohmann::json;
 
 hub::Answer ok(const Json& answer);
 
+struct Words {
+    std::string en;
+    std::string zh;
+};
+
 struct Problem {
     int status = 400;
     std::string code; // the rule's id
@@ -26,10 +29,10 @@ struct Problem {
     std::int64_t retry_after_ms = 0;
 };
 
-/// The unit is rolled back. The texts of both languages are among the parameters.
-hub::Answer refuse(const Problem& problem, std::string_view language = {});
+/// The unit is rolled back. The gateway picks the words that the client reads.
+hub::Answer refuse(const Problem& problem);
 /// The same answer, but what the unit did stays done.
-hub::Answer refuseAndKeep(const Problem& problem, std::string_view language = {});
+hub::Answer refuseAndKeep(const Problem& problem);
 
 /// The request's payload: path, query and body; objects, also when they are absent.
 struct RequestParts {

@@ -222,7 +222,7 @@ hub::Answer countWrong(const Work& work, Verification& verification)
                          "验证码错误，且次数已用完，请重新获取。"};
     }
     problem.parameters["tries_left"] = left;
-    return refuseAndKeep(problem, verification.language);
+    return refuseAndKeep(problem);
 }
 
 hub::Answer invalid()
@@ -235,24 +235,23 @@ hub::Answer invalid()
 hub::Answer createVerification(const Work& work, const hub::Event& event)
 {
     const RequestParts parts = readRequest(event.payload());
-    const std::string language = textOf(parts.body, "language");
     const auto read = readWish(work, parts);
     if (const auto* problem = std::get_if<Problem>(&read)) {
-        return refuse(*problem, language);
+        return refuse(*problem);
     }
     const Wish& wish = std::get<Wish>(read);
     if (const std::int64_t wait = waitFor(work, wish); wait > 0) {
-        return refuse(tooOften(wait), language);
+        return refuse(tooOften(wait));
     }
     const auto form = work.templates().usable(std::string{kCodeTemplate}, wish.language);
     if (!form) {
-        return refuse(noChannel(), language);
+        return refuse(noChannel());
     }
     Message message = draft(work, wish, *form);
     const Verification verification = open(work, wish, message);
     sendOn(work, message);
     if (message.state == MessageState::Failed) {
-        return refuse(noChannel(), language);
+        return refuse(noChannel());
     }
     return ok({{"status", 201},
                {"body",
@@ -270,12 +269,12 @@ hub::Answer confirmVerification(const Work& work, const hub::Event& event)
         return refuse(notKnown(verification_id));
     }
     if (const auto problem = endOf(*verification, work.nowMs())) {
-        return refuse(*problem, verification->language);
+        return refuse(*problem);
     }
     const std::string code = identifiers::normalizeCode(textOf(parts.body, "code")).value;
     if (code.size() != kCodeDigits ||
         !std::all_of(code.begin(), code.end(), identifiers::isDigit)) {
-        return refuse(noCode(), verification->language);
+        return refuse(noCode());
     }
     if (!isCodeOf(work.unit(), *verification, code)) {
         return countWrong(work, *verification);
