@@ -6,7 +6,7 @@ const { execFileSync } = require('node:child_process');
 const { createRequire } = require('node:module');
 const fs = require('node:fs');
 const path = require('node:path');
-const { expect, expectEqual, count } = require('../wechat/expect.js');
+const { expect, expectEqual, count } = require('../expect.js');
 
 const [client, program, folder] = process.argv.slice(2);
 const load = createRequire(path.join(client, 'package.json'));
