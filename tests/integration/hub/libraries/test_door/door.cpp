@@ -1,5 +1,6 @@
 // Counts each try durably, then thinks about the word beside the lane, then opens or refuses. Some
-// words are for the tests: "fail", "twice", "prose", and "company", which waits for a third one.
+// words are for the tests: "fail", "twice", "prose", "lie", and "company", which waits for a third
+// one.
 #include <hub/blob.hpp>
 #include <hub/plugin.hpp>
 
@@ -37,6 +38,13 @@ public:
         }
         if (word == "twice") {
             return answered({{"status", 200}, {"task", {{"word", word}}}});
+        }
+        if (word == "lie") { // an event that is not as events.json says
+            hub::Publication opened;
+            opened.type = "door.opened";
+            opened.key = "front";
+            opened.payload = R"({"letters":"few"})";
+            unit.publish(opened);
         }
         const bool opens = payload.at("task").at("opens");
         return opens ? answered({{"status", 200}, {"body", {{"opened", true}}}})
