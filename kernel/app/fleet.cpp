@@ -22,6 +22,18 @@ std::set<std::string> contractsOf(const plugin::Manifest& manifest)
     return contracts;
 }
 
+std::set<std::string> leavesOf(const plugin::Manifest& manifest, const plugin::Catalogue& catalogue)
+{
+    std::set<std::string> leaves;
+    for (const std::string& name : manifest.owns) {
+        const auto contract = catalogue.contracts().find(name);
+        if (contract != catalogue.contracts().end() && contract->second.leaf) {
+            leaves.insert(name);
+        }
+    }
+    return leaves;
+}
+
 } // namespace
 
 Fleet::Fleet(FleetParts parts)
@@ -246,7 +258,8 @@ void Fleet::startInproc(Member& member)
             &parts_.sessions,
             contractsOf(manifest),
             parts_.accounts,
-            manifest.concurrency_max};
+            manifest.concurrency_max,
+            leavesOf(manifest, parts_.catalogue.now())};
         member.inproc =
             std::make_unique<plugin::InprocLibrary>(id, loaded.value().api, std::move(services));
     }

@@ -594,7 +594,9 @@ bool CatalogueReader::findCycle(const Package& package, std::vector<std::string>
     path.push_back(id);
     for (const std::string& contract : package.manifest.asks) {
         const Package* owner = catalogue_.ownerOf(contract);
-        if (owner != nullptr && findCycle(*owner, path)) {
+        const auto known = catalogue_.contracts().find(contract);
+        const bool ends = known != catalogue_.contracts().end() && known->second.leaf;
+        if (owner != nullptr && (!ends || owner == &package) && findCycle(*owner, path)) {
             return true;
         }
     }

@@ -27,6 +27,7 @@ constexpr const char* kForm = R"json({
       "properties": { "en": { "type": "string" }, "zh": { "type": "string" } }
     },
     "personal": { "type": "boolean" },
+    "leaf": { "type": "boolean" },
     "traits": { "type": "object" },
     "test": {
       "type": "object",
@@ -170,6 +171,7 @@ public:
         contract.version = json_.at("version");
         contract.title = json_.at("title");
         contract.personal = json_.value("personal", false);
+        contract.leaf = json_.value("leaf", false);
         const Json products = json_.value("products", Json::object());
         for (const auto& [product, about] : products.items()) {
             contract.products.emplace(

@@ -45,6 +45,7 @@ struct Contract {
     std::string name;
     std::uint32_t version = 1;
     bool personal = false;
+    bool leaf = false; // its owner answers hub.ask without asking anybody else
     base::Json title;
     std::map<std::string, Carrier> products;
     std::map<std::string, Operation> operations;

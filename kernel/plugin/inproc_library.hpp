@@ -49,6 +49,7 @@ struct InprocServices {
     /// The array of hub.accounts/1 for a contract. Any thread.
     std::function<std::string(const std::string& contract)> accounts = {};
     std::uint32_t tasks_max = 1; // at once; the others wait
+    std::set<std::string> leaves = {}; // contracts that it answers without asking
 };
 
 class InprocLibrary final : public journal::UnitRunner {

@@ -1,6 +1,7 @@
 #include "plugin/inproc_person.hpp"
 
 #include "plugin/inproc_scope.hpp"
+#include "plugin/inproc_tables.hpp"
 
 #include <string>
 
@@ -61,14 +62,16 @@ hub_status open(hub_context* context,
                 hub_bytes_fn plain,
                 void* user) noexcept
 {
-    InprocLibrary::Scope* scope = scopeOf(context, unit);
-    if (scope == nullptr) {
+    InprocLibrary::Scope* scope = unit == nullptr ? nullptr : scopeOf(context, unit);
+    if (unit != nullptr && scope == nullptr) {
         return HUB_UNSUPPORTED;
     }
     return guarded(scope, [&] {
-        security::PersonKeys& persons = scope->library.services().persons;
+        InprocLibrary& library = InprocTables::libraryOf(context);
         return give(
-            persons.open(view(person), placeOf(scope->library, column), view(sealed)), plain, user);
+            library.services().persons.open(view(person), placeOf(library, column), view(sealed)),
+            plain,
+            user);
     });
 }
 

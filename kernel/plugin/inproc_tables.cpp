@@ -250,7 +250,9 @@ hub_status InprocTables::ask(hub_context* context,
     }
     return guarded(scope, [&]() -> hub_status {
         InprocLibrary& library = scope->library;
-        if (library.services_.asks.count(std::string{view(contract)}) == 0) {
+        const bool answers_a_leaf = scope->envelope.source == HUB_SOURCE_ASK &&
+                                    library.services_.leaves.count(scope->envelope.type) != 0;
+        if (answers_a_leaf || library.services_.asks.count(std::string{view(contract)}) == 0) {
             return HUB_UNAUTHENTICATED;
         }
         InprocLibrary* owner = library.services_.owner(view(contract));

@@ -66,6 +66,27 @@ inline std::optional<std::string> open(const Snapshot& snapshot,
     return plain;
 }
 
+/// The same in a task, from any thread; every failure but a lost key throws.
+inline std::optional<std::string>
+open(const Host& host, std::string_view person, std::string_view column, std::string_view sealed)
+{
+    const auto* table = host.extension<hub_person_v1>(HUB_EXT_PERSON_1);
+    std::string plain;
+    const hub_status status = table == nullptr ? HUB_UNSUPPORTED
+                                               : table->open(host.context(),
+                                                             nullptr,
+                                                             toText(person),
+                                                             toText(column),
+                                                             toBytes(sealed),
+                                                             &detail::receive,
+                                                             &plain);
+    if (status == HUB_NOT_FOUND) {
+        return std::nullopt;
+    }
+    detail::require(status, "a personal value could not be opened");
+    return plain;
+}
+
 /// 32 bytes to look the value up by. Normalize first: "１３８" and "138" are different bytes.
 inline std::string
 blindIndex(const Snapshot& snapshot, std::string_view column, std::string_view normalized)

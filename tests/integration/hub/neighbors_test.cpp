@@ -22,12 +22,14 @@ constexpr std::chrono::seconds kImportLimit{180}; // of 60,000 rows, under a san
 class NeighborsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(NeighborsTest);
     CPPUNIT_TEST(aPluginAsksAndReadsWhatItsNeighborOffers);
+    CPPUNIT_TEST(aLeafEndsTheChainOfQuestions);
     CPPUNIT_TEST(theStoreRefusesEverythingElse);
     CPPUNIT_TEST(theStoreRefusesEverythingElseOnPostgres);
     CPPUNIT_TEST(aCommandOfAPluginIsServed);
     CPPUNIT_TEST(anErasedPersonIsGoneForGood);
     CPPUNIT_TEST(anImportIsDoneInStepsAndCountsAtOneStroke);
     CPPUNIT_TEST(anImportIsDoneOnPostgres);
+    CPPUNIT_TEST(aTaskOpensWhatAUnitSealed);
     CPPUNIT_TEST(anImportThatFailsLeavesNothing);
     CPPUNIT_TEST(anImportSurvivesAKill);
     CPPUNIT_TEST_SUITE_END();
@@ -159,6 +161,17 @@ public:
         CPPUNIT_ASSERT_EQUAL(seen.dump(), in_a_unit.dump());
     }
 
+    void aLeafEndsTheChainOfQuestions()
+    {
+        start();
+        add("cup", 3);
+
+        // Stock asks the report, which asks the stock, which may not ask the report again.
+        const Json seen = hub_->get("/api/v1/test-stock/cup").body.at("seen");
+        CPPUNIT_ASSERT_EQUAL(3, seen.at("asked").get<int>());
+        CPPUNIT_ASSERT_EQUAL(kUnauthenticated, seen.at("asked_on").get<int>());
+    }
+
     void theStoreRefusesEverythingElse()
     {
         start();
@@ -244,6 +257,18 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1200}, import(job).at("position").get<std::int64_t>());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, piecesOf("item-0"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, piecesOf("item-1199"));
+    }
+
+    void aTaskOpensWhatAUnitSealed()
+    {
+        start();
+        awaitImport(beginImport({{"rows", 3}, {"reader", "person-1"}}), "done");
+
+        const Json gone = {{"rows", 3}, {"reader", "person-1"}, {"forget", true}};
+        const std::string job = beginImport(gone);
+        awaitImport(job, "failed");
+        CPPUNIT_ASSERT_EQUAL(std::string("the key of this import is gone"),
+                             import(job).at("message").get<std::string>());
     }
 
     void anImportThatFailsLeavesNothing()

@@ -29,8 +29,8 @@ typedef struct hub_person_v1 {
                        hub_bytes plain,
                        hub_bytes_fn sealed,
                        void* user) HUB_NOEXCEPT;
-    /* [lane] [worker] HUB_NOT_FOUND: the person was erased · HUB_REJECTED: not sealed for this
-     * person and column. */
+    /* [any] `unit` is NULL in task mode. HUB_NOT_FOUND: the person was erased · HUB_REJECTED: not
+     * sealed for this person and column. */
     hub_status (*open)(hub_context*,
                        hub_unit*,
                        hub_text person,

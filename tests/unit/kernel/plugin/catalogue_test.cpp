@@ -489,6 +489,14 @@ public:
 
         CPPUNIT_ASSERT(joined(read(tree).problems()).find("desk -> other -> desk") !=
                        std::string::npos);
+
+        gift["leaf"] = true; // nobody asks on from here
+        write("contracts/gift.json", gift);
+        CPPUNIT_ASSERT_EQUAL(std::string(), joined(read(tree).problems()));
+        tree.more = {second("owns", {"gift"})};
+        tree.more[0]["asks"] = {"gift"}; // oneself is never asked
+        tree.more[0]["extensions"] = {"hub.ask/1"};
+        CPPUNIT_ASSERT(joined(read(tree).problems()).find("other -> other") != std::string::npos);
     }
 
 private:

@@ -34,6 +34,9 @@ public:
 
     hub::Answer read(const hub::Snapshot& snapshot, const hub::Event& event) override
     {
+        if (event.source() == HUB_SOURCE_ASK) {
+            return {HUB_OK, {}, look(snapshot, std::string{event.key()}).dump(), 0};
+        }
         const Json path = Json::parse(event.payload()).at("path");
         const Json seen = look(snapshot, path.at("name").get<std::string>());
         return {HUB_OK, {}, Json{{"status", 200}, {"body", seen}}.dump(), 0};
@@ -48,10 +51,12 @@ private:
                        {name},
                        [&](const hub::Row& row) { viewed = row.integer(0); });
         const hub::Answer foreign = snapshot.ask("payment", "find", name, "{}");
-        return {
-            {"asked", asked.status == HUB_OK ? Json::parse(asked.payload).at("pieces") : Json(-2)},
-            {"viewed", viewed},
-            {"foreign_ask", foreign.status}};
+        const Json answer = asked.status == HUB_OK ? Json::parse(asked.payload)
+                                                   : Json{{"pieces", -2}, {"asked_on", -2}};
+        return {{"asked", answer.at("pieces")},
+                {"asked_on", answer.at("asked_on")},
+                {"viewed", viewed},
+                {"foreign_ask", foreign.status}};
     }
 
     static hub::Answer run(const hub::Unit& unit, const Json& body)

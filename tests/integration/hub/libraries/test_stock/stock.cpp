@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -17,10 +18,26 @@ using Json = nlohmann::json;
 
 constexpr std::int64_t kRowBytes = 16;
 constexpr std::int64_t kRowsMax = 500;
+constexpr const char* kImportKey = "the key of one import";
 
 hub::Answer answered(int status, const Json& body)
 {
     return {HUB_OK, {}, Json{{"status", status}, {"body", body}}.dump(), 0};
+}
+
+/// Sealed bytes are no text.
+Json numbersOf(const std::string& bytes)
+{
+    return std::vector<int>(bytes.begin(), bytes.end());
+}
+
+std::string bytesOf(const Json& numbers)
+{
+    std::string bytes;
+    for (const Json& number : numbers) {
+        bytes.push_back(static_cast<char>(number.get<int>()));
+    }
+    return bytes;
 }
 
 std::string rowOf(std::int64_t n)
@@ -55,14 +72,17 @@ public:
             const bool fresh = hub::person::erase(unit, body.at("person").get<std::string>());
             return answered(200, {{"fresh", fresh}});
         }
-        const std::string job = hub::job::begin(unit, "import", "", body.dump());
-        return answered(200, {{"job", job}});
+        return beginImport(unit, body);
     }
 
     hub::Answer read(const hub::Snapshot& snapshot, const hub::Event& event) override
     {
         if (event.source() == HUB_SOURCE_ASK) {
-            return {HUB_OK, {}, Json{{"pieces", piecesOf(snapshot, event.key())}}.dump(), 0};
+            // Its contract is a leaf, so this is refused.
+            const hub::Answer on = snapshot.ask("test_report", "seen", event.key(), "{}");
+            const Json answer = {{"pieces", piecesOf(snapshot, event.key())},
+                                 {"asked_on", on.status}};
+            return {HUB_OK, {}, answer.dump(), 0};
         }
         if (event.source() == HUB_SOURCE_COMMAND) {
             return list(snapshot);
@@ -81,6 +101,14 @@ public:
         const Json parameters = Json::parse(event.payload()).at("parameters");
         if (parameters.value("unparsable", false)) {
             reply.send(HUB_REJECTED, "line 1, column 1: this is no table");
+            return;
+        }
+        if (parameters.contains("sealed") &&
+            hub::person::open(host(),
+                              parameters.at("reader").get<std::string>(),
+                              "import",
+                              bytesOf(parameters.at("sealed"))) != kImportKey) {
+            reply.send(HUB_REJECTED, "the key of this import is gone");
             return;
         }
         const std::int64_t rows = parameters.at("rows");
@@ -104,6 +132,20 @@ public:
     }
 
 private:
+    /// With a `reader` the task needs a value that was sealed for that person.
+    static hub::Answer beginImport(const hub::Unit& unit, Json body)
+    {
+        if (body.contains("reader")) {
+            const std::string reader = body.at("reader");
+            body["sealed"] = numbersOf(hub::person::seal(unit, reader, "import", kImportKey));
+        }
+        const std::string job = hub::job::begin(unit, "import", "", body.dump());
+        if (body.value("forget", false)) {
+            hub::person::erase(unit, body.at("reader").get<std::string>());
+        }
+        return answered(200, {{"job", job}});
+    }
+
     static hub::Answer add(const hub::Unit& unit, const Json& body)
     {
         const std::string buyer = body.at("buyer");
@@ -137,8 +179,15 @@ private:
                                hub::person::open(snapshot, row.text(0), "phone", row.text(1));
                            body = {{"pieces", row.integer(2)}, {"phone", phone.value_or("gone")}};
                        });
-        return body.is_null() ? hub::Answer{HUB_NOT_FOUND, "no such item", "", 0}
-                              : answered(200, body);
+        if (body.is_null()) {
+            return {HUB_NOT_FOUND, "no such item", "", 0};
+        }
+        const std::string name = path.at("name");
+        const hub::Answer seen = snapshot.ask("test_report", "seen", name, "{}");
+        if (seen.status == HUB_OK) {
+            body["seen"] = Json::parse(seen.payload);
+        }
+        return answered(200, body);
     }
 
     static hub::Answer find(const hub::Snapshot& snapshot, const Json& path)
