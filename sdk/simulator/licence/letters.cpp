@@ -53,8 +53,9 @@ Glyph letterOf(char32_t letter)
     Glyph glyph{{}, (kColumns + 1) * kCell, 0.6 * kCell};
     const std::size_t place = kLetters.find(letter);
     for (std::size_t row = 0; place != std::u32string_view::npos && row < kRows; ++row) {
+        const unsigned dots = kDots[place][row];
         for (unsigned column = 0; column < kColumns; ++column) {
-            if ((kDots[place][row] >> (kColumns - 1 - column) & 1U) != 0) {
+            if ((dots >> (kColumns - 1 - column) & 1U) != 0) {
                 glyph.points.push_back(
                     {(column + 0.5) * kCell, (static_cast<double>(row) + 0.5) * kCell});
             }
