@@ -1,0 +1,13 @@
+// Accounts: what follows when identity opens or releases an organization's account.
+#pragma once
+
+#include "flow/work.hpp"
+
+#include <hub/plugin.hpp>
+
+namespace registration {
+
+/// organization.registered: the application of a new account begins as a draft.
+hub::Answer beginApplication(const Work& work);
+
+} // namespace registration
