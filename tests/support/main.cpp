@@ -1,6 +1,6 @@
 // Runs the registered CppUnit suites; `--only NAME` runs the suite registered under that name
-// (the file name without _test.cpp). Ends with "N passed, N failed"; the exit code is 0 only when
-// something ran and nothing failed.
+// (the file name without _test.cpp), and with `--test METHOD` one test of it. Ends with "N passed,
+// N failed"; the exit code is 0 only when something ran and nothing failed.
 
 #include <cppunit/BriefTestProgressListener.h>
 #include <cppunit/CompilerOutputter.h>
@@ -37,17 +37,34 @@ int run(CppUnit::Test& test)
     return failed.empty() && passed > 0 ? 0 : 1;
 }
 
+/// The test of this method, somewhere below; null when there is none.
+CppUnit::Test* findTest(CppUnit::Test& all, const std::string& method)
+{
+    if (all.getChildTestCount() == 0) {
+        return all.getName().ends_with("::" + method) ? &all : nullptr;
+    }
+    for (int i = 0; i < all.getChildTestCount(); ++i) {
+        if (CppUnit::Test* found = findTest(*all.getChildTestAt(i), method)) {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     const std::vector<std::string_view> arguments(argv + 1, argv + argc);
     std::string suite;
+    std::string method;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         if (arguments[i] == "--only" && i + 1 < arguments.size()) {
             suite = arguments[++i];
+        } else if (arguments[i] == "--test" && i + 1 < arguments.size()) {
+            method = arguments[++i];
         } else {
-            std::cerr << "usage: " << argv[0] << " [--only SUITE]\n";
+            std::cerr << "usage: " << argv[0] << " [--only SUITE [--test METHOD]]\n";
             return 2;
         }
     }
@@ -58,5 +75,13 @@ int main(int argc, char** argv)
         std::cerr << "no test is registered under \"" << suite << "\"\n";
         return 2;
     }
-    return run(*test);
+    if (method.empty()) {
+        return run(*test);
+    }
+    CppUnit::Test* const one = findTest(*test, method);
+    if (one == nullptr) {
+        std::cerr << "no test \"" << method << "\" is registered under \"" << suite << "\"\n";
+        return 2;
+    }
+    return run(*one);
 }
