@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 9> kEvents = {"organization.approved",
                                                      "organization.returned",
                                                      "organization.rejected",
-                                                     "person.locked",
+                                                     "organization.payment_due",
                                                      "badge_reuse.upgraded",
                                                      "order.payment_due",
                                                      "order.paid",

@@ -122,7 +122,16 @@ Json usualForms()
               "code",
               "Your verification code is ${code}. It is valid for 5 minutes."),
          form("SMS_100000003", "notice", "${name}，您预约的${event}将于${time}开始。"),
-         form("SMS_100000004", "notice", "${name}, ${event} begins at ${time}.")});
+         form("SMS_100000004", "notice", "${name}, ${event} begins at ${time}."),
+         form("SMS_100000021", "notice", "贵单位的注册已审核通过，请登录系统继续办理。"),
+         form("SMS_100000022", "notice", "贵单位的注册资料需要修改，请登录系统查看原因。"),
+         form("SMS_100000023", "notice", "贵单位的注册未通过审核，请登录系统查看原因。"),
+         form("SMS_100000024", "notice", "贵单位有人员待支付证件费，请登录系统办理付款。"),
+         form("SMS_100000025",
+              "notice",
+              "贵单位有人员标签升级，须更新证件，审核通过后将重新制发。"),
+         form("SMS_100000026", "notice", "订单${order_ref}待支付，请登录系统办理付款。"),
+         form("SMS_100000027", "notice", "订单${order_ref}已支付成功。")});
 }
 
 void completeAccount(Json& account)
