@@ -10,6 +10,7 @@
 #include "flow/attempts.hpp"
 #include "flow/callbacks.hpp"
 #include "flow/checkouts.hpp"
+#include "flow/creation.hpp"
 #include "flow/recovery.hpp"
 #include "flow/refunds.hpp"
 #include "flow/work.hpp"
@@ -144,6 +145,9 @@ hub::Answer Payments::unit(hub::Unit& unit, const hub::Event& event)
     if (event.source() == HUB_SOURCE_EVENT && event.type() == kRestoredEvent) {
         onRestored(work, event);
         return {};
+    }
+    if (event.source() == HUB_SOURCE_EVENT && event.type() == kPaymentRequestedEvent) {
+        return takePaymentRequest(work, event);
     }
     for (const auto& entry : kWrites) {
         if (entry.source == event.source() && entry.operation == event.operation()) {

@@ -6,6 +6,7 @@
 #include "domain/number.hpp"
 #include "flow/attempts.hpp"
 #include "flow/checkouts.hpp"
+#include "flow/creation.hpp"
 #include "flow/refunds.hpp"
 #include "store/operation_rows.hpp"
 
@@ -130,12 +131,7 @@ std::optional<hub::Answer> checkNewAttempt(const Work& work,
 /// `opened` is null for a checkout: nothing is asked of a provider before somebody opens it.
 hub::Answer answerCreated(const Work& work, const Payment& payment, const Opened* opened)
 {
-    work.unit().setTimer(kPaymentTimer, payment.payment_id, payment.expires_ms);
-    Json identifiers = {{"amount_minor", payment.amount_minor}, {"currency", payment.currency}};
-    if (opened != nullptr) {
-        identifiers["attempt_number"] = opened->attempt.number;
-    }
-    work.publish("payment.created", payment, std::move(identifiers));
+    announcePayment(work, payment, opened == nullptr ? "" : opened->attempt.number);
     return answerPayment(work, payment, 201, opened == nullptr ? 0 : opened->wait_call);
 }
 
@@ -147,29 +143,24 @@ hub::Answer createPayment(const Work& work, const hub::Event& event)
     if (const auto fault = checkAmount(body, work.settings().amount_max_minor)) {
         return refuse(*fault);
     }
-    Payment payment;
-    payment.method = textOf(body, "method");
-    if (work.settings().findMethod(payment.method) == nullptr) {
-        return refuseMethod(work.settings(), payment.method);
+    const std::string method = textOf(body, "method");
+    if (work.settings().findMethod(method) == nullptr) {
+        return refuseMethod(work.settings(), method);
     }
-    if (auto stopped = refuseStopped(work, payment.method)) {
+    if (auto stopped = refuseStopped(work, method)) {
         return *stopped;
     }
-    payment.payment_id = work.drawId();
-    payment.ordinal = work.rows().nextOf("payment");
-    payment.edition = work.edition();
-    payment.order_ref = textOf(body, "order_ref");
-    payment.amount_minor = integerOf(body, "amount_minor").value_or(0);
-    payment.currency = textOf(body, "currency");
-    payment.subject = textOf(body, "subject");
-    payment.created_ms = work.nowMs();
-    payment.expires_ms = work.nowMs() + work.settings().payment_life_ms;
+    Payment payment = draftPayment(work,
+                                   {textOf(body, "order_ref"),
+                                    method,
+                                    integerOf(body, "amount_minor").value_or(0),
+                                    textOf(body, "currency"),
+                                    textOf(body, "subject")});
     if (work.rows().orderIsPaidBesides(payment)) {
         return refuseConflict("order_already_paid",
                               "order \"" + payment.order_ref + "\" is paid already");
     }
-    work.rows().insert(payment);
-    work.recordCreated(payment);
+    keepPayment(work, payment);
     if (work.settings().findMethod(payment.method)->is_checkout) {
         openCheckout(work, payment);
         return answerCreated(work, payment, nullptr);

@@ -265,7 +265,8 @@ hub::Answer getRefund(const hub::Snapshot& snapshot, const hub::Event& event, co
     return ok({{"status", 200}, {"body", viewOf(*refund)}});
 }
 
-hub::Answer askStatus(const hub::Snapshot& snapshot, const hub::Event& event, const Settings&)
+hub::Answer
+askStatus(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& settings)
 {
     const Rows rows{snapshot};
     PaymentFilter filter;
@@ -288,6 +289,7 @@ hub::Answer askStatus(const hub::Snapshot& snapshot, const hub::Event& event, co
                             {"state", rows.shownState(payment.payment_id)},
                             {"amount_minor", payment.amount_minor},
                             {"currency", payment.currency},
+                            {"checkout", checkoutView(snapshot, payment, settings)},
                             {"captured_minor", sums.captured},
                             {"refunded_minor", sums.refunded},
                             {"refunding_minor", sums.refunding}});
