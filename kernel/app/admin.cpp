@@ -6,6 +6,7 @@
 #include "app/plugin_commands.hpp"
 #include "app/plugin_works.hpp"
 #include "app/secret_commands.hpp"
+#include "app/slow_work.hpp"
 #include "base/uuid.hpp"
 
 #include <fmt/format.h>
@@ -297,17 +298,23 @@ AdminReply Admin::pluginCommand(const AdminRequest& request)
         return AdminReply::failure(
             cli::kExitFailed, "the plugin " + id + " is not running; see `expohub plugin list`");
     }
-    journal::Envelope envelope =
-        commandEnvelope(*found, request, parts_.settings.edition, parts_.clock.nowMs());
+    const auto file = fileOf(*found, request);
+    if (!file.ok()) {
+        return AdminReply::failure(cli::kExitUsage, file.error().message);
+    }
+    const journal::Envelope envelope = commandEnvelope(
+        *found, request, parts_.settings.edition, parts_.clock.nowMs(), file.value());
     if (found->command.is_unit) {
-        return runUnit(id, std::move(envelope), request);
+        return runUnit(*library, envelope, request, file.value());
     }
     store::Lease snapshot = parts_.database.snapshot();
     return commandReply(library->read(*snapshot, envelope));
 }
 
-AdminReply
-Admin::runUnit(const std::string& library, journal::Envelope envelope, const AdminRequest& request)
+AdminReply Admin::runUnit(plugin::InprocLibrary& library,
+                          const journal::Envelope& envelope,
+                          const AdminRequest& request,
+                          const plugin::FileBytes& file)
 {
     if (parts_.lane.isQuarantined()) {
         return AdminReply::failure(cli::kExitFailed,
@@ -315,13 +322,35 @@ Admin::runUnit(const std::string& library, journal::Envelope envelope, const Adm
     }
     audit(request,
           envelope.operation,
-          library,
+          library.id(),
           fmt::format("{}", fmt::join(request.words.begin() + 2, request.words.end(), " ")));
+    const Answer answer = runOnLane(library, envelope);
+    const auto said = base::parseJson(answer.payload);
+    if (answer.status != HUB_OK || !said.ok() || !said.value().contains("task")) {
+        return commandReply(answer);
+    }
+    constexpr std::int64_t kWorkMs = 10 * 60 * 1000; // an operator waits, no client
+    journal::Envelope again = envelope;
+    again.deadline_ms = parts_.clock.nowMs() + kWorkMs;
+    auto payload = workOut(&library,
+                           again,
+                           said.value().at("task"),
+                           envelope.payload,
+                           std::make_shared<plugin::RequestFiles>(file, 0));
+    if (!payload.ok()) {
+        return commandReply({payload.error().code, payload.error().message, "", 0});
+    }
+    again.payload = std::move(payload).value();
+    return commandReply(runOnLane(library, again));
+}
+
+Answer Admin::runOnLane(const plugin::InprocLibrary& library, const journal::Envelope& envelope)
+{
     auto done = std::make_shared<std::promise<Answer>>();
     auto answer = done->get_future();
-    const std::string item = "command:" + envelope.operation;
-    parts_.lane.submit(unitWork(library, std::move(envelope), item, std::move(done)));
-    return commandReply(answer.get());
+    parts_.lane.submit(
+        unitWork(library.id(), envelope, "command:" + envelope.operation, std::move(done)));
+    return answer.get();
 }
 
 } // namespace hub::app

@@ -69,9 +69,12 @@ private:
     cli::AdminReply sessionEnd(const cli::AdminRequest& request);
     cli::AdminReply commandList();
     cli::AdminReply pluginCommand(const cli::AdminRequest& request);
-    cli::AdminReply runUnit(const std::string& library,
-                            journal::Envelope envelope,
-                            const cli::AdminRequest& request);
+    /// Twice when the first unit asks for a task.
+    cli::AdminReply runUnit(plugin::InprocLibrary& library,
+                            const journal::Envelope& envelope,
+                            const cli::AdminRequest& request,
+                            const plugin::FileBytes& file);
+    Answer runOnLane(const plugin::InprocLibrary& library, const journal::Envelope& envelope);
     cli::AdminReply auditVerify();
     cli::AdminReply auditList(const cli::AdminRequest& request);
     void addBackupCommands();

@@ -3,6 +3,7 @@
 #include "app/account_routes.hpp"
 #include "app/plugin_works.hpp"
 #include "app/session_upkeep.hpp"
+#include "app/slow_work.hpp"
 #include "base/encoding.hpp"
 #include "base/failpoint.hpp"
 #include "base/uuid.hpp"
@@ -67,6 +68,7 @@ std::vector<gateway::Route> HubBackend::routes() const
             if (spec.upload) {
                 route.upload = {spec.upload->bytes_max, spec.upload->media_types};
             }
+            route.download_bytes_max = spec.download_bytes_max;
             route.answers = spec.answers;
             routes.push_back(std::move(route));
         }
@@ -131,7 +133,7 @@ gateway::Reply HubBackend::write(const gateway::Request& request)
     HUB_FAILPOINT(RequestReceived);
     gateway::Reply answer = runUnit(request);
     if (answer.task) {
-        answer = workOut(request, *answer.task);
+        answer = runTwice(request, *answer.task);
     }
     HUB_FAILPOINT(RequestAnswering);
     return answer;
@@ -145,42 +147,8 @@ gateway::Reply HubBackend::runUnit(const gateway::Request& request)
     return reply.get();
 }
 
-gateway::Reply HubBackend::workOut(const gateway::Request& request, const base::Json& wanted)
+gateway::Reply HubBackend::runRead(const gateway::Request& request)
 {
-    plugin::InprocLibrary* library = parts_.fleet.inproc(request.route->library);
-    if (library == nullptr) {
-        return replyOf({HUB_UNAVAILABLE, "the plugin is not running", "", 0});
-    }
-    journal::Envelope envelope = envelopeOf(request, parts_.clock.nowMs());
-    envelope.payload = wanted.dump();
-    const Answer worked_out = library->task(envelope, request.upload);
-    if (!isTaken(worked_out.status)) {
-        return replyOf(worked_out);
-    }
-    gateway::Request again = request;
-    again.payload.pop_back();
-    again.payload.append(R"(,"task":)").append(worked_out.payload).append("}");
-    const bool fits =
-        again.payload.size() <= HUB_PAYLOAD_BYTES_MAX && base::parseJson(worked_out.payload).ok();
-    gateway::Reply answer = fits ? runUnit(again) : replyOf({HUB_INTERNAL, "", "", 0});
-    if (answer.task || !fits) {
-        observe::Log("gateway")
-            .withLibrary(request.route->library)
-            .error("{}: {}",
-                   request.route->operation,
-                   fits ? "the unit asked for a task twice"
-                        : "the task's payload is no JSON, or "
-                          "too large");
-        return replyOf({HUB_INTERNAL, "", "", 0});
-    }
-    return answer;
-}
-
-gateway::Reply HubBackend::read(const gateway::Request& request)
-{
-    if (request.route->library == kHubLibrary) {
-        return answerAccounts(parts_.accounts, request);
-    }
     plugin::InprocLibrary* library = parts_.fleet.inproc(request.route->library);
     if (library == nullptr) {
         return replyOf({HUB_UNAVAILABLE, "the plugin is not running", "", 0});
@@ -191,6 +159,48 @@ gateway::Reply HubBackend::read(const gateway::Request& request)
     } catch (const base::Failure& failure) {
         return replyOf({failure.status(), failure.message(), "", 0});
     }
+}
+
+gateway::Reply HubBackend::runOnce(const gateway::Request& request)
+{
+    return request.route->mode == gateway::Route::Mode::Read ? runRead(request) : runUnit(request);
+}
+
+gateway::Reply HubBackend::runTwice(const gateway::Request& request, const base::Json& wanted)
+{
+    const auto files =
+        std::make_shared<plugin::RequestFiles>(request.upload, request.route->download_bytes_max);
+    gateway::Request again = request;
+    auto payload = workOut(parts_.fleet.inproc(request.route->library),
+                           envelopeOf(request, parts_.clock.nowMs()),
+                           wanted,
+                           std::move(again.payload),
+                           files);
+    if (!payload.ok()) {
+        return replyOf({payload.error().code, payload.error().message, "", 0});
+    }
+    again.payload = std::move(payload).value();
+    gateway::Reply answer = runOnce(again);
+    const bool found = !answer.file || (answer.file->bytes = files->find(answer.file->digest));
+    if (answer.task || !found) {
+        observe::Log("gateway")
+            .withLibrary(request.route->library)
+            .error("{}: {}",
+                   request.route->operation,
+                   found ? "a task was asked for twice"
+                         : "the answer is a file that the task did not write");
+        return replyOf({HUB_INTERNAL, "", "", 0});
+    }
+    return answer;
+}
+
+gateway::Reply HubBackend::read(const gateway::Request& request)
+{
+    if (request.route->library == kHubLibrary) {
+        return answerAccounts(parts_.accounts, request);
+    }
+    gateway::Reply answer = runRead(request);
+    return answer.task ? runTwice(request, *answer.task) : answer;
 }
 
 void HubBackend::endSession(const std::string& id)

@@ -64,9 +64,12 @@ private:
                 const std::string& ended,
                 std::int64_t started_ms);
     gateway::Reply runUnit(const gateway::Request& request);
-    /// A unit has asked for `wanted` to be worked out: does it beside the lane and runs the unit
-    /// again with what came of it.
-    gateway::Reply workOut(const gateway::Request& request, const base::Json& wanted);
+    gateway::Reply runRead(const gateway::Request& request);
+    /// By the route's mode.
+    gateway::Reply runOnce(const gateway::Request& request);
+    /// The first run has asked for `wanted` to be worked out: does it beside the lane and runs the
+    /// route again with what came of it.
+    gateway::Reply runTwice(const gateway::Request& request, const base::Json& wanted);
     std::string contractRead(const std::string& connector) const;
     /// Of a personal contract only size and digest are recorded.
     bool isPersonal(const std::string& connector) const;

@@ -3,6 +3,7 @@
 #include "app/command_reply.hpp"
 #include "app/own_secrets.hpp"
 #include "app/translate.hpp"
+#include "base/encoding.hpp"
 #include "base/uuid.hpp"
 #include "plugin/inproc_library.hpp"
 #include "plugin/loader.hpp"
@@ -122,7 +123,8 @@ std::optional<FoundCommand> findCommand(const plugin::Catalogue& catalogue,
 journal::Envelope commandEnvelope(const FoundCommand& found,
                                   const AdminRequest& request,
                                   const std::string& edition,
-                                  std::int64_t now_ms)
+                                  std::int64_t now_ms,
+                                  const plugin::FileBytes& file)
 {
     journal::Envelope envelope;
     envelope.source = HUB_SOURCE_COMMAND;
@@ -132,9 +134,36 @@ journal::Envelope commandEnvelope(const FoundCommand& found,
     envelope.trace = base::makeTraceId();
     envelope.principal = request.actor;
     envelope.time_ms = now_ms;
-    envelope.payload =
-        base::Json{{"arguments", argumentsAfter(request.words, found.command.name)}}.dump();
+    base::Json payload = {{"arguments", argumentsAfter(request.words, found.command.name)}};
+    if (file != nullptr) {
+        payload["upload"] = {{"name", request.options.value("file_name", "")},
+                             {"bytes", file->size()},
+                             {"blob", base::sha256Hex(*file)}};
+    }
+    envelope.payload = payload.dump();
     return envelope;
+}
+
+Result<plugin::FileBytes> fileOf(const FoundCommand& found, const AdminRequest& request)
+{
+    const bool is_given = request.options.contains("input_base64");
+    const std::size_t bytes_max = found.command.file_bytes_max;
+    if (is_given != (bytes_max != 0)) {
+        return Error{HUB_BAD_REQUEST,
+                     fmt::format("`{}` {}",
+                                 found.command.name,
+                                 is_given ? "takes no file; leave --file out"
+                                          : "works on a file; name it with --file")};
+    }
+    if (!is_given) {
+        return plugin::FileBytes{};
+    }
+    auto bytes = base::fromBase64(request.options.value("input_base64", ""));
+    if (!bytes.ok() || bytes.value().size() > bytes_max) {
+        return Error{HUB_BAD_REQUEST,
+                     fmt::format("the file must have at most {} bytes; divide it", bytes_max)};
+    }
+    return std::make_shared<const std::string>(std::move(bytes).value());
 }
 
 AdminReply runOnClosedStore(const config::Settings& settings, const AdminRequest& request)

@@ -6,6 +6,7 @@
 #include "config/settings.hpp"
 #include "journal/runner.hpp"
 #include "plugin/catalogue.hpp"
+#include "plugin/request_files.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,10 +23,14 @@ struct FoundCommand {
 std::optional<FoundCommand> findCommand(const plugin::Catalogue& catalogue,
                                         const cli::AdminRequest& request);
 
+/// The file that came with it; null for a command that takes none.
+Result<plugin::FileBytes> fileOf(const FoundCommand& found, const cli::AdminRequest& request);
+
 journal::Envelope commandEnvelope(const FoundCommand& found,
                                   const cli::AdminRequest& request,
                                   const std::string& edition,
-                                  std::int64_t now_ms);
+                                  std::int64_t now_ms,
+                                  const plugin::FileBytes& file = nullptr);
 
 /// Without a running hub: opens the store to read only, loads the plugins in this process, asks.
 cli::AdminReply runOnClosedStore(const config::Settings& settings,

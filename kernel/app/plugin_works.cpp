@@ -233,6 +233,14 @@ gateway::Reply replyOf(const Answer& answer)
         reply.task = std::move(reply.answer["task"]);
         reply.answer.erase("task");
     }
+    if (accepted && reply.answer.contains("file")) {
+        const base::Json& file = reply.answer["file"];
+        reply.file = {file.at("blob").get<std::string>(),
+                      nullptr,
+                      file.at("media_type").get<std::string>(),
+                      file.at("name").get<std::string>()};
+        reply.answer.erase("file");
+    }
     if (accepted && reply.answer.contains("wait")) {
         const base::Json& wait = reply.answer["wait"];
         gateway::Wait target;

@@ -5,6 +5,7 @@
 #include <Poco/DateTimeFormat.h>
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Timestamp.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -125,6 +126,22 @@ bool isOwnPath(const std::string& location)
            location.find('\\') == std::string::npos;
 }
 
+/// A browser keeps it as a file of that name and shows nothing of it.
+void putFile(const FileAnswer& file, HttpResponse& response)
+{
+    constexpr std::string_view kPlain =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._";
+    std::string name; // RFC 8187
+    for (const char c : file.name) {
+        name += kPlain.find(c) == std::string_view::npos
+                    ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
+                    : std::string(1, c);
+    }
+    response.media_type = file.media_type;
+    response.body = *file.bytes;
+    response.set("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+}
+
 } // namespace
 
 bool succeeded(const Reply& reply)
@@ -139,7 +156,9 @@ HttpResponse makeAnswer(const Reply& reply, const ProblemContext& context)
     HttpResponse response;
     if (succeeded(reply)) {
         response.status = statusOf(reply.answer, 200);
-        if (reply.answer.contains("body")) {
+        if (reply.file && reply.file->bytes) {
+            putFile(*reply.file, response);
+        } else if (reply.answer.contains("body")) {
             response.media_type = "application/json";
             response.body =
                 reply.answer["body"].dump(-1, ' ', false, base::Json::error_handler_t::replace);

@@ -43,7 +43,8 @@ struct Route {
     base::Json query;   // name -> schema
     base::Json request; // schema; null: no body
     std::optional<UploadSpec> upload = {};
-    base::Json answers; // status -> schema
+    std::size_t download_bytes_max = 0; // the answer is a file; 0: it is not
+    base::Json answers;                 // status -> schema
     Deprecation deprecation;
 };
 
@@ -87,6 +88,14 @@ struct Wait {
     base::Json path;
 };
 
+/// What goes to the client instead of JSON.
+struct FileAnswer {
+    std::string digest; // by which the plugin names it
+    std::shared_ptr<const std::string> bytes;
+    std::string media_type;
+    std::string name;
+};
+
 /// `answer` is the JSON of sdk/ABI.md section 5 as the plugin gave it; for a refusal without
 /// `problem`, for a stored replay and for failures of the hub the backend fills it in.
 struct Reply {
@@ -97,6 +106,7 @@ struct Reply {
     std::string session_token = {};      // of the session that was granted; empty: none
     bool session_ended = false;          // that the request came with, without a new one
     std::optional<base::Json> task = {}; // to be worked out before the answer is known
+    std::optional<FileAnswer> file = {};
 };
 
 /// An inbound request of a provider.

@@ -71,6 +71,13 @@ Json responsesOf(const Route& route)
             if (!schema.is_null()) {
                 response["content"]["application/json"]["schema"] = schema;
             }
+            if (route.download_bytes_max != 0 && status.front() == '2') {
+                response["content"] = {{"*/*",
+                                        {{"schema",
+                                          {{"type", "string"},
+                                           {"format", "binary"},
+                                           {"maxLength", route.download_bytes_max}}}}}};
+            }
             if (status == "201") {
                 response["headers"]["Location"] = reference("headers/Location");
             }

@@ -194,7 +194,7 @@ void InprocLibrary::leaveTask()
 
 class InprocLibrary::Shown {
 public:
-    Shown(InprocLibrary& library, const std::shared_ptr<const std::string>& upload)
+    Shown(InprocLibrary& library, const FileBytes& upload)
         : library_(library)
     {
         if (upload) {
@@ -218,7 +218,7 @@ private:
     std::optional<decltype(uploads_)::iterator> entry_;
 };
 
-std::shared_ptr<const std::string> InprocLibrary::findUpload(std::string_view digest)
+FileBytes InprocLibrary::findUpload(std::string_view digest)
 {
     const std::lock_guard lock(tasks_mutex_);
     const auto found = uploads_.find(digest);
@@ -226,13 +226,13 @@ std::shared_ptr<const std::string> InprocLibrary::findUpload(std::string_view di
 }
 
 Answer InprocLibrary::task(const journal::Envelope& envelope,
-                           const std::shared_ptr<const std::string>& upload)
+                           const std::shared_ptr<RequestFiles>& files)
 {
     if (!beginTask(envelope.deadline_ms - services_.clock.nowMs())) {
         return {HUB_UNAVAILABLE, "the plugin was busy with other tasks until the deadline", "", 0};
     }
     const Leaving leaving{*this};
-    const Shown shown(*this, upload);
+    const Shown shown(*this, files ? files->upload() : nullptr);
     const std::shared_lock lock(instance_mutex_);
     if (instance_ == nullptr) {
         return {HUB_UNAVAILABLE, "the plugin is not running", "", 0};
@@ -241,7 +241,9 @@ Answer InprocLibrary::task(const journal::Envelope& envelope,
     std::future<Answer> answer;
     {
         const std::lock_guard tasks_lock(tasks_mutex_);
-        answer = tasks_[call].get_future();
+        Task& task = tasks_[call];
+        task.files = files;
+        answer = task.promise.get_future();
     }
     const hub_event event = rawEvent(envelope, HUB_KIND_TASK, call, nullptr);
     api_.handle(instance_, &event);
@@ -264,11 +266,14 @@ void InprocLibrary::endTask(hub_call_id call)
 hub_status InprocLibrary::beginBlob(hub_call_id task, hub_blob_writer& writer)
 {
     const std::lock_guard lock(tasks_mutex_);
-    if (tasks_.count(task) == 0) {
+    const auto found = tasks_.find(task);
+    if (found == tasks_.end()) {
         return HUB_NOT_FOUND;
     }
+    const auto& files = found->second.files;
     writer = next_blob_++;
-    open_blobs_[writer] = {task, services_.blobs.begin()};
+    open_blobs_[writer] = {
+        task, files && files->takesDownloads() ? writeTo(files) : services_.blobs.begin()};
     return HUB_OK;
 }
 
@@ -307,7 +312,7 @@ void InprocLibrary::complete(hub_call_id call, const hub_result& result)
         if (found == tasks_.end()) {
             return; // late or answered before
         }
-        promise = std::move(found->second);
+        promise = std::move(found->second.promise);
         tasks_.erase(found);
     }
     promise.set_value(std::move(answer));

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "journal/runner.hpp"
 #include "journal/unit.hpp"
+#include "plugin/request_files.hpp"
 #include "security/person_keys.hpp"
 #include "security/sessions.hpp"
 #include "store/blobs.hpp"
@@ -48,7 +49,7 @@ struct InprocServices {
     std::set<std::string> contracts = {}; // that it owns or calls
     /// The array of hub.accounts/1 for a contract. Any thread.
     std::function<std::string(const std::string& contract)> accounts = {};
-    std::uint32_t tasks_max = 1; // at once; the others wait
+    std::uint32_t tasks_max = 1;       // at once; the others wait
     std::set<std::string> leaves = {}; // contracts that it answers without asking
 };
 
@@ -69,17 +70,17 @@ public:
     Answer runUnit(journal::Unit& unit, const journal::Envelope& envelope) override;
     /// Any thread, with a snapshot of its own.
     Answer read(store::Connection& connection, const journal::Envelope& envelope);
-    /// Any thread; waits for the answer, at most until the envelope's deadline. Meanwhile the
-    /// library can read `upload`, which may be null, as a blob: it never reaches the disk.
+    /// Any thread; waits for the answer, at most until the envelope's deadline. `files`, which may
+    /// be null, are the blobs that it can read and write meanwhile without the disk.
     Answer task(const journal::Envelope& envelope,
-                const std::shared_ptr<const std::string>& upload = nullptr);
+                const std::shared_ptr<RequestFiles>& files = nullptr);
 
     /// For a live task; abandoned when the task ends. HUB_NOT_FOUND: no such task.
     hub_status beginBlob(hub_call_id task, hub_blob_writer& writer);
     /// Null when there is none; `take` gives it away.
     std::shared_ptr<store::BlobWriter> blobWriter(hub_blob_writer writer, bool take);
     /// What was uploaded for a live task; null when nothing has this digest.
-    std::shared_ptr<const std::string> findUpload(std::string_view digest);
+    FileBytes findUpload(std::string_view digest);
     const InprocServices& services() const noexcept { return services_; }
 
     /// One delivery that is being answered on this thread; for the tables of C functions.
@@ -124,10 +125,14 @@ private:
     hub_instance* instance_ = nullptr;
     std::atomic<hub_call_id> next_call_{1};
     std::mutex tasks_mutex_;
-    std::map<hub_call_id, std::promise<Answer>> tasks_;
+    struct Task {
+        std::promise<Answer> promise;
+        std::shared_ptr<RequestFiles> files; // may be null
+    };
+    std::map<hub_call_id, Task> tasks_;
     std::condition_variable tasks_changed_;
     std::uint32_t tasks_inside_ = 0;
-    std::multimap<std::string, std::shared_ptr<const std::string>, std::less<>> uploads_;
+    std::multimap<std::string, FileBytes, std::less<>> uploads_;
     struct OpenBlob {
         hub_call_id task = 0;
         std::shared_ptr<store::BlobWriter> writer;

@@ -103,7 +103,8 @@ void takeWishes(const Json& json, Manifest& manifest)
                                      item.at("operation"),
                                      texts(item, "arguments"),
                                      item.at("title"),
-                                     item.value("mode", "read") == "unit"});
+                                     item.value("mode", "read") == "unit",
+                                     item.value("file", Json::object()).value("bytes_max", 0U)});
     }
 }
 
@@ -164,6 +165,18 @@ private:
         }
     }
 
+    /// Only a unit can ask for the task that reads the file.
+    void checkFiles()
+    {
+        for (const Command& command : manifest_.commands) {
+            if (command.file_bytes_max != 0 && !command.is_unit) {
+                refuse(fmt::format("the command \"{}\" takes a file, so its \"mode\" must be "
+                                   "\"unit\"; correct it",
+                                   command.name));
+            }
+        }
+    }
+
     void checkKind()
     {
         if (manifest_.kind != Kind::Connector) {
@@ -175,6 +188,7 @@ private:
                     "\"/isolation\" is \"process\", must be \"in_process\" for a plugin: it owns "
                     "tables; correct it");
             }
+            checkFiles();
             return;
         }
         refuseMember(!manifest_.owns.empty(), "owns");

@@ -81,7 +81,8 @@ struct Command {
     std::string operation;
     std::vector<std::string> arguments;
     base::Json title;
-    bool is_unit = false; // it changes something; otherwise it reads
+    bool is_unit = false;           // it changes something; otherwise it reads
+    std::size_t file_bytes_max = 0; // it takes a file; 0: it does not
 };
 
 /// A view of the plugin's migrations that others may read.

@@ -196,6 +196,12 @@ constexpr const char* kForm = R"json({
           "operation": { "type": "string", "pattern": "^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$" },
           "arguments": { "$ref": "#/definitions/ids" },
           "mode": { "enum": ["read", "unit"] },
+          "file": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["bytes_max"],
+            "properties": { "bytes_max": { "type": "integer", "minimum": 1, "maximum": 67108864 } }
+          },
           "title": { "$ref": "#/definitions/title" }
         }
       }

@@ -66,6 +66,12 @@ constexpr const char* kForm = R"json({
               }
             }
           },
+          "download": {
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["bytes_max"],
+            "properties": { "bytes_max": { "type": "integer", "minimum": 1, "maximum": 67108864 } }
+          },
           "answers": {
             "type": "object",
             "minProperties": 1,
@@ -109,6 +115,9 @@ RouteSpec take(const Json& json, const std::string& library)
     if (json.contains("upload")) {
         const Json& upload = json["upload"];
         route.upload = {upload.at("bytes_max"), upload.at("media_types")};
+    }
+    if (json.contains("download")) {
+        route.download_bytes_max = json["download"].at("bytes_max");
     }
     route.answers = json.at("answers");
     return route;
@@ -175,6 +184,13 @@ private:
             refuse("upload",
                    "is there, must be absent unless the mode is \"unit\", and for a page or beside "
                    "\"request\"; correct it");
+        }
+        // A stored answer is JSON, and only a task writes files.
+        if (route.download_bytes_max != 0 &&
+            (route.mode == Mode::Task || route.page || route.idempotent)) {
+            refuse("download",
+                   "is there, must be absent for a page, mode \"task\" and beside \"idempotent\"; "
+                   "correct it");
         }
         if (route.idempotent && route.mode != Mode::Unit) {
             refuse("idempotent", "is true, must be false unless the mode is \"unit\"; correct it");

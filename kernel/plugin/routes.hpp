@@ -28,8 +28,9 @@ struct RouteSpec {
         std::size_t bytes_max = 0;
         std::vector<std::string> media_types;
     };
-    std::optional<Upload> upload; // the body is a file
-    base::Json answers;           // status -> schema
+    std::optional<Upload> upload;       // the body is a file
+    std::size_t download_bytes_max = 0; // the answer is a file; 0: it is not
+    base::Json answers;                 // status -> schema
 
     /// Place, method and path with all parameters alike: two routes with the same shape collide.
     std::string shape() const;

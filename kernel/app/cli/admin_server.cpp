@@ -15,7 +15,7 @@ namespace hub::cli {
 namespace {
 
 constexpr std::size_t kConnectionsMax = 16;
-constexpr std::size_t kRequestBytesMax = 2 * 1024 * 1024;
+constexpr std::size_t kRequestBytesMax = 96 * 1024 * 1024; // 64 MiB in base64, and words
 constexpr std::chrono::seconds kRequestTimeout{10};
 
 std::string actorOf(uid_t user)

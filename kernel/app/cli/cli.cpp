@@ -5,6 +5,7 @@
 #include "base/encoding.hpp"
 #include "base/exception.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <ostream>
@@ -18,6 +19,7 @@ namespace {
 using base::Json;
 
 constexpr std::size_t kInputBytesMax = 1024 * 1024;
+constexpr std::size_t kFileBytesMax = 64 * 1024 * 1024; // of a plugin's command
 
 class Program {
 public:
@@ -45,6 +47,9 @@ public:
         if (line_.spec != nullptr && line_.spec->takes_input && !takeInput()) {
             return kExitUsage;
         }
+        if (line_.spec == nullptr && line_.request.options.contains("file") && !takeFile()) {
+            return kExitUsage;
+        }
         return print(execute());
     }
 
@@ -55,20 +60,49 @@ private:
         return exit;
     }
 
+    bool readFile(std::ostringstream& all)
+    {
+        const std::string path = line_.request.options.at("file").get<std::string>();
+        std::ifstream stream(path, std::ios::binary);
+        if (!stream) {
+            fail(kExitUsage,
+                 fmt::format("{} can't be read; name a readable file with --file", path));
+            return false;
+        }
+        all << stream.rdbuf();
+        line_.request.options.erase("file");
+        return true;
+    }
+
+    /// What a plugin's command works on.
+    bool takeFile()
+    {
+        std::ostringstream all;
+        const std::filesystem::path path = line_.request.options.at("file").get<std::string>();
+        if (!readFile(all)) {
+            return false;
+        }
+        const std::string bytes = all.str();
+        if (bytes.empty() || bytes.size() > kFileBytesMax) {
+            fail(kExitUsage,
+                 fmt::format("{} has {} bytes, must have 1 to {}; divide it",
+                             path.string(),
+                             bytes.size(),
+                             kFileBytesMax));
+            return false;
+        }
+        line_.request.options["file_name"] = path.filename().string();
+        line_.request.options["input_base64"] = base::toBase64(bytes);
+        return true;
+    }
+
     bool takeInput()
     {
         std::ostringstream all;
-        const auto file = line_.request.options.find("file");
-        if (file != line_.request.options.end()) {
-            const std::string path = file->get<std::string>();
-            std::ifstream stream(path, std::ios::binary);
-            if (!stream) {
-                fail(kExitUsage,
-                     fmt::format("{} can't be read; name a readable file with --file", path));
+        if (line_.request.options.contains("file")) {
+            if (!readFile(all)) {
                 return false;
             }
-            all << stream.rdbuf();
-            line_.request.options.erase("file");
         } else {
             all << streams_.in.rdbuf();
         }

@@ -121,8 +121,8 @@ private:
             argument.substr(2, equals == std::string::npos ? equals : equals - 2);
         const OptionSpec* spec = findOption(globalOptions(), name);
         const bool global = spec != nullptr;
-        if (!global && line_.spec != nullptr) {
-            spec = findOption(line_.spec->options, name);
+        if (!global) {
+            spec = findOption(line_.spec == nullptr ? pluginOptions() : line_.spec->options, name);
         }
         if (spec == nullptr) {
             refuse(

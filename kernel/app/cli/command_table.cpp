@@ -261,4 +261,10 @@ const std::vector<OptionSpec>& globalOptions()
     return kOptions;
 }
 
+const std::vector<OptionSpec>& pluginOptions()
+{
+    static const std::vector<OptionSpec> kOptions = {{"file", "PATH", "what the command works on"}};
+    return kOptions;
+}
+
 } // namespace hub::cli

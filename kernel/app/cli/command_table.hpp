@@ -37,5 +37,7 @@ const std::vector<CommandSpec>& commandTable();
 
 /// Options that every command knows.
 const std::vector<OptionSpec>& globalOptions();
+/// Of every command that is a plugin's.
+const std::vector<OptionSpec>& pluginOptions();
 
 } // namespace hub::cli

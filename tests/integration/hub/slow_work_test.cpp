@@ -14,6 +14,9 @@ namespace hub::test {
 
 namespace {
 
+// SHA-256 of 2,500,000 bytes of 7.
+constexpr const char* kPicture = "153a33f1f077e764805b150b5c4781056a84df9ad0f2095af6172c438669b356";
+
 class SlowWorkTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(SlowWorkTest);
     CPPUNIT_TEST(theLastUnitAnswers);
@@ -24,6 +27,9 @@ class SlowWorkTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(noMoreWorkAtOnceThanTheManifestSays);
     CPPUNIT_TEST(aFileReachesTheTaskAndNothingElse);
     CPPUNIT_TEST(filesOfAnotherKindAreRefused);
+    CPPUNIT_TEST(aFileComesBackAndIsKeptNowhere);
+    CPPUNIT_TEST(whatNobodyWroteIsNoFile);
+    CPPUNIT_TEST(aCommandWorksOnAFile);
     CPPUNIT_TEST_SUITE_END();
 
     std::unique_ptr<HubProcess> hub_;
@@ -47,6 +53,24 @@ class SlowWorkTest : public CppUnit::TestFixture {
             hub_->token() + "\r\nIdempotency-Key: k\r\nContent-Type: " + type +
             "\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n");
         return answer.starts_with("HTTP/1.1 413 ");
+    }
+    ApiAnswer picture(const std::string& bytes) const
+    {
+        return hub_->request("GET",
+                             "/api/v1/door/picture?bytes=" + bytes,
+                             "",
+                             {{"Authorization", "Bearer " + hub_->token()}});
+    }
+    /// No file of the hub's folder has this name.
+    bool isOnDisk(const std::string& digest) const
+    {
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(hub_->folder() / "hub")) {
+            if (entry.path().filename().string().find(digest.substr(2)) != std::string::npos) {
+                return true;
+            }
+        }
+        return false;
     }
     int count(const char* what) const { return hub_->get("/api/v1/door").body.at(what); }
 
@@ -94,7 +118,7 @@ public:
     void whatBreaksTheFormIsTheHubsFailure()
     {
         CPPUNIT_ASSERT_EQUAL(500, say("twice", "k1").status);
-        CPPUNIT_ASSERT(hub_->log().find("door.open: the unit asked for a task twice") !=
+        CPPUNIT_ASSERT(hub_->log().find("door.open: a task was asked for twice") !=
                        std::string::npos);
         CPPUNIT_ASSERT_EQUAL(500, say("prose", "k2").status);
         CPPUNIT_ASSERT(hub_->log().find("door.open: the task's payload is no JSON") !=
@@ -137,10 +161,46 @@ public:
         CPPUNIT_ASSERT_EQUAL(2'500'000, upload.at("bytes").get<int>());
         const std::string blob = upload.at("blob");
         CPPUNIT_ASSERT_EQUAL(std::size_t{64}, blob.size());
-        for (const auto& entry :
-             std::filesystem::recursive_directory_iterator(hub_->folder() / "hub")) {
-            CPPUNIT_ASSERT(entry.path().filename().string().find(blob) == std::string::npos);
-        }
+        CPPUNIT_ASSERT(!isOnDisk(blob));
+    }
+
+    void aFileComesBackAndIsKeptNowhere()
+    {
+        const ApiAnswer answer = picture("2500000");
+        CPPUNIT_ASSERT_EQUAL(200, answer.status);
+        const Json bytes = std::string(2'500'000, '\7');
+        CPPUNIT_ASSERT(bytes == answer.body);
+        CPPUNIT_ASSERT_EQUAL(std::string("image/png"), answer.headers.at("Content-Type"));
+        CPPUNIT_ASSERT_EQUAL(std::string("attachment; filename*=UTF-8''door%20%E9%97%A8.png"),
+                             answer.headers.at("Content-Disposition"));
+        CPPUNIT_ASSERT(!isOnDisk(kPicture));
+        CPPUNIT_ASSERT_EQUAL(409, picture("3000001").status); // more than the route gives
+    }
+
+    void whatNobodyWroteIsNoFile()
+    {
+        CPPUNIT_ASSERT_EQUAL(500, picture("lie").status);
+        CPPUNIT_ASSERT(hub_->log().find("the answer is a file that the task did not write") !=
+                       std::string::npos);
+    }
+
+    void aCommandWorksOnAFile()
+    {
+        const std::filesystem::path file = hub_->folder() / "sample.bin";
+        writeFile(file, std::string(2'500'000, '\3'));
+        const Json seen = hub_->ask({"door", "inspect", "closely", "--file", file.string()});
+        CPPUNIT_ASSERT_EQUAL(7'500'000, seen.at("seen").at("sum").get<int>());
+        CPPUNIT_ASSERT(seen.at("upload").at("name") == "sample.bin");
+        CPPUNIT_ASSERT(seen.at("arguments") == Json({"closely"}));
+        CPPUNIT_ASSERT(!isOnDisk(seen.at("upload").at("blob")));
+
+        const ProgramEnd none = hub_->command({"door", "inspect"});
+        CPPUNIT_ASSERT_EQUAL(64, none.code);
+        CPPUNIT_ASSERT(none.error.find("name it with --file") != std::string::npos);
+        writeFile(file, std::string(3'000'001, '\3'));
+        const ProgramEnd large = hub_->command({"door", "inspect", "--file", file.string()});
+        CPPUNIT_ASSERT_EQUAL(64, large.code);
+        CPPUNIT_ASSERT(large.error.find("at most 3000000 bytes") != std::string::npos);
     }
 
     void filesOfAnotherKindAreRefused()

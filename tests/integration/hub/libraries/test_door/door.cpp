@@ -26,6 +26,9 @@ public:
     hub::Answer unit(hub::Unit& unit, const hub::Event& event) override
     {
         const Json payload = Json::parse(event.payload());
+        if (event.source() == HUB_SOURCE_COMMAND) {
+            return inspect(payload);
+        }
         if (event.operation() == "door.paint") {
             return paint(payload);
         }
@@ -51,8 +54,11 @@ public:
                      : hub::Answer{HUB_UNAUTHENTICATED, "another word opens it", {}, 0};
     }
 
-    hub::Answer read(const hub::Snapshot& snapshot, const hub::Event&) override
+    hub::Answer read(const hub::Snapshot& snapshot, const hub::Event& event) override
     {
+        if (event.operation() == "door.picture") {
+            return picture(Json::parse(event.payload()));
+        }
         Json body;
         snapshot.query("SELECT COUNT(*) FROM test_door_try", {}, [&](const hub::Row& row) {
             body["tries"] = row.integer(0);
@@ -68,6 +74,10 @@ public:
         const Json wanted = Json::parse(event.payload());
         if (wanted.contains("blob")) {
             reply.send(look(wanted.at("blob")));
+            return;
+        }
+        if (wanted.contains("draw")) {
+            reply.send(draw(event.callId(), wanted.at("draw")));
             return;
         }
         const std::string word = wanted.at("word");
@@ -93,6 +103,51 @@ private:
         }
         return answered(
             {{"status", 200}, {"body", {{"upload", upload}, {"seen", payload.at("task")}}}});
+    }
+
+    /// A command that works on a file, in two units as a request does.
+    static hub::Answer inspect(const Json& payload)
+    {
+        if (!payload.contains("task")) {
+            return answered(
+                {{"status", 200}, {"task", {{"blob", payload.at("upload").at("blob")}}}});
+        }
+        const Json data = {{"upload", payload.at("upload")},
+                           {"seen", payload.at("task")},
+                           {"arguments", payload.at("arguments")}};
+        return answered({{"data", data}, {"sections", Json::array()}, {"exit", 0}});
+    }
+
+    /// So many bytes as a file; "lie": one that nobody wrote.
+    static hub::Answer picture(const Json& payload)
+    {
+        const std::string bytes = payload.at("query").at("bytes");
+        if (!payload.contains("task")) {
+            return answered(
+                {{"status", 200}, {"task", {{"draw", bytes == "lie" ? 1 : std::stoi(bytes)}}}});
+        }
+        const Json blob =
+            bytes == "lie" ? Json(std::string(64, '0')) : payload.at("task").at("blob");
+        return answered(
+            {{"status", 200},
+             {"file", {{"blob", blob}, {"media_type", "image/png"}, {"name", "door 门.png"}}}});
+    }
+
+    hub::Answer draw(hub_call_id task, int bytes) const
+    {
+        auto blob = hub::blob::Writer::begin(host(), task);
+        if (!blob.ok()) {
+            return {blob.error().code, blob.error().message, {}, 0};
+        }
+        const std::string content(static_cast<std::size_t>(bytes), '\7');
+        for (std::size_t at = 0; at < content.size(); at += 1'000'000) {
+            if (auto written = blob.value().append(content.substr(at, 1'000'000)); !written.ok()) {
+                return {written.error().code, written.error().message, {}, 0};
+            }
+        }
+        const auto digest = blob.value().finish();
+        return digest.ok() ? hub::Answer{HUB_OK, {}, Json{{"blob", digest.value()}}.dump(), 0}
+                           : hub::Answer{digest.error().code, digest.error().message, {}, 0};
     }
 
     hub::Answer look(const std::string& blob) const
