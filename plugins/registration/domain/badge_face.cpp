@@ -30,10 +30,7 @@ std::vector<FaceField> compareFaces(const Person& past,
 {
     return {
         {"name", {"Name", "姓名"}, textOf(past.document, "name"), textOf(now.document, "name")},
-        {"organization",
-         {"Organization", "所在单位"},
-         past_organization.name,
-         organization.name},
+        {"organization", {"Organization", "所在单位"}, past_organization.name, organization.name},
         {"delegation",
          {"Delegation", "所在交易团"},
          past_organization.delegation_id,
@@ -91,8 +88,7 @@ PersonRemarks reuseHindrances(const Person& past,
         add(remarks,
             "R-141",
             "badge_face_changed",
-            {"This edition has no such category; apply anew.",
-             "本届无该标签，请选择重新申办。"});
+            {"This edition has no such category; apply anew.", "本届无该标签，请选择重新申办。"});
     }
     if (edition.holds("R-141") && past_organization.name != organization.name) {
         add(remarks,
@@ -113,8 +109,8 @@ PersonRemarks reuseHindrances(const Person& past,
 
 bool hasPassed(const Person& past)
 {
-    return past.state == PersonState::Passed || (past.state == PersonState::Archived &&
-                                                 past.reason == toText(PersonState::Passed));
+    return past.state == PersonState::Passed ||
+           (past.state == PersonState::Archived && past.reason == toText(PersonState::Passed));
 }
 
 std::int64_t amountFor(const Edition& edition,

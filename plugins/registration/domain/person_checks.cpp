@@ -39,9 +39,10 @@ constexpr std::array kColumns = {
 
 const Column* findColumn(std::string_view field)
 {
-    const auto* const found = std::find_if(kColumns.begin(),
-                                           kColumns.end(),
-                                           [field](const Column& one) { return one.field == field; });
+    const auto* const found =
+        std::find_if(kColumns.begin(), kColumns.end(), [field](const Column& one) {
+            return one.field == field;
+        });
     return found == kColumns.end() ? nullptr : found;
 }
 
@@ -175,11 +176,10 @@ void settleDocument(Person& person, const std::string& today)
         person.document["document_number"] = checked.value;
     }
     const auto shown = identifiers::parseDocumentKind(textOf(person.document, "document_kind"));
-    person.document_key =
-        shown && checked.isAcceptable()
-            ? identifiers::documentKey(
-                  *shown, checked.value, textOf(person.document, "nationality"))
-            : "";
+    person.document_key = shown && checked.isAcceptable()
+                              ? identifiers::documentKey(
+                                    *shown, checked.value, textOf(person.document, "nationality"))
+                              : "";
     if (!person.document_key.empty()) {
         person.document["document_key"] = person.document_key;
     }
@@ -232,9 +232,8 @@ private:
         review_.problems.push_back(remarkOf(field, code, "/" + name, std::move(words)));
     }
 
-    void add(const PersonField& field,
-             const std::string& name,
-             const identifiers::Findings& findings)
+    void
+    add(const PersonField& field, const std::string& name, const identifiers::Findings& findings)
     {
         for (const identifiers::Finding& finding : findings) {
             PersonRemark remark = remarkOf(field,
@@ -242,8 +241,7 @@ private:
                                            "/" + memberOf(finding.code, name),
                                            {messageOf(finding, identifiers::Language::English),
                                             messageOf(finding, identifiers::Language::Chinese)});
-            (finding.severity == identifiers::Severity::Error ? review_.problems
-                                                              : review_.warnings)
+            (finding.severity == identifiers::Severity::Error ? review_.problems : review_.warnings)
                 .push_back(std::move(remark));
         }
     }
@@ -298,9 +296,7 @@ private:
         if (text.empty()) {
             return;
         }
-        add(field,
-            name,
-            identifiers::normalize(text, Separators::Keep, Letters::Keep).findings);
+        add(field, name, identifiers::normalize(text, Separators::Keep, Letters::Keep).findings);
         const auto characters = identifiers::charactersOf(text);
         if (characters && characters->size() > kTextCharactersMax) {
             add(field,

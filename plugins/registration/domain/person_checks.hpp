@@ -29,7 +29,6 @@ Json formOf(const Person& person, const Edition& edition);
 PersonRemarks
 fillForm(Person& person, const Json& form, const Edition& edition, const std::string& today);
 
-PersonReview
-reviewPerson(const Person& person, const Edition& edition, const ReviewFacts& facts);
+PersonReview reviewPerson(const Person& person, const Edition& edition, const ReviewFacts& facts);
 
 } // namespace registration

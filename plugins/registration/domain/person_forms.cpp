@@ -26,10 +26,8 @@ constexpr auto kForm = FieldPlace::Form;
 
 constexpr std::array kKinds = {
     PersonKindName{Kind::Mainland, "mainland", "Mainland China", "中国大陆"},
-    PersonKindName{Kind::HongKongMacaoTaiwan,
-                   "hongkong_macao_taiwan",
-                   "Hong Kong, Macao, Taiwan",
-                   "港澳台"},
+    PersonKindName{
+        Kind::HongKongMacaoTaiwan, "hongkong_macao_taiwan", "Hong Kong, Macao, Taiwan", "港澳台"},
     PersonKindName{Kind::OtherCountry, "overseas", "Other country or region", "其他国家或地区"},
     PersonKindName{Kind::ChinaOverseas,
                    "resident_abroad",
@@ -66,15 +64,14 @@ struct DocumentTitle {
 
 const std::array kDocuments = {
     DocumentTitle{Document::ResidentCard, {"Resident identity card", "居民身份证"}},
-    DocumentTitle{Document::HongKongMacaoPermit,
-                  {"Mainland travel permit for residents of Hong Kong and Macao",
-                   "港澳居民来往内地通行证"}},
     DocumentTitle{
-        Document::TaiwanPermit,
-        {"Mainland travel permit for residents of Taiwan", "台湾居民来往大陆通行证"}},
-    DocumentTitle{Document::ResidencePermit,
-                  {"Residence permit for residents of Hong Kong, Macao and Taiwan",
-                   "港澳台居民居住证"}},
+        Document::HongKongMacaoPermit,
+        {"Mainland travel permit for residents of Hong Kong and Macao", "港澳居民来往内地通行证"}},
+    DocumentTitle{Document::TaiwanPermit,
+                  {"Mainland travel permit for residents of Taiwan", "台湾居民来往大陆通行证"}},
+    DocumentTitle{
+        Document::ResidencePermit,
+        {"Residence permit for residents of Hong Kong, Macao and Taiwan", "港澳台居民居住证"}},
     DocumentTitle{Document::Passport, {"Passport", "护照"}},
     DocumentTitle{Document::PermanentResidence,
                   {"Permanent residence card", "外国人永久居留身份证"}},

@@ -21,8 +21,7 @@ using PersonRemarks = std::vector<PersonRemark>;
 requests::Json toJson(const PersonRemarks& remarks);
 
 /// A refusal by one rule.
-requests::Refusal
-refusedBy(int status, std::string rule, std::string code, requests::Words detail);
+requests::Refusal refusedBy(int status, std::string rule, std::string code, requests::Words detail);
 /// By all of them, which are not empty: `detail` says it as a whole.
 requests::Refusal
 refusedBy(int status, std::string code, requests::Words detail, const PersonRemarks& remarks);

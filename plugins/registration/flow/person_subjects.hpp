@@ -32,8 +32,7 @@ requests::Refusal personNotFound();
 /// The application of the organization is closed: disabled, or archived.
 std::optional<requests::Refusal> refuseClosed(const Organization& organization);
 /// If-Match names another revision than the person's, or none (DESIGN 14.30).
-std::optional<requests::Refusal> refuseRevision(const requests::Request& request,
-                                                const Person& person,
-                                                const Edition& edition);
+std::optional<requests::Refusal>
+refuseRevision(const requests::Request& request, const Person& person, const Edition& edition);
 
 } // namespace registration

@@ -1,5 +1,7 @@
 #include "store/person_rows.hpp"
 
+#include <hub/person.hpp>
+
 #include <algorithm>
 
 namespace registration {
@@ -21,6 +23,16 @@ bool hasTerms(const hub::Snapshot& snapshot,
                        [&found](const hub::Row&) { found = true; });
         return found;
     });
+}
+
+/// Empty of an erased person.
+Json openSummary(const hub::Snapshot& snapshot,
+                 const std::string& person_id,
+                 const std::string& bytes)
+{
+    const std::string text =
+        bytes.empty() ? "" : hub::person::open(snapshot, person_id, "summary", bytes).value_or("");
+    return text.empty() ? Json::object() : Json::parse(text);
 }
 
 } // namespace
@@ -60,20 +72,44 @@ std::vector<std::string> findPersons(const hub::Snapshot& snapshot,
     return found;
 }
 
+std::optional<PersonLine> personLine(const hub::Snapshot& snapshot, std::string_view person_id)
+{
+    std::optional<PersonLine> line;
+    snapshot.query("SELECT person_id, edition, kind, state, reason, category, order_id, "
+                   "admission_period, delivery_method, reuse, photo, created_ms, summary "
+                   "FROM registration_person WHERE partition = 0 AND person_id = ?",
+                   {person_id},
+                   [&](const hub::Row& row) {
+                       line = PersonLine{row.text(0),
+                                         row.text(1),
+                                         row.text(2),
+                                         parsePersonState(row.text(3)),
+                                         row.text(4),
+                                         row.text(5),
+                                         row.text(6),
+                                         row.text(7),
+                                         row.text(8),
+                                         row.integer(9) != 0,
+                                         !row.text(10).empty(),
+                                         row.integer(11),
+                                         openSummary(snapshot, row.text(0), row.text(12))};
+                   });
+    return line;
+}
+
 std::vector<BroughtPerson> broughtPersons(const hub::Snapshot& snapshot,
                                           std::string_view organization_id)
 {
     std::vector<BroughtPerson> brought;
-    snapshot.query("SELECT past_person_id, person_id, state, reuse FROM registration_person "
-                   "WHERE partition = 0 AND organization_id = ? AND past_person_id <> '' "
-                   "ORDER BY created_ms, person_id",
-                   {organization_id},
-                   [&](const hub::Row& row) {
-                       brought.push_back({row.text(0),
-                                          row.text(1),
-                                          parsePersonState(row.text(2)),
-                                          row.integer(3) != 0});
-                   });
+    snapshot.query(
+        "SELECT past_person_id, person_id, state, reuse FROM registration_person "
+        "WHERE partition = 0 AND organization_id = ? AND past_person_id <> '' "
+        "ORDER BY created_ms, person_id",
+        {organization_id},
+        [&](const hub::Row& row) {
+            brought.push_back(
+                {row.text(0), row.text(1), parsePersonState(row.text(2)), row.integer(3) != 0});
+        });
     return brought;
 }
 

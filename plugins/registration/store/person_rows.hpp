@@ -19,7 +19,7 @@ struct PersonFilter {
     std::string state;
     std::string kind;
     std::string admission_period;
-    std::string reuse; // "0" or "1"
+    std::string reuse;              // "0" or "1"
     std::vector<std::string> terms; // blind indexes; all must be there
 };
 
@@ -36,6 +36,24 @@ std::vector<std::string> findPersons(const hub::Snapshot& snapshot,
                                      const PersonFilter& filter,
                                      const PersonCursor& after,
                                      std::size_t limit);
+
+/// What a line of a list needs: one value is opened for each.
+struct PersonLine {
+    std::string person_id;
+    std::string edition;
+    std::string kind;
+    PersonState state = PersonState::Saved;
+    std::string reason;
+    std::string category;
+    std::string order_id;
+    std::string admission_period;
+    std::string delivery_method;
+    bool reuse = false;
+    bool has_photo = false;
+    std::int64_t created_ms = 0;
+    requests::Json summary; // personal
+};
+std::optional<PersonLine> personLine(const hub::Snapshot& snapshot, std::string_view person_id);
 
 /// Whose badge or data the person brought.
 struct BroughtPerson {
