@@ -74,6 +74,21 @@ Json openedJson(const hub::Snapshot& snapshot,
     return text.empty() ? Json::object() : Json::parse(text);
 }
 
+/// Nothing was sealed for whom nothing is known: an erased person's row can still be changed.
+Json openedForm(const hub::Snapshot& snapshot,
+                std::string_view person,
+                const char* column,
+                const std::string& bytes)
+{
+    return bytes.empty() ? Json::object() : openedJson(snapshot, person, column, bytes);
+}
+
+std::string
+sealedForm(const hub::Unit& unit, std::string_view person, const char* column, const Json& form)
+{
+    return form.empty() ? "" : sealed(unit, person, column, form.dump());
+}
+
 Person readPerson(const hub::Snapshot& snapshot, const hub::Row& row)
 {
     Person person;
@@ -93,9 +108,9 @@ Person readPerson(const hub::Snapshot& snapshot, const hub::Row& row)
     person.reuse = row.integer(13) != 0;
     person.upgraded = row.integer(14) != 0;
     person.past_person_id = row.text(15);
-    person.document = openedJson(snapshot, person.person_id, kForm, row.text(16));
+    person.document = openedForm(snapshot, person.person_id, kForm, row.text(16));
     person.document_key = requests::textOf(person.document, "document_key");
-    person.summary = openedJson(snapshot, person.person_id, kSummary, row.text(17));
+    person.summary = openedForm(snapshot, person.person_id, kSummary, row.text(17));
     person.photo = row.text(18);
     person.photo_key =
         row.isNull(19) ? "" : opened(snapshot, person.person_id, kPhotoKey, row.text(19));
@@ -118,8 +133,8 @@ struct SealedPerson {
         : index(person.document_key.empty()
                     ? ""
                     : hub::person::blindIndex(unit, kDocument, person.document_key))
-        , document(sealed(unit, person.person_id, kForm, person.document.dump()))
-        , summary(sealed(unit, person.person_id, kSummary, person.summary.dump()))
+        , document(sealedForm(unit, person.person_id, kForm, person.document))
+        , summary(sealedForm(unit, person.person_id, kSummary, person.summary))
         , photo_key(person.photo_key.empty()
                         ? ""
                         : sealed(unit, person.person_id, kPhotoKey, person.photo_key))
