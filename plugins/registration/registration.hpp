@@ -14,6 +14,7 @@ public:
 
     hub::Answer unit(hub::Unit& unit, const hub::Event& event) override;
     hub::Answer read(const hub::Snapshot& snapshot, const hub::Event& event) override;
+    void task(const hub::Event& event, hub::Reply reply) override;
 };
 
 } // namespace registration
