@@ -1,14 +1,23 @@
 #include "registration.hpp"
 
+#include "api/addresses.hpp"
+#include "api/catalogs.hpp"
+#include "api/consents.hpp"
 #include "api/editions.hpp"
+#include "api/licences.hpp"
+#include "api/organizations.hpp"
+#include "api/pages.hpp"
 #include "api/past_persons.hpp"
 #include "api/person_data.hpp"
 #include "api/person_list.hpp"
 #include "api/person_photos.hpp"
 #include "api/person_submissions.hpp"
 #include "api/persons.hpp"
+#include "api/reviews.hpp"
+#include "api/submissions.hpp"
 #include "flow/accounts.hpp"
 #include "flow/badge_photo.hpp"
+#include "flow/licence_files.hpp"
 
 #include <array>
 
@@ -40,6 +49,26 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "past_persons.apply", &applyPastPersons},
     Write{HUB_SOURCE_COMMAND, "person.export", &exportPerson},
     Write{HUB_SOURCE_COMMAND, "person.erase", &erasePerson},
+    Write{HUB_SOURCE_OUTCOME, "read", &takeReading},
+    Write{HUB_SOURCE_REQUEST, "page.put", &putPage},
+    Write{HUB_SOURCE_REQUEST, "licence.put", &putLicencePicture},
+    Write{HUB_SOURCE_REQUEST, "licence.view", &viewLicence},
+    Write{HUB_SOURCE_REQUEST, "address.add", &addAddress},
+    Write{HUB_SOURCE_REQUEST, "address.put", &putAddress},
+    Write{HUB_SOURCE_REQUEST, "address.delete", &deleteAddress},
+    Write{HUB_SOURCE_REQUEST, "consent.put", &putConsent},
+    Write{HUB_SOURCE_REQUEST, "consent.delete", &deleteConsent},
+    Write{HUB_SOURCE_REQUEST, "organization.submit", &submitApplication},
+    Write{HUB_SOURCE_REQUEST, "organization.review", &reviewOrganization},
+    Write{HUB_SOURCE_REQUEST, "organization.disable", &disableOrganization},
+    Write{HUB_SOURCE_REQUEST, "organization.reassign", &reassignOrganization},
+    Write{HUB_SOURCE_REQUEST, "organization.move", &moveOrganization},
+    Write{HUB_SOURCE_REQUEST, "organization.accept_move", &acceptMove},
+    Write{HUB_SOURCE_REQUEST, "organization.end_move", &endMove},
+    Write{HUB_SOURCE_REQUEST, "organization.grant_exception", &grantException},
+    Write{HUB_SOURCE_REQUEST, "industries.put", &putIndustries},
+    Write{HUB_SOURCE_REQUEST, "referral_codes.put", &putReferralCodes},
+    Write{HUB_SOURCE_REQUEST, "policy.put", &putPolicyVersion},
 };
 
 constexpr std::array kReads = {
@@ -53,11 +82,35 @@ constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "past_persons.list", &listPastPersons},
     Read{HUB_SOURCE_REQUEST, "past_person.show", &showPastPerson},
     Read{HUB_SOURCE_ASK, "person_data", &answerPersonData},
+    Read{HUB_SOURCE_REQUEST, "page.show", &showPage},
+    Read{HUB_SOURCE_REQUEST, "addresses.list", &listAddresses},
+    Read{HUB_SOURCE_REQUEST, "consents.list", &listConsents},
+    Read{HUB_SOURCE_REQUEST, "organization.preview", &previewApplication},
+    Read{HUB_SOURCE_REQUEST, "organization.show", &showOrganization},
+    Read{HUB_SOURCE_REQUEST, "organization.history", &showHistory},
+    Read{HUB_SOURCE_REQUEST, "organization.progress", &showProgress},
+    Read{HUB_SOURCE_REQUEST, "organization.past", &listPast},
+    Read{HUB_SOURCE_REQUEST, "organizations.list", &listOrganizationsOf},
+    Read{HUB_SOURCE_REQUEST, "moves.list", &listMoves},
+    Read{HUB_SOURCE_REQUEST, "industries.list", &listIndustries},
+    Read{HUB_SOURCE_REQUEST, "industries.match", &findIndustries},
+    Read{HUB_SOURCE_REQUEST, "referral_codes.list", &listReferralCodes},
+    Read{HUB_SOURCE_REQUEST, "policies.list", &listPolicies},
 };
 
 constexpr std::array kTasks = {
     Task{HUB_SOURCE_REQUEST, "person.put_photo", &workOutPhoto},
     Task{HUB_SOURCE_REQUEST, "person.view_photo", &readPhoto},
+    Task{HUB_SOURCE_REQUEST,
+         "licence.put",
+         [](const hub::Host& host, const hub::Event& event) {
+             return keepLicence(host, event.callId(), Json::parse(event.payload()));
+         }},
+    Task{HUB_SOURCE_REQUEST,
+         "licence.view",
+         [](const hub::Host& host, const hub::Event& event) {
+             return readLicence(host, Json::parse(event.payload()));
+         }},
 };
 
 } // namespace

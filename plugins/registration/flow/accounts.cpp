@@ -1,5 +1,7 @@
 #include "flow/accounts.hpp"
 
+#include "flow/carry_over.hpp"
+
 namespace registration {
 
 hub::Answer beginApplication(const Work& work)
@@ -20,6 +22,9 @@ hub::Answer beginApplication(const Work& work)
     }
     organization.created_ms = work.nowMs();
     work.add(organization);
+    if (const auto edition = work.edition(organization.edition)) {
+        carryOver(work, organization, *edition);
+    }
     return {};
 }
 
