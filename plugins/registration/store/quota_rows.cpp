@@ -1,0 +1,134 @@
+#include "store/quota_rows.hpp"
+
+namespace registration {
+
+namespace {
+
+constexpr std::string_view kQuotaColumns =
+    "SELECT node_kind, node_id, category, total, allocated, reserved FROM registration_quota "
+    "WHERE partition = 0 AND edition = ? AND node_kind = ? AND node_id = ?";
+
+Quota readQuota(const hub::Row& row)
+{
+    return {
+        {row.text(0), row.text(1)}, row.text(2), row.integer(3), row.integer(4), row.integer(5)};
+}
+
+Reservation readReservation(const hub::Row& row)
+{
+    return {row.text(0), row.text(1), {row.text(2), row.text(3)}, row.text(4)};
+}
+
+} // namespace
+
+Quota findQuota(const hub::Snapshot& snapshot,
+                std::string_view edition,
+                const QuotaNode& node,
+                std::string_view category)
+{
+    Quota found;
+    found.node = node;
+    found.category = category;
+    snapshot.query(std::string(kQuotaColumns) + " AND category = ?",
+                   {edition, node.kind, node.id, category},
+                   [&](const hub::Row& row) { found = readQuota(row); });
+    return found;
+}
+
+std::vector<Quota>
+quotasOf(const hub::Snapshot& snapshot, std::string_view edition, const QuotaNode& node)
+{
+    std::vector<Quota> quotas;
+    snapshot.query(std::string(kQuotaColumns) + " ORDER BY category",
+                   {edition, node.kind, node.id},
+                   [&](const hub::Row& row) { quotas.push_back(readQuota(row)); });
+    return quotas;
+}
+
+bool setTotal(const hub::Unit& unit,
+              std::string_view edition,
+              const QuotaNode& node,
+              std::string_view category,
+              std::int64_t total)
+{
+    return unit.execute("INSERT INTO registration_quota "
+                        "(partition, edition, node_kind, node_id, category, total, allocated, "
+                        "reserved) VALUES (0, ?, ?, ?, ?, ?, 0, 0) "
+                        "ON CONFLICT (partition, edition, node_kind, node_id, category) "
+                        "DO UPDATE SET total = excluded.total "
+                        "WHERE registration_quota.allocated + registration_quota.reserved "
+                        "<= excluded.total",
+                        {edition, node.kind, node.id, category, total}) == 1;
+}
+
+bool allocate(const hub::Unit& unit,
+              std::string_view edition,
+              const QuotaNode& node,
+              std::string_view category,
+              std::int64_t n)
+{
+    return unit.execute("UPDATE registration_quota SET allocated = allocated + ? "
+                        "WHERE partition = 0 AND edition = ? AND node_kind = ? AND node_id = ? "
+                        "AND category = ? AND allocated + ? >= 0 "
+                        "AND allocated + reserved + ? <= total",
+                        {n, edition, node.kind, node.id, category, n, n}) == 1;
+}
+
+bool reserve(const hub::Unit& unit, const Reservation& reservation)
+{
+    const QuotaNode& node = reservation.node;
+    const bool is_free =
+        unit.execute("UPDATE registration_quota SET reserved = reserved + 1 WHERE partition = 0 "
+                     "AND edition = ? AND node_kind = ? AND node_id = ? AND category = ? "
+                     "AND allocated + reserved < total",
+                     {reservation.edition, node.kind, node.id, reservation.category}) == 1;
+    if (is_free) {
+        unit.execute(
+            "INSERT INTO registration_reservation "
+            "(partition, person_id, edition, node_kind, node_id, category) "
+            "VALUES (0, ?, ?, ?, ?, ?)",
+            {reservation.person_id, reservation.edition, node.kind, node.id, reservation.category});
+    }
+    return is_free;
+}
+
+void release(const hub::Unit& unit, const Reservation& reservation)
+{
+    const QuotaNode& node = reservation.node;
+    if (unit.execute("UPDATE registration_quota SET reserved = reserved - 1 WHERE partition = 0 "
+                     "AND edition = ? AND node_kind = ? AND node_id = ? AND category = ? "
+                     "AND reserved > 0",
+                     {reservation.edition, node.kind, node.id, reservation.category}) != 1) {
+        throw hub::UnitFailure(HUB_INTERNAL,
+                               "the quota " + reservation.category + " of " + node.kind + " " +
+                                   node.id + " counts fewer places than persons hold");
+    }
+    unit.execute("DELETE FROM registration_reservation WHERE partition = 0 AND person_id = ?",
+                 {reservation.person_id});
+}
+
+std::optional<Reservation> findReservation(const hub::Snapshot& snapshot,
+                                           std::string_view person_id)
+{
+    std::optional<Reservation> found;
+    snapshot.query("SELECT person_id, edition, node_kind, node_id, category "
+                   "FROM registration_reservation WHERE partition = 0 AND person_id = ?",
+                   {person_id},
+                   [&](const hub::Row& row) { found = readReservation(row); });
+    return found;
+}
+
+std::vector<Reservation> reservationsOf(const hub::Snapshot& snapshot,
+                                        std::string_view organization_id)
+{
+    std::vector<Reservation> reservations;
+    snapshot.query("SELECT r.person_id, r.edition, r.node_kind, r.node_id, r.category "
+                   "FROM registration_person p JOIN registration_reservation r "
+                   "ON r.partition = p.partition AND r.person_id = p.person_id "
+                   "WHERE p.partition = 0 AND p.organization_id = ? ORDER BY r.person_id",
+                   {organization_id},
+                   [&](const hub::Row& row) { reservations.push_back(readReservation(row)); });
+    return reservations;
+}
+
+} // namespace registration
