@@ -1,7 +1,12 @@
 #include "registration.hpp"
 
 #include "api/editions.hpp"
+#include "api/payables.hpp"
+#include "api/person_actions.hpp"
+#include "api/person_lists.hpp"
+#include "api/quotas.hpp"
 #include "flow/accounts.hpp"
+#include "flow/orders.hpp"
 
 #include <array>
 
@@ -18,12 +23,33 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_EVENT, "organization.registered", &beginApplication},
     Write{HUB_SOURCE_REQUEST, "edition.put", &putEdition},
     Write{HUB_SOURCE_REQUEST, "delegations.put", &putDelegations},
+
+    Write{HUB_SOURCE_EVENT, "order.created", &holdPersons},
+    Write{HUB_SOURCE_EVENT, "order.canceled", &freePersons},
+    Write{HUB_SOURCE_EVENT, "order.expired", &freePersons},
+    Write{HUB_SOURCE_EVENT, "order.paid", &payPersons},
+    Write{HUB_SOURCE_REQUEST, "quotas.put", &putQuotas},
+    Write{HUB_SOURCE_REQUEST, "persons.categorize", &categorizePersons},
+    Write{HUB_SOURCE_REQUEST, "person.categorize", &categorizePersons},
+    Write{HUB_SOURCE_REQUEST, "persons.uncategorize", &uncategorizePersons},
+    Write{HUB_SOURCE_REQUEST, "person.uncategorize", &uncategorizePersons},
+    Write{HUB_SOURCE_REQUEST, "persons.lock", &lockPersons},
+    Write{HUB_SOURCE_REQUEST, "person.lock", &lockPersons},
+    Write{HUB_SOURCE_REQUEST, "persons.cancel", &cancelPersons},
+    Write{HUB_SOURCE_REQUEST, "person.cancel", &cancelPersons},
+    Write{HUB_SOURCE_REQUEST, "person.refuse_cancellation", &refuseCancellation},
+    Write{HUB_SOURCE_REQUEST, "own_person.cancel", &cancelOwnPerson},
 };
 
 constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "edition.show", &showEdition},
     Read{HUB_SOURCE_REQUEST, "delegations.list", &listDelegations},
     Read{HUB_SOURCE_ASK, "edition", &answerEdition},
+
+    Read{HUB_SOURCE_ASK, "payables", &answerPayables},
+    Read{HUB_SOURCE_REQUEST, "quotas.show", &showQuotas},
+    Read{HUB_SOURCE_REQUEST, "persons.list", &listPersonsOfGroup},
+    Read{HUB_SOURCE_REQUEST, "persons.counts", &showPersonCounts},
 };
 
 } // namespace

@@ -11,6 +11,17 @@ bool has(const std::vector<std::string>& ids, const std::string& id)
     return !id.empty() && std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+/// "organization:0198…" says about whom; "organization:write", of the same kind, what may be done.
+std::string organizationIn(const requests::Json& session)
+{
+    for (const std::string& id : requests::idsOf(session, "organization")) {
+        if (id != "read" && id != "write") {
+            return id;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Access Access::ofAll()
@@ -24,8 +35,7 @@ Access Access::of(const requests::Request& request, const hub::Event& event)
     if (!event.principal().starts_with("person:")) {
         return access;
     }
-    const auto organizations = requests::idsOf(request.session, "organization");
-    access.organization_ = organizations.empty() ? "" : organizations.front();
+    access.organization_ = organizationIn(request.session);
     access.delegations_ = requests::idsOf(request.session, "delegation");
     access.sub_delegations_ = requests::idsOf(request.session, "sub_delegation");
     return access;
@@ -40,8 +50,7 @@ bool Access::covers(const std::string& organization_id,
                     const std::string& delegation_id,
                     const std::string& sub_delegation_id) const
 {
-    return isAboutEdition() || organization_ == organization_id ||
-           has(delegations_, delegation_id) || has(sub_delegations_, sub_delegation_id);
+    return organization_ == organization_id || mayActFor(delegation_id, sub_delegation_id);
 }
 
 bool Access::mayAct(const Organization& organization) const
@@ -53,6 +62,12 @@ bool Access::mayAct(const Organization& organization) const
 bool Access::mayAct(const Person& person) const
 {
     return covers(person.organization_id, person.delegation_id, person.sub_delegation_id);
+}
+
+bool Access::mayActFor(const std::string& delegation_id, const std::string& sub_delegation_id) const
+{
+    return isAboutEdition() || has(delegations_, delegation_id) ||
+           has(sub_delegations_, sub_delegation_id);
 }
 
 Access::Node Access::node() const
