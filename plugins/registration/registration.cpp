@@ -8,16 +8,21 @@
 #include "api/organizations.hpp"
 #include "api/pages.hpp"
 #include "api/past_persons.hpp"
+#include "api/payables.hpp"
+#include "api/person_actions.hpp"
 #include "api/person_data.hpp"
 #include "api/person_list.hpp"
+#include "api/person_lists.hpp"
 #include "api/person_photos.hpp"
 #include "api/person_submissions.hpp"
 #include "api/persons.hpp"
+#include "api/quotas.hpp"
 #include "api/reviews.hpp"
 #include "api/submissions.hpp"
 #include "flow/accounts.hpp"
 #include "flow/badge_photo.hpp"
 #include "flow/licence_files.hpp"
+#include "flow/orders.hpp"
 
 #include <array>
 
@@ -69,6 +74,21 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "industries.put", &putIndustries},
     Write{HUB_SOURCE_REQUEST, "referral_codes.put", &putReferralCodes},
     Write{HUB_SOURCE_REQUEST, "policy.put", &putPolicyVersion},
+    Write{HUB_SOURCE_EVENT, "order.created", &holdPersons},
+    Write{HUB_SOURCE_EVENT, "order.canceled", &freePersons},
+    Write{HUB_SOURCE_EVENT, "order.expired", &freePersons},
+    Write{HUB_SOURCE_EVENT, "order.paid", &payPersons},
+    Write{HUB_SOURCE_REQUEST, "quotas.put", &putQuotas},
+    Write{HUB_SOURCE_REQUEST, "persons.categorize", &categorizePersons},
+    Write{HUB_SOURCE_REQUEST, "person.categorize", &categorizePersons},
+    Write{HUB_SOURCE_REQUEST, "persons.uncategorize", &uncategorizePersons},
+    Write{HUB_SOURCE_REQUEST, "person.uncategorize", &uncategorizePersons},
+    Write{HUB_SOURCE_REQUEST, "persons.lock", &lockPersons},
+    Write{HUB_SOURCE_REQUEST, "person.lock", &lockPersons},
+    Write{HUB_SOURCE_REQUEST, "persons.cancel", &cancelPersons},
+    Write{HUB_SOURCE_REQUEST, "person.cancel", &cancelPersons},
+    Write{HUB_SOURCE_REQUEST, "person.refuse_cancellation", &refuseCancellation},
+    Write{HUB_SOURCE_REQUEST, "own_person.cancel", &cancelOwnPerson},
 };
 
 constexpr std::array kReads = {
@@ -96,6 +116,10 @@ constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "industries.match", &findIndustries},
     Read{HUB_SOURCE_REQUEST, "referral_codes.list", &listReferralCodes},
     Read{HUB_SOURCE_REQUEST, "policies.list", &listPolicies},
+    Read{HUB_SOURCE_ASK, "payables", &answerPayables},
+    Read{HUB_SOURCE_REQUEST, "quotas.show", &showQuotas},
+    Read{HUB_SOURCE_REQUEST, "persons.list", &listPersonsOfGroup},
+    Read{HUB_SOURCE_REQUEST, "persons.counts", &showPersonCounts},
 };
 
 constexpr std::array kTasks = {

@@ -50,8 +50,7 @@ bool Access::covers(const std::string& organization_id,
                     const std::string& delegation_id,
                     const std::string& sub_delegation_id) const
 {
-    return isAboutEdition() || organization_ == organization_id ||
-           has(delegations_, delegation_id) || has(sub_delegations_, sub_delegation_id);
+    return organization_ == organization_id || mayActFor(delegation_id, sub_delegation_id);
 }
 
 bool Access::mayAct(const Organization& organization) const
@@ -63,6 +62,12 @@ bool Access::mayAct(const Organization& organization) const
 bool Access::mayAct(const Person& person) const
 {
     return covers(person.organization_id, person.delegation_id, person.sub_delegation_id);
+}
+
+bool Access::mayActFor(const std::string& delegation_id, const std::string& sub_delegation_id) const
+{
+    return isAboutEdition() || has(delegations_, delegation_id) ||
+           has(sub_delegations_, sub_delegation_id);
 }
 
 Access::Node Access::node() const

@@ -24,6 +24,8 @@ public:
 
     bool mayAct(const Organization& organization) const;
     bool mayAct(const Person& person) const;
+    /// Of a group itself: its delegation, and of a sub-delegation ('' for none) its own staff, too.
+    bool mayActFor(const std::string& delegation_id, const std::string& sub_delegation_id) const;
     /// For lists: the one node that they show; '' as kind means the whole edition.
     struct Node {
         std::string kind; // "delegation", "sub_delegation" or "organization"

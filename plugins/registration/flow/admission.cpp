@@ -1,5 +1,7 @@
 #include "flow/admission.hpp"
 
+#include "flow/categories.hpp"
+
 namespace registration {
 
 void announce(const Work& work, const Person& person)
@@ -19,6 +21,7 @@ void follow(const Work& work,
     if (person.state != PersonState::Submitted) {
         return;
     }
+    bringCategory(work, person, edition);
     if (organization.state == OrganizationState::Submitted) {
         work.move(person, PersonEvent::OrganizationSubmitted, edition);
     } else if (organization.state == OrganizationState::Approved &&

@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, 15> kPersonEvents = {"accept",
 bool isFree(const Edition& edition, const Person& person)
 {
     const Category* category = edition.findCategory(person.category);
-    return category != nullptr && category->free;
+    return category != nullptr && category->free && edition.holds("R-172");
 }
 
 hub::Publication publication(std::string_view type,
