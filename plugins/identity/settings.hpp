@@ -4,6 +4,7 @@
 #include "domain/lockout.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace identity {
@@ -12,6 +13,9 @@ struct Settings {
     std::int64_t session_idle_ms = 0;
     std::int64_t session_ms = 0;
     LockoutRule lockout;
+    std::int64_t invitation_ms = 0;
+    std::string invitation_address; // of the page that takes a token behind "#"
+    std::string totp_issuer;        // what an authenticator calls the account
 };
 
 /// The hub has checked it against the manifest. Throws std::invalid_argument for what is no JSON.

@@ -1,23 +1,25 @@
 #include "api/logins.hpp"
 
-#include "domain/password.hpp"
+#include "api/passwords.hpp"
 #include "flow/proofs.hpp"
+#include "flow/second_factor.hpp"
 #include "flow/sessions.hpp"
-
-#include <identifiers/message.hpp>
-#include <identifiers/password.hpp>
 
 namespace identity {
 
 namespace {
 
-/// The same for an unknown account and a wrong password, so that nobody learns which it is.
+/// The same for an unknown account, a wrong password and a wrong code of the authenticator, so that
+/// nobody learns which it is.
 Refusal notLetIn()
 {
-    return {401,
-            "login_refused",
-            {"Account or password is wrong. Reset the password by phone if you forgot it.",
-             "账号或密码错误。如忘记密码，请通过手机找回。"}};
+    return {
+        401,
+        "login_refused",
+        {"Account, password or code is wrong. Reset the password by phone or mail if you forgot "
+         "it. Staff also give the present code of their authenticator.",
+         "账号、密码或动态码错误。如忘记密码，请通过手机或邮箱找回；工作人员须同时输入当前动态码"
+         "。"}};
 }
 
 Refusal resting(const Login& login, std::int64_t now_ms)
@@ -30,6 +32,15 @@ Refusal resting(const Login& login, std::int64_t now_ms)
              "密码多次错误，账号已暂时锁定，请稍后再试或通过手机重置密码。"},
             {},
             wait_s};
+}
+
+/// Told to who has proven to own the address.
+Refusal needsPassword()
+{
+    return {409,
+            "staff_needs_password",
+            {"Staff log in by password and authenticator. Reset the password if you forgot it.",
+             "工作人员须使用密码和动态码登录。如忘记密码，请先重置密码。"}};
 }
 
 std::optional<Login> findLogin(const Work& work, const Json& body)
@@ -46,14 +57,12 @@ std::variant<Login, Refusal> proven(const Work& work, const Json& body, std::str
     }
     const Proof& shown = std::get<Proof>(proof);
     auto login = findLogin(work, body);
-    const bool owns = login && !shown.recipient.empty() &&
-                      shown.recipient == (shown.channel == "mail" ? login->mail : login->phone);
-    if (!owns) {
+    if (!login || !owns(*login, shown)) {
         return Refusal{401,
                        "login_refused",
-                       {"This phone is not the account's. Use the one that the account was "
-                        "registered with.",
-                        "该手机号与账号不符，请使用注册时验证的手机号。"}};
+                       {"This phone or mail address is not the account's. Use the one that the "
+                        "account was registered with.",
+                        "该手机号或邮箱与账号不符，请使用注册时验证的手机号或邮箱。"}};
     }
     work.rows().useProof(shown.verification_id);
     return std::move(*login);
@@ -80,6 +89,9 @@ hub::Answer logInByPassword(const Work& work, const hub::Event& event)
     if (!login || !request.task->value("matches", false)) {
         return refuse(notLetIn());
     }
+    if (login->hasSecondFactor() && !passSecondFactor(work, *login, textOf(request.body, "code"))) {
+        return refuse(notLetIn());
+    }
     login->lockout = {};
     work.rows().setLockout(*login);
     return logIn(work, *login, 200);
@@ -92,6 +104,9 @@ hub::Answer logInByCode(const Work& work, const hub::Event& event)
     if (const auto* refusal = std::get_if<Refusal>(&login)) {
         return refuse(*refusal);
     }
+    if (std::get<Login>(login).isStaff()) {
+        return refuse(needsPassword());
+    }
     return logIn(work, std::get<Login>(login), 200);
 }
 
@@ -99,13 +114,8 @@ hub::Answer resetPassword(const Work& work, const hub::Event& event)
 {
     const Request request = readRequest(event.payload());
     const std::string password = request.body.at("password");
-    for (const auto& finding : identifiers::checkPassword(password)) {
-        return refuse({422,
-                       "password_weak",
-                       {"The password does not follow the rule.", "密码不符合要求。"},
-                       {{"/password",
-                         {messageOf(finding, identifiers::Language::English),
-                          messageOf(finding, identifiers::Language::Chinese)}}}});
+    if (const auto refusal = refusalOf(password)) {
+        return refuse(*refusal);
     }
     if (!request.task) {
         return worksOn(work.derivation(password));
@@ -120,18 +130,10 @@ hub::Answer resetPassword(const Work& work, const hub::Event& event)
     work.rows().setPassword(owner);
     work.rows().setLockout(owner);
     work.endSessions(owner);
+    if (owner.isStaff()) { // the mail box alone is no second factor
+        return answered(200, {{"login_id", owner.login_id}, {"is_logged_in", false}});
+    }
     return logIn(work, owner, 200);
-}
-
-hub::Answer workOut(std::string_view payload)
-{
-    const Json wanted = Json::parse(payload);
-    const std::string password = wanted.at("password");
-    const Json result =
-        wanted.at("work") == "derive"
-            ? Json{{"record", derivePassword(password, wanted.at("salt").get<std::string>())}}
-            : Json{{"matches", matchesPassword(password, wanted.at("record").get<std::string>())}};
-    return {HUB_OK, "", result.dump(), 0};
 }
 
 } // namespace identity

@@ -1,5 +1,6 @@
 #include "api/organizations.hpp"
 
+#include "api/passwords.hpp"
 #include "flow/proofs.hpp"
 #include "flow/sessions.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <identifiers/mask.hpp>
 #include <identifiers/message.hpp>
-#include <identifiers/password.hpp>
 #include <identifiers/social_credit_code.hpp>
 
 namespace identity {
@@ -85,9 +85,9 @@ std::vector<Violation> readForm(const Json& body, Organization& organization)
                               {"Only organizations of the mainland have one.",
                                "仅中国大陆单位填写统一社会信用代码。"}});
     }
-    add(violations,
-        "/password",
-        identifiers::checkPassword(body.at("password").get<std::string>()));
+    for (Violation& weakness : weaknessesOf(body.at("password"))) {
+        violations.push_back(std::move(weakness));
+    }
     return violations;
 }
 
@@ -183,14 +183,14 @@ hub::Answer releaseCode(const Work& work, const hub::Event& event)
     return {HUB_OK, "", Json{{"data", data}, {"sections", Json::array()}, {"exit", 0}}.dump(), 0};
 }
 
-hub::Answer showOrganization(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer showOrganization(const Look& look)
 {
-    const std::string wanted = Json::parse(event.payload()).at("arguments").at(0);
-    const ReadRows rows(snapshot);
+    const std::string wanted = Json::parse(look.event().payload()).at("arguments").at(0);
+    const ReadRows& rows = look.rows();
     auto organization = rows.organization(wanted);
     if (!organization) {
-        organization = rows.organizationByCode(std::string{event.edition()},
-                                               identifiers::socialCreditKey(wanted));
+        organization =
+            rows.organizationByCode(look.edition(), identifiers::socialCreditKey(wanted));
     }
     if (!organization) {
         return {HUB_NOT_FOUND, "no organization has this id or social credit code", "", 0};

@@ -2,14 +2,17 @@
 #pragma once
 
 #include "domain/lockout.hpp"
+#include "domain/roles.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace identity {
 
 inline constexpr const char* kActive = "active";
 inline constexpr const char* kReleased = "released";
+inline constexpr const char* kLeft = "left";
 
 struct Organization {
     std::string organization_id;
@@ -34,6 +37,31 @@ struct Login {
     std::string state = kActive;
     Lockout lockout;
     std::int64_t created_ms = 0;
+    std::string name = {};      // of staff, and of contacts who gave one
+    std::string totp = {};      // the authenticator's secret; '' when there is none
+    std::int64_t totp_step = 0; // the last that counted; 0 until the first code was right
+
+    bool isStaff() const noexcept { return organization_id.empty(); }
+    bool hasSecondFactor() const noexcept { return totp_step > 0; }
+};
+
+inline constexpr const char* kOpen = "open";
+inline constexpr const char* kAccepted = "accepted";
+inline constexpr const char* kReplaced = "replaced";
+inline constexpr const char* kWithdrawn = "withdrawn";
+
+struct Invitation {
+    std::string invitation_id;
+    std::string edition;
+    std::string staff_id;
+    std::string token_digest;
+    std::string mail;
+    std::string language;
+    std::vector<Grant> roles;
+    std::string state = kOpen;
+    std::string invited_by;
+    std::int64_t created_ms = 0;
+    std::int64_t expires_ms = 0;
 };
 
 } // namespace identity

@@ -16,6 +16,9 @@ struct Proof {
     std::string recipient;
 };
 
+/// Whether the proven phone or mailbox is the login's.
+bool owns(const Login& login, const Proof& proof);
+
 /// Whether `verification` ({"id", "proof"}) proves something for this purpose, or why not.
 std::variant<Proof, Refusal>
 checkProof(const Work& work, const Json& verification, std::string_view purpose);

@@ -2,6 +2,7 @@
 
 #include <hub/person.hpp>
 
+#include <identifiers/email.hpp>
 #include <identifiers/text.hpp>
 
 namespace identity {
@@ -11,17 +12,23 @@ namespace {
 constexpr const char* kAccount = "account";
 constexpr const char* kPhone = "phone";
 constexpr const char* kMail = "mail";
+constexpr const char* kName = "name";
+constexpr const char* kTotp = "totp";
 
 constexpr std::string_view kOrganizationColumns =
     "SELECT organization_id, edition, region, class, social_credit_code, state, note, created_ms "
     "FROM identity_organization WHERE partition = 0 AND ";
 constexpr std::string_view kLoginColumns =
     "SELECT login_id, edition, organization_id, account, password, phone, mail, language, state, "
-    "failures, locks, locked_until_ms, created_ms FROM identity_login WHERE partition = 0 AND ";
+    "failures, locks, locked_until_ms, created_ms, name, totp, totp_step FROM identity_login WHERE "
+    "partition = 0 AND ";
 
-/// However somebody types it.
+/// However somebody types it. Staff have their mail address, in which a dash is none to drop.
 std::string accountKey(std::string_view typed)
 {
+    if (typed.find('@') != std::string_view::npos) {
+        return identifiers::emailKey(typed);
+    }
     return identifiers::normalize(
                typed, identifiers::Separators::Remove, identifiers::Letters::Upper)
         .value;
@@ -82,6 +89,9 @@ Login ReadRows::readLogin(const hub::Row& row) const
     login.state = row.text(8);
     login.lockout = {row.integer(9), row.integer(10), row.integer(11)};
     login.created_ms = row.integer(12);
+    login.name = opened(13, kName);
+    login.totp = opened(14, kTotp);
+    login.totp_step = row.integer(15);
     return login;
 }
 
@@ -103,7 +113,7 @@ std::optional<Login> ReadRows::loginByAccount(std::string_view edition,
                         "edition = ? AND account_index = ? AND state = 'active'",
                     {edition, hub::Blob{index}},
                     [&](const hub::Row& row) { found = readLogin(row); });
-    return found;
+    return found && !found->account.empty() ? found : std::nullopt; // empty: the person was erased
 }
 
 std::vector<Login> ReadRows::loginsOf(std::string_view organization_id) const
@@ -118,11 +128,11 @@ std::vector<Login> ReadRows::loginsOf(std::string_view organization_id) const
 std::vector<Grant> ReadRows::grants(std::string_view login_id) const
 {
     std::vector<Grant> grants;
-    snapshot_.query("SELECT role, scope_id FROM identity_role "
+    snapshot_.query("SELECT role, scope_id, delegation_id FROM identity_role "
                     "WHERE partition = 0 AND login_id = ? ORDER BY role, scope_id",
                     {login_id},
                     [&](const hub::Row& row) {
-                        grants.push_back({row.text(0), row.text(1)});
+                        grants.push_back({row.text(0), row.text(1), row.text(2)});
                     });
     return grants;
 }
@@ -184,19 +194,44 @@ void Rows::insert(const Login& login) const
                    login.language,
                    login.state,
                    login.created_ms});
+    setPhone(login);
+    setMail(login);
+    setSealed(login.login_id, kName, login.name);
+}
+
+void Rows::setPhone(const Login& login) const
+{
     if (!login.phone.empty()) {
-        const std::string phone = sealed(kPhone, login.phone);
         const std::string index = hub::person::blindIndex(unit_, kPhone, login.phone);
-        unit_.execute("UPDATE identity_login SET phone = ?, phone_index = ? "
+        setSealed(login.login_id, kPhone, login.phone);
+        unit_.execute("UPDATE identity_login SET phone_index = ? "
                       "WHERE partition = 0 AND login_id = ?",
-                      {hub::Blob{phone}, hub::Blob{index}, login.login_id});
+                      {hub::Blob{index}, login.login_id});
     }
+}
+
+void Rows::setMail(const Login& login) const
+{
     if (!login.mail.empty()) {
-        const std::string mail = sealed(kMail, login.mail);
-        const std::string index = hub::person::blindIndex(unit_, kMail, login.mail);
-        unit_.execute("UPDATE identity_login SET mail = ?, mail_index = ? "
+        const std::string index =
+            hub::person::blindIndex(unit_, kMail, identifiers::emailKey(login.mail));
+        setSealed(login.login_id, kMail, login.mail);
+        unit_.execute("UPDATE identity_login SET mail_index = ? "
                       "WHERE partition = 0 AND login_id = ?",
-                      {hub::Blob{mail}, hub::Blob{index}, login.login_id});
+                      {hub::Blob{index}, login.login_id});
+    }
+}
+
+/// `column` is one of the constants above: no text of a client gets into the statement.
+void Rows::setSealed(const std::string& login_id,
+                     const char* column,
+                     const std::string& plain) const
+{
+    if (!plain.empty()) {
+        const std::string sealed = hub::person::seal(unit_, login_id, column, plain);
+        unit_.execute("UPDATE identity_login SET " + std::string(column) +
+                          " = ? WHERE partition = 0 AND login_id = ?",
+                      {hub::Blob{sealed}, login_id});
     }
 }
 
@@ -229,12 +264,31 @@ void Rows::setLoginStates(std::string_view organization_id, std::string_view sta
                   {state, organization_id});
 }
 
+void Rows::setLoginState(std::string_view login_id, std::string_view state) const
+{
+    unit_.execute("UPDATE identity_login SET state = ? WHERE partition = 0 AND login_id = ?",
+                  {state, login_id});
+}
+
+void Rows::setTotp(const Login& login) const
+{
+    unit_.execute("UPDATE identity_login SET totp = NULL, totp_step = ? "
+                  "WHERE partition = 0 AND login_id = ?",
+                  {login.totp_step, login.login_id});
+    setSealed(login.login_id, kTotp, login.totp);
+}
+
 void Rows::grant(std::string_view login_id, const Grant& grant, std::string_view by) const
 {
     unit_.execute("INSERT INTO identity_role (partition, login_id, role, scope_id, granted_by, "
-                  "granted_ms) VALUES (0, ?, ?, ?, ?, ?) "
+                  "granted_ms, delegation_id) VALUES (0, ?, ?, ?, ?, ?, ?) "
                   "ON CONFLICT (partition, login_id, role, scope_id) DO NOTHING",
-                  {login_id, grant.role, grant.scope_id, by, unit_.nowMs()});
+                  {login_id, grant.role, grant.scope_id, by, unit_.nowMs(), grant.delegation_id});
+}
+
+void Rows::revokeAll(std::string_view login_id) const
+{
+    unit_.execute("DELETE FROM identity_role WHERE partition = 0 AND login_id = ?", {login_id});
 }
 
 void Rows::useProof(std::string_view verification_id) const
