@@ -1,5 +1,6 @@
 #include "identity.hpp"
 
+#include "api/captchas.hpp"
 #include "api/invitations.hpp"
 #include "api/logins.hpp"
 #include "api/me.hpp"
@@ -31,6 +32,7 @@ constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "login.code", &logInByCode},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "password.reset", &resetPassword},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "me.end_session", &endOneSession},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "captcha.create", &createCaptcha},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.invite", &inviteStaff},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.withdraw_invitation", &withdrawInvitation},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.accept_invitation", &acceptInvitation},

@@ -1,6 +1,7 @@
 #include "api/logins.hpp"
 
 #include "api/passwords.hpp"
+#include "flow/guard.hpp"
 #include "flow/proofs.hpp"
 #include "flow/second_factor.hpp"
 #include "flow/sessions.hpp"
@@ -20,18 +21,6 @@ Refusal notLetIn()
          "it. Staff also give the present code of their authenticator.",
          "账号、密码或动态码错误。如忘记密码，请通过手机或邮箱找回；工作人员须同时输入当前动态码"
          "。"}};
-}
-
-Refusal resting(const Login& login, std::int64_t now_ms)
-{
-    const std::int64_t wait_s = (login.lockout.locked_until_ms - now_ms + 999) / 1000;
-    return {429,
-            "login_resting",
-            {"After several wrong passwords the account rests. Try again later, or reset the "
-             "password by phone.",
-             "密码多次错误，账号已暂时锁定，请稍后再试或通过手机重置密码。"},
-            {},
-            wait_s};
 }
 
 /// Told to who has proven to own the address.
@@ -75,12 +64,8 @@ hub::Answer logInByPassword(const Work& work, const hub::Event& event)
     const Request request = readRequest(event.payload());
     auto login = findLogin(work, request.body);
     if (!request.task) {
-        if (login && isLocked(login->lockout, work.nowMs())) {
-            return refuse(resting(*login, work.nowMs()));
-        }
-        if (login) { // counts before anybody knows how it ends
-            login->lockout = countTry(login->lockout, work.settings().lockout, work.nowMs());
-            work.rows().setLockout(*login);
+        if (auto refusal = beginTry(work, request, kAccountTries)) {
+            return *refusal;
         }
         return worksOn({{"work", "compare"},
                         {"password", request.body.at("password")},
@@ -92,8 +77,7 @@ hub::Answer logInByPassword(const Work& work, const hub::Event& event)
     if (login->hasSecondFactor() && !passSecondFactor(work, *login, textOf(request.body, "code"))) {
         return refuse(notLetIn());
     }
-    login->lockout = {};
-    work.rows().setLockout(*login);
+    forgiveTry(work, request, kAccountTries);
     return logIn(work, *login, 200);
 }
 
@@ -126,9 +110,8 @@ hub::Answer resetPassword(const Work& work, const hub::Event& event)
     }
     Login& owner = std::get<Login>(login);
     owner.password = request.task->at("record");
-    owner.lockout = {};
     work.rows().setPassword(owner);
-    work.rows().setLockout(owner);
+    forgiveAccount(work, request, kAccountTries);
     work.endSessions(owner);
     if (owner.isStaff()) { // the mail box alone is no second factor
         return answered(200, {{"login_id", owner.login_id}, {"is_logged_in", false}});

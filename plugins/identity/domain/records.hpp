@@ -1,7 +1,6 @@
 // What the tables hold, as values. Personal members are in clear here and sealed in the tables.
 #pragma once
 
-#include "domain/lockout.hpp"
 #include "domain/roles.hpp"
 
 #include <cstdint>
@@ -35,7 +34,6 @@ struct Login {
     std::string mail;
     std::string language = "zh";
     std::string state = kActive;
-    Lockout lockout;
     std::int64_t created_ms = 0;
     std::string name = {};      // of staff, and of contacts who gave one
     std::string totp = {};      // the authenticator's secret; '' when there is none

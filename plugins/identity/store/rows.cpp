@@ -1,9 +1,10 @@
 #include "store/rows.hpp"
 
+#include "store/account_key.hpp"
+
 #include <hub/person.hpp>
 
 #include <identifiers/email.hpp>
-#include <identifiers/text.hpp>
 
 namespace identity {
 
@@ -20,19 +21,8 @@ constexpr std::string_view kOrganizationColumns =
     "FROM identity_organization WHERE partition = 0 AND ";
 constexpr std::string_view kLoginColumns =
     "SELECT login_id, edition, organization_id, account, password, phone, mail, language, state, "
-    "failures, locks, locked_until_ms, created_ms, name, totp, totp_step FROM identity_login WHERE "
+    "created_ms, name, totp, totp_step FROM identity_login WHERE "
     "partition = 0 AND ";
-
-/// However somebody types it. Staff have their mail address, in which a dash is none to drop.
-std::string accountKey(std::string_view typed)
-{
-    if (typed.find('@') != std::string_view::npos) {
-        return identifiers::emailKey(typed);
-    }
-    return identifiers::normalize(
-               typed, identifiers::Separators::Remove, identifiers::Letters::Upper)
-        .value;
-}
 
 Organization readOrganization(const hub::Row& row)
 {
@@ -87,11 +77,10 @@ Login ReadRows::readLogin(const hub::Row& row) const
     login.mail = opened(6, kMail);
     login.language = row.text(7);
     login.state = row.text(8);
-    login.lockout = {row.integer(9), row.integer(10), row.integer(11)};
-    login.created_ms = row.integer(12);
-    login.name = opened(13, kName);
-    login.totp = opened(14, kTotp);
-    login.totp_step = row.integer(15);
+    login.created_ms = row.integer(9);
+    login.name = opened(10, kName);
+    login.totp = opened(11, kTotp);
+    login.totp_step = row.integer(12);
     return login;
 }
 
@@ -183,8 +172,8 @@ void Rows::insert(const Login& login) const
     const std::string account_index =
         hub::person::blindIndex(unit_, kAccount, accountKey(login.account));
     unit_.execute("INSERT INTO identity_login (partition, login_id, edition, organization_id, "
-                  "account_index, account, password, language, state, failures, locks, "
-                  "locked_until_ms, created_ms) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)",
+                  "account_index, account, password, language, state, created_ms) "
+                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   {login.login_id,
                    login.edition,
                    login.organization_id,
@@ -233,16 +222,6 @@ void Rows::setSealed(const std::string& login_id,
                           " = ? WHERE partition = 0 AND login_id = ?",
                       {hub::Blob{sealed}, login_id});
     }
-}
-
-void Rows::setLockout(const Login& login) const
-{
-    unit_.execute("UPDATE identity_login SET failures = ?, locks = ?, locked_until_ms = ? "
-                  "WHERE partition = 0 AND login_id = ?",
-                  {login.lockout.failures,
-                   login.lockout.locks,
-                   login.lockout.locked_until_ms,
-                   login.login_id});
 }
 
 void Rows::setPassword(const Login& login) const

@@ -49,7 +49,6 @@ public:
     std::int64_t nextOf(std::string_view name) const;
     void insert(const Organization& organization) const;
     void insert(const Login& login) const;
-    void setLockout(const Login& login) const;
     void setPassword(const Login& login) const;
     void setState(const Organization& organization) const;
     /// All that act for the organization.

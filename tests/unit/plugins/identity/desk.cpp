@@ -1,5 +1,6 @@
 #include "desk.hpp"
 
+#include "domain/digest.hpp"
 #include "domain/totp.hpp"
 #include "identity.hpp"
 #include "support/suite.hpp"
@@ -114,6 +115,18 @@ void Desk::proveMail(const std::string& recipient)
 void Desk::disprove()
 {
     fake.setAnswer("messaging", "proof", {HUB_OK, "", R"({"valid":false})", 0});
+}
+
+Json Desk::captcha(const std::string& answer)
+{
+    const Heard heard = post("captcha.create", Json::object());
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+    const std::string id = heard.body.at("captcha_id");
+    const std::string digest =
+        toHex(hub::testing::PersonFake::blindIndex("captcha", id + ":ACEFH"));
+    fake.store().asHub("UPDATE identity_captcha SET answer_digest = '" + digest +
+                       "' WHERE captcha_id = '" + id + "'");
+    return {{"id", id}, {"answer", answer}};
 }
 
 Json Desk::verification(const std::string& id)

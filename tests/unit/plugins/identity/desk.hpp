@@ -54,6 +54,9 @@ public:
     void proveMail(const std::string& recipient);
     void disprove();
 
+    /// A picture whose text the test knows, answered.
+    Json captcha(const std::string& answer = "ACEFH");
+
     static Json verification(const std::string& id = "verification-1");
     static Json organization(const std::string& code = kCode,
                              const std::string& verification_id = "verification-1");

@@ -32,7 +32,10 @@ class TotpTest : public CppUnit::TestFixture {
     Heard logIn(const std::string& code, const std::string& password = kPassword)
     {
         return desk_.post("login.password",
-                          {{"account", kMail}, {"password", password}, {"code", code}});
+                          {{"account", kMail},
+                           {"password", password},
+                           {"code", code},
+                           {"captcha", desk_.captcha()}});
     }
 
 public:
