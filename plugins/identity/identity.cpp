@@ -1,11 +1,14 @@
 #include "identity.hpp"
 
+#include "api/asks.hpp"
 #include "api/captchas.hpp"
 #include "api/invitations.hpp"
 #include "api/logins.hpp"
 #include "api/me.hpp"
 #include "api/organizations.hpp"
 #include "api/passwords.hpp"
+#include "api/past_visitors.hpp"
+#include "api/registration.hpp"
 #include "api/staff.hpp"
 #include "api/totp.hpp"
 
@@ -32,6 +35,7 @@ constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "login.code", &logInByCode},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "password.reset", &resetPassword},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "me.end_session", &endOneSession},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "past_visitor.verify", &verifyPast},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "captcha.create", &createCaptcha},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.invite", &inviteStaff},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.withdraw_invitation", &withdrawInvitation},
@@ -45,11 +49,15 @@ constexpr std::array kWrites = {
 };
 
 constexpr std::array kReads = {
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "entry.show", &showEntry},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.show", &showMe},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.sessions", &listSessions},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "staff.list", &listStaff},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "contacts", &askContacts},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "staff_invitation", &askInvitation},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "organization", &askOrganization},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "past_verification", &askPastVerification},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "person_data", &askPersonData},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "organization.show", &showOrganization},
 };
 

@@ -30,6 +30,7 @@ Settings parseSettings(std::string_view create_json)
     settings.captcha_ms = config.value("captcha_minutes", 5) * kMinuteMs;
     settings.invitation_ms = config.value("invitation_days", 7) * 24 * 60 * kMinuteMs;
     settings.invitation_address = config.value("invitation_address", "/console/invitation");
+    settings.privacy_version = config.value("privacy_version", "1");
     settings.totp_issuer = config.value("totp_issuer", "ExpoHub");
     return settings;
 }

@@ -18,6 +18,7 @@ struct Settings {
     std::int64_t captcha_ms = 0;    // how long a picture can be answered
     std::int64_t invitation_ms = 0;
     std::string invitation_address; // of the page that takes a token behind "#"
+    std::string privacy_version;    // of the clause that who registers agrees to
     std::string totp_issuer;        // what an authenticator calls the account
 };
 

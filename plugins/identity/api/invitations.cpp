@@ -188,20 +188,4 @@ hub::Answer acceptInvitation(const Work& work, const hub::Event& event)
     return logIn(work, login, 201);
 }
 
-hub::Answer askInvitation(const Look& look)
-{
-    const std::string wanted = Json::parse(look.event().payload()).at("invitation_id");
-    const auto invitation = StaffReadRows(look.snapshot()).invitation(wanted);
-    if (!invitation || !isUsable(*invitation, look.nowMs())) {
-        return {HUB_OK, "", Json{{"open", false}}.dump(), 0};
-    }
-    const Json said = {{"open", true},
-                       {"person", invitation->staff_id},
-                       {"mail", invitation->mail},
-                       {"language", invitation->language},
-                       {"link", linkOf(look.settings(), tokenOf(look.snapshot(), wanted))},
-                       {"expires_at_ms", invitation->expires_ms}};
-    return {HUB_OK, "", said.dump(), 0};
-}
-
 } // namespace identity

@@ -1,6 +1,7 @@
 #include "api/logins.hpp"
 
 #include "api/passwords.hpp"
+#include "domain/entry.hpp"
 #include "flow/guard.hpp"
 #include "flow/proofs.hpp"
 #include "flow/second_factor.hpp"
@@ -21,6 +22,18 @@ Refusal notLetIn()
          "it. Staff also give the present code of their authenticator.",
          "账号、密码或动态码错误。如忘记密码，请通过手机或邮箱找回；工作人员须同时输入当前动态码"
          "。"}};
+}
+
+/// Tells nothing about accounts: no account has such a number.
+Refusal mistyped()
+{
+    return {422,
+            "account_mistyped",
+            {"A digit of this account is wrong. Look at the mail that told it to you.",
+             "账号输入有误，请核对注册邮件中的账号。"},
+            {{"/account",
+              {"OV and nine digits, the last of which checks the others.",
+               "OV加9位数字，末位为校验位。"}}}};
 }
 
 /// Told to who has proven to own the address.
@@ -62,6 +75,9 @@ std::variant<Login, Refusal> proven(const Work& work, const Json& body, std::str
 hub::Answer logInByPassword(const Work& work, const hub::Event& event)
 {
     const Request request = readRequest(event.payload());
+    if (isMistypedAccount(textOf(request.body, "account"))) {
+        return refuse(mistyped());
+    }
     auto login = findLogin(work, request.body);
     if (!request.task) {
         if (auto refusal = beginTry(work, request, kAccountTries)) {

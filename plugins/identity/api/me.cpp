@@ -73,23 +73,4 @@ hub::Answer endOneSession(const Work& work, const hub::Event& event)
     return answered(200, {{"ended", wanted}});
 }
 
-hub::Answer askContacts(const Look& look)
-{
-    const std::string organization = Json::parse(look.event().payload()).at("organization_id");
-    Json contacts = Json::array();
-    for (const Login& login : look.rows().loginsOf(organization)) {
-        if (login.state == kActive) {
-            Json contact = {{"person", login.login_id}, {"language", login.language}};
-            if (!login.phone.empty()) {
-                contact["phone"] = login.phone;
-            }
-            if (!login.mail.empty()) {
-                contact["mail"] = login.mail;
-            }
-            contacts.push_back(std::move(contact));
-        }
-    }
-    return {HUB_OK, "", Json{{"contacts", std::move(contacts)}}.dump(), 0};
-}
-
 } // namespace identity

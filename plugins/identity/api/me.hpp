@@ -10,7 +10,4 @@ hub::Answer showMe(const Look& look);
 hub::Answer listSessions(const Look& look);
 hub::Answer endOneSession(const Work& work, const hub::Event& event);
 
-/// For other plugins: whom to write to about an organization.
-hub::Answer askContacts(const Look& look);
-
 } // namespace identity

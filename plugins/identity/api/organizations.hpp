@@ -1,4 +1,4 @@
-// How an organization comes to an account, and how a code goes back to whom it belongs.
+// What an operator does about an organization: see it, and free its code.
 #pragma once
 
 #include "flow/look.hpp"
@@ -6,7 +6,6 @@
 
 namespace identity {
 
-hub::Answer registerOrganization(const Work& work, const hub::Event& event);
 /// A command: the operator has seen the licence.
 hub::Answer releaseCode(const Work& work, const hub::Event& event);
 hub::Answer showOrganization(const Look& look);

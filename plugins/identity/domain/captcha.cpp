@@ -47,7 +47,7 @@ constexpr std::array kGlyphs = {
 constexpr std::size_t kLetters = 5;
 constexpr int kWidth = 2200; // tenths of a unit
 constexpr int kHeight = 800;
-constexpr int kNoise = 7;
+constexpr int kNoise = 5;
 
 struct Point {
     int x = 0;

@@ -12,6 +12,7 @@ namespace identity {
 inline constexpr const char* kActive = "active";
 inline constexpr const char* kReleased = "released";
 inline constexpr const char* kLeft = "left";
+inline constexpr const char* kArchived = "archived"; // of a past edition
 
 struct Organization {
     std::string organization_id;
@@ -21,6 +22,20 @@ struct Organization {
     std::string social_credit_code; // '' outside the mainland
     std::string state = kActive;
     std::string note;
+    std::int64_t created_ms = 0;
+    std::string past_organization_id = {}; // '' unless it was proven to be one of a past edition
+    std::string privacy_version = {};      // of the clause that was agreed to
+};
+
+/// That somebody was let in to an organization of a past edition, by one of the three ways.
+struct PastVerification {
+    std::string past_verification_id;
+    std::string token_digest;
+    std::string edition;
+    std::string past_organization_id;
+    std::string past_edition;
+    std::string way;
+    std::string organization_id; // who registered with it; '' as long as nobody did
     std::int64_t created_ms = 0;
 };
 
@@ -41,6 +56,13 @@ struct Login {
 
     bool isStaff() const noexcept { return organization_id.empty(); }
     bool hasSecondFactor() const noexcept { return totp_step > 0; }
+};
+
+/// That whoever asks owns a phone or a mailbox.
+struct Proof {
+    std::string verification_id;
+    std::string channel; // "sms" or "mail"
+    std::string recipient;
 };
 
 inline constexpr const char* kOpen = "open";

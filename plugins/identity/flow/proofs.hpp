@@ -10,12 +10,6 @@
 
 namespace identity {
 
-struct Proof {
-    std::string verification_id;
-    std::string channel; // "sms" or "mail"
-    std::string recipient;
-};
-
 /// Whether the proven phone or mailbox is the login's.
 bool owns(const Login& login, const Proof& proof);
 

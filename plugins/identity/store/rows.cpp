@@ -17,8 +17,8 @@ constexpr const char* kName = "name";
 constexpr const char* kTotp = "totp";
 
 constexpr std::string_view kOrganizationColumns =
-    "SELECT organization_id, edition, region, class, social_credit_code, state, note, created_ms "
-    "FROM identity_organization WHERE partition = 0 AND ";
+    "SELECT organization_id, edition, region, class, social_credit_code, state, note, created_ms, "
+    "past_organization_id, privacy_version FROM identity_organization WHERE partition = 0 AND ";
 constexpr std::string_view kLoginColumns =
     "SELECT login_id, edition, organization_id, account, password, phone, mail, language, state, "
     "created_ms, name, totp, totp_step FROM identity_login WHERE "
@@ -33,7 +33,9 @@ Organization readOrganization(const hub::Row& row)
             row.text(4),
             row.text(5),
             row.text(6),
-            row.integer(7)};
+            row.integer(7),
+            row.text(8),
+            row.text(9)};
 }
 
 } // namespace
@@ -57,6 +59,16 @@ std::optional<Organization> ReadRows::organizationByCode(std::string_view editio
                     {edition, code},
                     [&](const hub::Row& row) { found = readOrganization(row); });
     return found;
+}
+
+bool ReadRows::isLinked(std::string_view edition, std::string_view past_organization_id) const
+{
+    bool linked = false;
+    snapshot_.query("SELECT organization_id FROM identity_organization WHERE partition = 0 "
+                    "AND edition = ? AND past_organization_id = ? AND state = 'active'",
+                    {edition, past_organization_id},
+                    [&](const hub::Row&) { linked = true; });
+    return linked;
 }
 
 Login ReadRows::readLogin(const hub::Row& row) const
@@ -151,8 +163,8 @@ std::int64_t Rows::nextOf(std::string_view name) const
 void Rows::insert(const Organization& organization) const
 {
     unit_.execute("INSERT INTO identity_organization (partition, organization_id, edition, region, "
-                  "class, social_credit_code, state, note, created_ms) "
-                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  "class, social_credit_code, state, note, created_ms, past_organization_id, "
+                  "privacy_version) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   {organization.organization_id,
                    organization.edition,
                    organization.region,
@@ -160,7 +172,9 @@ void Rows::insert(const Organization& organization) const
                    organization.social_credit_code,
                    organization.state,
                    organization.note,
-                   organization.created_ms});
+                   organization.created_ms,
+                   organization.past_organization_id,
+                   organization.privacy_version});
 }
 
 void Rows::insert(const Login& login) const

@@ -25,6 +25,8 @@ public:
     /// The active one that has the code in this edition.
     std::optional<Organization> organizationByCode(std::string_view edition,
                                                    std::string_view code) const;
+    /// Whether an active organization of the edition was proven to be that past one.
+    bool isLinked(std::string_view edition, std::string_view past_organization_id) const;
     std::optional<Login> login(std::string_view login_id) const;
     /// Active ones only, and none whose person was erased; `account` as somebody types it.
     std::optional<Login> loginByAccount(std::string_view edition, std::string_view account) const;

@@ -141,7 +141,16 @@ Json Desk::organization(const std::string& code, const std::string& verification
             {"social_credit_code", code},
             {"verification", verification(verification_id)},
             {"password", kPassword},
-            {"language", "zh"}};
+            {"language", "zh"},
+            {"privacy_version", "1"}};
+}
+
+Json Desk::overseas(const std::string& verification_id)
+{
+    Json body = organization("", verification_id);
+    body.erase("social_credit_code");
+    body.update({{"region", "overseas"}, {"class", "government_department"}});
+    return body;
 }
 
 std::string Desk::registered()

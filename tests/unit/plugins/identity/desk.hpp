@@ -60,6 +60,7 @@ public:
     static Json verification(const std::string& id = "verification-1");
     static Json organization(const std::string& code = kCode,
                              const std::string& verification_id = "verification-1");
+    static Json overseas(const std::string& verification_id);
     /// Registers kCode with kPhone; the session.
     std::string registered();
     std::string logInSession(const std::string& account, const std::string& password);
