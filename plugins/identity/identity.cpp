@@ -1,8 +1,16 @@
 #include "identity.hpp"
 
+#include "api/asks.hpp"
+#include "api/captchas.hpp"
+#include "api/invitations.hpp"
 #include "api/logins.hpp"
 #include "api/me.hpp"
 #include "api/organizations.hpp"
+#include "api/passwords.hpp"
+#include "api/past_visitors.hpp"
+#include "api/registration.hpp"
+#include "api/staff.hpp"
+#include "api/totp.hpp"
 
 #include <array>
 #include <string>
@@ -19,7 +27,7 @@ struct Entry {
 };
 
 using UnitHandler = hub::Answer (*)(const Work&, const hub::Event&);
-using ReadHandler = hub::Answer (*)(const hub::Snapshot&, const hub::Event&);
+using ReadHandler = hub::Answer (*)(const Look&);
 
 constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "organization.register", &registerOrganization},
@@ -27,13 +35,29 @@ constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "login.code", &logInByCode},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "password.reset", &resetPassword},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "me.end_session", &endOneSession},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "past_visitor.verify", &verifyPast},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "captcha.create", &createCaptcha},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.invite", &inviteStaff},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.withdraw_invitation", &withdrawInvitation},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.accept_invitation", &acceptInvitation},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.change_roles", &changeRoles},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.reset_totp", &resetTotp},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.leave", &leaveStaff},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "totp.begin", &beginTotp},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "totp.confirm", &confirmTotp},
     Entry<UnitHandler>{HUB_SOURCE_COMMAND, "organization.release", &releaseCode},
 };
 
 constexpr std::array kReads = {
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "entry.show", &showEntry},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.show", &showMe},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.sessions", &listSessions},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "staff.list", &listStaff},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "contacts", &askContacts},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "staff_invitation", &askInvitation},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "organization", &askOrganization},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "past_verification", &askPastVerification},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "person_data", &askPersonData},
     Entry<ReadHandler>{HUB_SOURCE_COMMAND, "organization.show", &showOrganization},
 };
 
@@ -73,7 +97,7 @@ hub::Answer Identity::unit(hub::Unit& unit, const hub::Event& event)
 hub::Answer Identity::read(const hub::Snapshot& snapshot, const hub::Event& event)
 {
     const auto* entry = find(kReads, event);
-    return entry == nullptr ? unsupported(event) : entry->handler(snapshot, event);
+    return entry == nullptr ? unsupported(event) : entry->handler(Look{snapshot, event, settings_});
 }
 
 void Identity::task(const hub::Event& event, hub::Reply reply)

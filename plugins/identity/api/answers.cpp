@@ -1,5 +1,8 @@
 #include "api/answers.hpp"
 
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Timestamp.h>
+
 namespace identity {
 
 namespace {
@@ -57,19 +60,41 @@ hub::Answer refuse(const Refusal& refusal)
     return {statusFor(refusal.status), refusal.detail.en, answer.dump(), 0};
 }
 
+hub::Answer refuseAndKeep(const Refusal& refusal)
+{
+    hub::Answer answer = refuse(refusal);
+    answer.status = HUB_OK;
+    return answer;
+}
+
 Request readRequest(std::string_view payload)
 {
     const Json document = Json::parse(payload, nullptr, false);
-    Request request{Json::object(), Json::object(), Json::object(), std::nullopt};
+    Request request{Json::object(), Json::object(), Json::object(), Json::object(), "", {}};
     if (document.is_object()) {
         request.path = document.value("path", Json::object());
+        request.query = document.value("query", Json::object());
         request.body = document.value("body", Json::object());
         request.session = document.value("session", Json::object());
+        request.client_ip = textOf(document, "client_ip");
         if (document.contains("task")) {
             request.task = document["task"];
         }
     }
     return request;
+}
+
+std::string textOf(const Json& object, const char* name)
+{
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string toRfc3339(std::int64_t unix_ms)
+{
+    constexpr Poco::Timestamp::TimeDiff kMicroseconds = 1000;
+    return Poco::DateTimeFormatter::format(Poco::Timestamp(unix_ms * kMicroseconds),
+                                           "%Y-%m-%dT%H:%M:%S.%iZ");
 }
 
 } // namespace identity

@@ -39,15 +39,24 @@ hub::Answer answered(int status, Json body);
 hub::Answer worksOn(Json work);
 /// The unit is rolled back.
 hub::Answer refuse(const Refusal& refusal);
+/// The unit is committed although it refuses: what it counted stays counted.
+hub::Answer refuseAndKeep(const Refusal& refusal);
 
 /// The request's payload; members are objects also when they are absent.
 struct Request {
     Json path;
+    Json query;
     Json body;
     Json session;
+    std::string client_ip;
     std::optional<Json> task; // what the task has worked out
 };
 
 Request readRequest(std::string_view payload);
+
+/// "" when the member is absent.
+std::string textOf(const Json& object, const char* name);
+/// RFC 3339 in UTC.
+std::string toRfc3339(std::int64_t unix_ms);
 
 } // namespace identity

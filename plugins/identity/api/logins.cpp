@@ -1,35 +1,48 @@
 #include "api/logins.hpp"
 
-#include "domain/password.hpp"
+#include "api/passwords.hpp"
+#include "domain/entry.hpp"
+#include "flow/guard.hpp"
 #include "flow/proofs.hpp"
+#include "flow/second_factor.hpp"
 #include "flow/sessions.hpp"
-
-#include <identifiers/message.hpp>
-#include <identifiers/password.hpp>
 
 namespace identity {
 
 namespace {
 
-/// The same for an unknown account and a wrong password, so that nobody learns which it is.
+/// The same for an unknown account, a wrong password and a wrong code of the authenticator, so that
+/// nobody learns which it is.
 Refusal notLetIn()
 {
-    return {401,
-            "login_refused",
-            {"Account or password is wrong. Reset the password by phone if you forgot it.",
-             "账号或密码错误。如忘记密码，请通过手机找回。"}};
+    return {
+        401,
+        "login_refused",
+        {"Account, password or code is wrong. Reset the password by phone or mail if you forgot "
+         "it. Staff also give the present code of their authenticator.",
+         "账号、密码或动态码错误。如忘记密码，请通过手机或邮箱找回；工作人员须同时输入当前动态码"
+         "。"}};
 }
 
-Refusal resting(const Login& login, std::int64_t now_ms)
+/// Tells nothing about accounts: no account has such a number.
+Refusal mistyped()
 {
-    const std::int64_t wait_s = (login.lockout.locked_until_ms - now_ms + 999) / 1000;
-    return {429,
-            "login_resting",
-            {"After several wrong passwords the account rests. Try again later, or reset the "
-             "password by phone.",
-             "密码多次错误，账号已暂时锁定，请稍后再试或通过手机重置密码。"},
-            {},
-            wait_s};
+    return {422,
+            "account_mistyped",
+            {"A digit of this account is wrong. Look at the mail that told it to you.",
+             "账号输入有误，请核对注册邮件中的账号。"},
+            {{"/account",
+              {"OV and nine digits, the last of which checks the others.",
+               "OV加9位数字，末位为校验位。"}}}};
+}
+
+/// Told to who has proven to own the address.
+Refusal needsPassword()
+{
+    return {409,
+            "staff_needs_password",
+            {"Staff log in by password and authenticator. Reset the password if you forgot it.",
+             "工作人员须使用密码和动态码登录。如忘记密码，请先重置密码。"}};
 }
 
 std::optional<Login> findLogin(const Work& work, const Json& body)
@@ -46,14 +59,12 @@ std::variant<Login, Refusal> proven(const Work& work, const Json& body, std::str
     }
     const Proof& shown = std::get<Proof>(proof);
     auto login = findLogin(work, body);
-    const bool owns = login && !shown.recipient.empty() &&
-                      shown.recipient == (shown.channel == "mail" ? login->mail : login->phone);
-    if (!owns) {
+    if (!login || !owns(*login, shown)) {
         return Refusal{401,
                        "login_refused",
-                       {"This phone is not the account's. Use the one that the account was "
-                        "registered with.",
-                        "该手机号与账号不符，请使用注册时验证的手机号。"}};
+                       {"This phone or mail address is not the account's. Use the one that the "
+                        "account was registered with.",
+                        "该手机号或邮箱与账号不符，请使用注册时验证的手机号或邮箱。"}};
     }
     work.rows().useProof(shown.verification_id);
     return std::move(*login);
@@ -64,14 +75,13 @@ std::variant<Login, Refusal> proven(const Work& work, const Json& body, std::str
 hub::Answer logInByPassword(const Work& work, const hub::Event& event)
 {
     const Request request = readRequest(event.payload());
+    if (isMistypedAccount(textOf(request.body, "account"))) {
+        return refuse(mistyped());
+    }
     auto login = findLogin(work, request.body);
     if (!request.task) {
-        if (login && isLocked(login->lockout, work.nowMs())) {
-            return refuse(resting(*login, work.nowMs()));
-        }
-        if (login) { // counts before anybody knows how it ends
-            login->lockout = countTry(login->lockout, work.settings().lockout, work.nowMs());
-            work.rows().setLockout(*login);
+        if (auto refusal = beginTry(work, request, kAccountTries)) {
+            return *refusal;
         }
         return worksOn({{"work", "compare"},
                         {"password", request.body.at("password")},
@@ -80,8 +90,10 @@ hub::Answer logInByPassword(const Work& work, const hub::Event& event)
     if (!login || !request.task->value("matches", false)) {
         return refuse(notLetIn());
     }
-    login->lockout = {};
-    work.rows().setLockout(*login);
+    if (login->hasSecondFactor() && !passSecondFactor(work, *login, textOf(request.body, "code"))) {
+        return refuse(notLetIn());
+    }
+    forgiveTry(work, request, kAccountTries);
     return logIn(work, *login, 200);
 }
 
@@ -92,6 +104,9 @@ hub::Answer logInByCode(const Work& work, const hub::Event& event)
     if (const auto* refusal = std::get_if<Refusal>(&login)) {
         return refuse(*refusal);
     }
+    if (std::get<Login>(login).isStaff()) {
+        return refuse(needsPassword());
+    }
     return logIn(work, std::get<Login>(login), 200);
 }
 
@@ -99,13 +114,8 @@ hub::Answer resetPassword(const Work& work, const hub::Event& event)
 {
     const Request request = readRequest(event.payload());
     const std::string password = request.body.at("password");
-    for (const auto& finding : identifiers::checkPassword(password)) {
-        return refuse({422,
-                       "password_weak",
-                       {"The password does not follow the rule.", "密码不符合要求。"},
-                       {{"/password",
-                         {messageOf(finding, identifiers::Language::English),
-                          messageOf(finding, identifiers::Language::Chinese)}}}});
+    if (const auto refusal = refusalOf(password)) {
+        return refuse(*refusal);
     }
     if (!request.task) {
         return worksOn(work.derivation(password));
@@ -116,22 +126,13 @@ hub::Answer resetPassword(const Work& work, const hub::Event& event)
     }
     Login& owner = std::get<Login>(login);
     owner.password = request.task->at("record");
-    owner.lockout = {};
     work.rows().setPassword(owner);
-    work.rows().setLockout(owner);
+    forgiveAccount(work, request, kAccountTries);
     work.endSessions(owner);
+    if (owner.isStaff()) { // the mail box alone is no second factor
+        return answered(200, {{"login_id", owner.login_id}, {"is_logged_in", false}});
+    }
     return logIn(work, owner, 200);
-}
-
-hub::Answer workOut(std::string_view payload)
-{
-    const Json wanted = Json::parse(payload);
-    const std::string password = wanted.at("password");
-    const Json result =
-        wanted.at("work") == "derive"
-            ? Json{{"record", derivePassword(password, wanted.at("salt").get<std::string>())}}
-            : Json{{"matches", matchesPassword(password, wanted.at("record").get<std::string>())}};
-    return {HUB_OK, "", result.dump(), 0};
 }
 
 } // namespace identity

@@ -9,7 +9,4 @@ hub::Answer logInByPassword(const Work& work, const hub::Event& event);
 hub::Answer logInByCode(const Work& work, const hub::Event& event);
 hub::Answer resetPassword(const Work& work, const hub::Event& event);
 
-/// [worker] The slow part: deriving and comparing.
-hub::Answer workOut(std::string_view payload);
-
 } // namespace identity

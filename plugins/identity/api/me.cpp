@@ -1,5 +1,9 @@
 #include "api/me.hpp"
 
+#include "flow/actor.hpp"
+#include "flow/grants.hpp"
+#include "store/staff_rows.hpp"
+
 #include <hub/session.hpp>
 
 #include <algorithm>
@@ -10,14 +14,6 @@ namespace identity {
 
 namespace {
 
-constexpr std::string_view kPerson = "person:";
-
-/// Empty for an API key: a key is nobody.
-std::string loginOf(std::string_view principal)
-{
-    return principal.starts_with(kPerson) ? std::string{principal.substr(kPerson.size())} : "";
-}
-
 Refusal nobody()
 {
     return {404, "not_found", {"Only a person who is logged in has this.", "仅登录用户可用。"}};
@@ -25,37 +21,37 @@ Refusal nobody()
 
 } // namespace
 
-hub::Answer showMe(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer showMe(const Look& look)
 {
-    const ReadRows rows(snapshot);
-    const auto login = rows.login(loginOf(event.principal()));
+    const auto login = look.rows().login(loginOf(look.event().principal()));
     if (!login) {
         return refuse(nobody());
     }
-    Json roles = Json::array();
-    for (const Grant& grant : rows.grants(login->login_id)) {
-        roles.push_back({{"role", grant.role}, {"scope_id", grant.scope_id}});
-    }
-    Json body = {{"login_id", login->login_id},
-                 {"organization_id", login->organization_id},
-                 {"phone", identifiers::maskPhone(login->phone)},
-                 {"mail", identifiers::maskEmail(login->mail)},
-                 {"language", login->language},
-                 {"roles", std::move(roles)}};
-    if (const auto organization = rows.organization(login->organization_id)) {
-        body["account"] = login->account;
+    Json body = {
+        {"login_id", login->login_id},
+        {"organization_id", login->organization_id},
+        {"account", login->isStaff() ? identifiers::maskEmail(login->mail) : login->account},
+        {"name", login->name},
+        {"phone", identifiers::maskPhone(login->phone)},
+        {"mail", identifiers::maskEmail(login->mail)},
+        {"language", login->language},
+        {"roles", toJson(look.rows().grants(login->login_id))}};
+    if (const auto organization = look.rows().organization(login->organization_id)) {
         body["region"] = organization->region;
         body["class"] = organization->organization_class;
+    } else {
+        body["recovery_codes_left"] =
+            StaffReadRows(look.snapshot()).countRecoveryCodes(login->login_id);
     }
     return answered(200, std::move(body));
 }
 
-hub::Answer listSessions(const hub::Snapshot& snapshot, const hub::Event& event)
+hub::Answer listSessions(const Look& look)
 {
-    const std::string login = loginOf(event.principal());
-    const std::string own = readRequest(event.payload()).session.value("id", "");
+    const std::string own = look.request().session.value("id", "");
     Json sessions = Json::array();
-    for (const std::string& text : hub::openSessions(snapshot, login)) {
+    for (const std::string& text :
+         hub::openSessions(look.snapshot(), loginOf(look.event().principal()))) {
         Json session = Json::parse(text);
         session.erase("scopes");
         session["is_this"] = session.at("id") == own;
@@ -75,25 +71,6 @@ hub::Answer endOneSession(const Work& work, const hub::Event& event)
         return refuse(nobody());
     }
     return answered(200, {{"ended", wanted}});
-}
-
-hub::Answer askContacts(const hub::Snapshot& snapshot, const hub::Event& event)
-{
-    const std::string organization = Json::parse(event.payload()).at("organization_id");
-    Json contacts = Json::array();
-    for (const Login& login : ReadRows(snapshot).loginsOf(organization)) {
-        if (login.state == kActive) {
-            Json contact = {{"person", login.login_id}, {"language", login.language}};
-            if (!login.phone.empty()) {
-                contact["phone"] = login.phone;
-            }
-            if (!login.mail.empty()) {
-                contact["mail"] = login.mail;
-            }
-            contacts.push_back(std::move(contact));
-        }
-    }
-    return {HUB_OK, "", Json{{"contacts", std::move(contacts)}}.dump(), 0};
 }
 
 } // namespace identity

@@ -1,6 +1,7 @@
 #include "domain/password.hpp"
 
-#include <openssl/crypto.h>
+#include "domain/digest.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -30,16 +31,6 @@ constexpr std::size_t kHashBytes = 32;
 constexpr std::uint64_t kMemoryMax = std::uint64_t{64} * 1024 * 1024;
 constexpr std::string_view kName = "scrypt";
 constexpr std::string_view kDigits = "0123456789abcdef";
-
-std::string toHex(std::string_view bytes)
-{
-    std::string text;
-    for (const char c : bytes) {
-        text += kDigits[static_cast<unsigned char>(c) >> 4U];
-        text += kDigits[static_cast<unsigned char>(c) & 15U];
-    }
-    return text;
-}
 
 std::optional<std::string> fromHex(std::string_view text)
 {
@@ -125,7 +116,7 @@ bool matchesPassword(std::string_view password, std::string_view text)
     const std::string nobody(kSaltBytes, '\0');
     const std::string hash = derive(
         password, record ? record->salt : nobody, record ? record->parameters : Parameters{});
-    return record && CRYPTO_memcmp(hash.data(), record->hash.data(), kHashBytes) == 0;
+    return record && isSame(hash, record->hash);
 }
 
 } // namespace identity

@@ -1,15 +1,18 @@
 // What the tables hold, as values. Personal members are in clear here and sealed in the tables.
 #pragma once
 
-#include "domain/lockout.hpp"
+#include "domain/roles.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace identity {
 
 inline constexpr const char* kActive = "active";
 inline constexpr const char* kReleased = "released";
+inline constexpr const char* kLeft = "left";
+inline constexpr const char* kArchived = "archived"; // of a past edition
 
 struct Organization {
     std::string organization_id;
@@ -19,6 +22,20 @@ struct Organization {
     std::string social_credit_code; // '' outside the mainland
     std::string state = kActive;
     std::string note;
+    std::int64_t created_ms = 0;
+    std::string past_organization_id = {}; // '' unless it was proven to be one of a past edition
+    std::string privacy_version = {};      // of the clause that was agreed to
+};
+
+/// That somebody was let in to an organization of a past edition, by one of the three ways.
+struct PastVerification {
+    std::string past_verification_id;
+    std::string token_digest;
+    std::string edition;
+    std::string past_organization_id;
+    std::string past_edition;
+    std::string way;
+    std::string organization_id; // who registered with it; '' as long as nobody did
     std::int64_t created_ms = 0;
 };
 
@@ -32,8 +49,39 @@ struct Login {
     std::string mail;
     std::string language = "zh";
     std::string state = kActive;
-    Lockout lockout;
     std::int64_t created_ms = 0;
+    std::string name = {};      // of staff, and of contacts who gave one
+    std::string totp = {};      // the authenticator's secret; '' when there is none
+    std::int64_t totp_step = 0; // the last that counted; 0 until the first code was right
+
+    bool isStaff() const noexcept { return organization_id.empty(); }
+    bool hasSecondFactor() const noexcept { return totp_step > 0; }
+};
+
+/// That whoever asks owns a phone or a mailbox.
+struct Proof {
+    std::string verification_id;
+    std::string channel; // "sms" or "mail"
+    std::string recipient;
+};
+
+inline constexpr const char* kOpen = "open";
+inline constexpr const char* kAccepted = "accepted";
+inline constexpr const char* kReplaced = "replaced";
+inline constexpr const char* kWithdrawn = "withdrawn";
+
+struct Invitation {
+    std::string invitation_id;
+    std::string edition;
+    std::string staff_id;
+    std::string token_digest;
+    std::string mail;
+    std::string language;
+    std::vector<Grant> roles;
+    std::string state = kOpen;
+    std::string invited_by;
+    std::int64_t created_ms = 0;
+    std::int64_t expires_ms = 0;
 };
 
 } // namespace identity

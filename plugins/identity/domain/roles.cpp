@@ -8,59 +8,89 @@ namespace identity {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array kSelf = {"self:read"sv, "self:write"sv};
-
-constexpr std::array kContact = {"organization:read"sv,
-                                 "organization:write"sv,
-                                 "persons:read"sv,
-                                 "persons:write"sv,
-                                 "orders:read"sv,
-                                 "orders:write"sv};
-constexpr std::array kGroup = {"organizations:read"sv,
-                               "organizations:review"sv,
-                               "persons:list"sv,
-                               "persons:categorize"sv,
-                               "persons:cancel"sv,
-                               "quotas:read"sv,
-                               "quotas:write"sv};
-constexpr std::array kFinance = {"finance:read"sv, "finance:write"sv, "payments:read"sv};
-constexpr std::array kReviewer = {"person_reviews:read"sv, "person_reviews:write"sv};
-constexpr std::array kBadges = {"badges:read"sv, "badges:write"sv};
-constexpr std::array kOrganizer = {"organizations:read"sv,
-                                   "organizations:review"sv,
-                                   "organizations:move"sv,
-                                   "persons:list"sv,
-                                   "persons:categorize"sv,
-                                   "persons:cancel"sv,
-                                   "quotas:read"sv,
-                                   "quotas:write"sv,
-                                   "editions:read"sv,
-                                   "editions:write"sv,
-                                   "staff:read"sv,
-                                   "staff:write"sv,
-                                   "messages:read"sv,
-                                   "messages:write"sv};
-constexpr std::array kAuditor = {"organizations:read"sv,
-                                 "persons:list"sv,
-                                 "quotas:read"sv,
-                                 "editions:read"sv,
-                                 "staff:read"sv,
-                                 "messages:read"sv,
-                                 "finance:read"sv,
-                                 "payments:read"sv};
-
 constexpr std::array kRoles = {
-    Role{"contact", About::Organization, kContact},
-    Role{"sub_delegation", About::SubDelegation, kGroup},
-    Role{"delegation", About::Delegation, kGroup},
-    Role{"finance", About::Edition, kFinance},
-    Role{"person_reviewer", About::Edition, kReviewer},
-    Role{"badge_center", About::Edition, kBadges},
-    Role{"organizer", About::Edition, kOrganizer},
-    Role{"auditor", About::Edition, kAuditor},
+    Role{"contact", About::Organization},
+    Role{"sub_delegation", About::SubDelegation},
+    Role{"delegation", About::Delegation},
+    Role{"finance", About::Edition},
+    Role{"person_reviewer", About::Edition},
+    Role{"badge_center", About::Edition},
+    Role{"organizer", About::Edition},
+    Role{"auditor", About::Edition},
 };
+
+/// One bit a role, in the order of kRoles.
+using Roles = unsigned;
+constexpr Roles kContact = 1U << 0U;
+constexpr Roles kSub = 1U << 1U;
+constexpr Roles kDelegation = 1U << 2U;
+constexpr Roles kFinance = 1U << 3U;
+constexpr Roles kReviewer = 1U << 4U;
+constexpr Roles kBadges = 1U << 5U;
+constexpr Roles kOrganizer = 1U << 6U;
+constexpr Roles kAuditor = 1U << 7U;
+constexpr Roles kGroups = kSub | kDelegation;
+constexpr Roles kAll = (1U << kRoles.size()) - 1U;
+
+struct Row {
+    std::string_view scope;
+    Roles roles;
+};
+
+// The organizer stands in for the delegation of those who have none (C-02): reviews, categorizes,
+// collects and cancels for them.
+constexpr std::array kTable = {
+    Row{"self:read", kAll},
+    Row{"self:write", kAll},
+    Row{"registration:read", kContact | kGroups | kOrganizer | kAuditor},
+    Row{"registration:write", kContact | kOrganizer},
+    Row{"review:write", kGroups | kOrganizer},
+    Row{"persons:write", kContact},
+    Row{"joiners:write", kContact},
+    Row{"category:choose", kContact},
+    Row{"category:write", kGroups | kOrganizer},
+    Row{"quota:read", kContact | kGroups | kOrganizer | kAuditor},
+    Row{"quota:write", kGroups | kOrganizer},
+    Row{"cancellation:request", kContact},
+    Row{"cancellation:write", kGroups | kOrganizer},
+    Row{"orders:read", kContact | kFinance | kOrganizer | kAuditor},
+    Row{"orders:write", kContact},
+    Row{"invoices:write", kContact},
+    Row{"finance:read", kFinance | kAuditor},
+    Row{"finance:write", kFinance},
+    Row{"payments:read", kFinance | kAuditor},
+    Row{"payments:refund", kFinance},
+    Row{"person_review:read", kReviewer | kOrganizer | kAuditor},
+    Row{"person_review:write", kReviewer},
+    Row{"person_review:relay", kOrganizer},
+    Row{"badges:read", kGroups | kBadges | kOrganizer | kAuditor},
+    Row{"badges:write", kBadges},
+    Row{"badges:collect", kGroups | kOrganizer},
+    Row{"investment:review", kGroups},
+    Row{"side_events:write", kOrganizer},
+    Row{"meetings:answer", kOrganizer},
+    Row{"mass_mail:write", kGroups | kOrganizer},
+    Row{"claims:read", kDelegation | kOrganizer | kAuditor},
+    Row{"claims:write", kDelegation | kOrganizer},
+    Row{"staff:read", kDelegation | kOrganizer | kAuditor},
+    Row{"staff:write", kOrganizer},
+    Row{"edition:read", kOrganizer | kAuditor},
+    Row{"edition:write", kOrganizer},
+    Row{"messages:read", kOrganizer | kAuditor},
+    Row{"messages:write", kOrganizer},
+    Row{"audit:read", kOrganizer | kAuditor},
+};
+
+/// 0 for an unknown role.
+Roles bitOf(std::string_view name) noexcept
+{
+    for (std::size_t i = 0; i < kRoles.size(); ++i) {
+        if (kRoles[i].name == name) {
+            return 1U << i;
+        }
+    }
+    return 0;
+}
 
 std::string_view prefixOf(About about)
 {
@@ -91,6 +121,42 @@ std::span<const Role> allRoles() noexcept
     return kRoles;
 }
 
+std::vector<std::string_view> allScopes()
+{
+    std::vector<std::string_view> scopes;
+    for (const Row& row : kTable) {
+        scopes.push_back(row.scope);
+    }
+    return scopes;
+}
+
+bool mayDo(std::string_view role, std::string_view scope) noexcept
+{
+    const Roles bit = bitOf(role);
+    return std::any_of(kTable.begin(), kTable.end(), [&](const Row& row) {
+        return row.scope == scope && (row.roles & bit) != 0;
+    });
+}
+
+std::string_view misfitOf(const std::vector<Grant>& grants) noexcept
+{
+    Roles roles = 0;
+    for (const Grant& grant : grants) {
+        roles |= bitOf(grant.role);
+    }
+    if ((roles & kAuditor) != 0 && roles != kAuditor) {
+        return "auditor";
+    }
+    constexpr Roles kNarrow = kContact | kGroups;
+    for (const Role& role : kRoles) {
+        const Roles bit = bitOf(role.name);
+        if ((roles & bit) != 0 && (bit & kNarrow) == 0 && (roles & kNarrow) != 0) {
+            return role.name;
+        }
+    }
+    return "";
+}
+
 std::vector<std::string> scopesOf(const std::vector<Grant>& grants)
 {
     std::set<std::string> scopes;
@@ -99,8 +165,11 @@ std::vector<std::string> scopesOf(const std::vector<Grant>& grants)
         if (role == nullptr) {
             continue;
         }
-        scopes.insert(kSelf.begin(), kSelf.end());
-        scopes.insert(role->scopes.begin(), role->scopes.end());
+        for (const Row& row : kTable) {
+            if ((row.roles & bitOf(role->name)) != 0) {
+                scopes.emplace(row.scope);
+            }
+        }
         if (role->about != About::Edition) {
             scopes.insert(std::string(prefixOf(role->about)) + grant.scope_id);
         }

@@ -1,5 +1,7 @@
 #include "flow/proofs.hpp"
 
+#include <identifiers/email.hpp>
+
 namespace identity {
 
 namespace {
@@ -14,6 +16,15 @@ Refusal notProven()
 }
 
 } // namespace
+
+bool owns(const Login& login, const Proof& proof)
+{
+    if (proof.channel == "mail") {
+        const std::string key = identifiers::emailKey(proof.recipient);
+        return !key.empty() && key == identifiers::emailKey(login.mail);
+    }
+    return proof.channel == "sms" && !proof.recipient.empty() && proof.recipient == login.phone;
+}
 
 std::variant<Proof, Refusal>
 checkProof(const Work& work, const Json& verification, std::string_view purpose)

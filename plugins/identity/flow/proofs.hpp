@@ -10,11 +10,8 @@
 
 namespace identity {
 
-struct Proof {
-    std::string verification_id;
-    std::string channel; // "sms" or "mail"
-    std::string recipient;
-};
+/// Whether the proven phone or mailbox is the login's.
+bool owns(const Login& login, const Proof& proof);
 
 /// Whether `verification` ({"id", "proof"}) proves something for this purpose, or why not.
 std::variant<Proof, Refusal>

@@ -1,5 +1,6 @@
 #include "flow/work.hpp"
 
+#include "domain/digest.hpp"
 #include "domain/password.hpp"
 
 #include <hub/ids.hpp>
@@ -14,13 +15,7 @@ std::string Work::drawId() const
 
 Json Work::derivation(const std::string& password) const
 {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string salt;
-    for (const char c : unit_.random(kSaltBytes)) {
-        salt += kDigits[static_cast<unsigned char>(c) >> 4U];
-        salt += kDigits[static_cast<unsigned char>(c) & 15U];
-    }
-    return {{"work", "derive"}, {"password", password}, {"salt", salt}};
+    return {{"work", "derive"}, {"password", password}, {"salt", toHex(unit_.random(kSaltBytes))}};
 }
 
 void Work::endSessions(const Login& login) const
@@ -31,10 +26,27 @@ void Work::endSessions(const Login& login) const
 void Work::publish(std::string_view type, const Organization& organization, Json payload) const
 {
     payload["organization_id"] = organization.organization_id;
+    emit(type, organization.organization_id, organization.edition, payload);
+}
+
+void Work::publishOf(std::string_view type, const Login& login, Json payload) const
+{
+    payload[login.isStaff() ? "staff_id" : "login_id"] = login.login_id;
+    if (!login.isStaff()) {
+        payload["organization_id"] = login.organization_id;
+    }
+    emit(type, login.login_id, login.edition, payload);
+}
+
+void Work::emit(std::string_view type,
+                const std::string& key,
+                const std::string& edition,
+                const Json& payload) const
+{
     hub::Publication publication;
     publication.type = type;
-    publication.key = organization.organization_id;
-    publication.edition = organization.edition;
+    publication.key = key;
+    publication.edition = edition;
     publication.payload = payload.dump();
     unit_.publish(publication);
 }

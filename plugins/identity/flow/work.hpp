@@ -36,8 +36,15 @@ public:
     void endSessions(const Login& login) const;
 
     void publish(std::string_view type, const Organization& organization, Json payload) const;
+    /// About somebody who logs in: a contact or one of staff.
+    void publishOf(std::string_view type, const Login& login, Json payload) const;
 
 private:
+    void emit(std::string_view type,
+              const std::string& key,
+              const std::string& edition,
+              const Json& payload) const;
+
     const hub::Unit& unit_;
     const hub::Event& event_;
     const Settings& settings_;

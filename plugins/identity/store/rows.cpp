@@ -1,8 +1,10 @@
 #include "store/rows.hpp"
 
+#include "store/account_key.hpp"
+
 #include <hub/person.hpp>
 
-#include <identifiers/text.hpp>
+#include <identifiers/email.hpp>
 
 namespace identity {
 
@@ -11,21 +13,16 @@ namespace {
 constexpr const char* kAccount = "account";
 constexpr const char* kPhone = "phone";
 constexpr const char* kMail = "mail";
+constexpr const char* kName = "name";
+constexpr const char* kTotp = "totp";
 
 constexpr std::string_view kOrganizationColumns =
-    "SELECT organization_id, edition, region, class, social_credit_code, state, note, created_ms "
-    "FROM identity_organization WHERE partition = 0 AND ";
+    "SELECT organization_id, edition, region, class, social_credit_code, state, note, created_ms, "
+    "past_organization_id, privacy_version FROM identity_organization WHERE partition = 0 AND ";
 constexpr std::string_view kLoginColumns =
     "SELECT login_id, edition, organization_id, account, password, phone, mail, language, state, "
-    "failures, locks, locked_until_ms, created_ms FROM identity_login WHERE partition = 0 AND ";
-
-/// However somebody types it.
-std::string accountKey(std::string_view typed)
-{
-    return identifiers::normalize(
-               typed, identifiers::Separators::Remove, identifiers::Letters::Upper)
-        .value;
-}
+    "created_ms, name, totp, totp_step FROM identity_login WHERE "
+    "partition = 0 AND ";
 
 Organization readOrganization(const hub::Row& row)
 {
@@ -36,7 +33,9 @@ Organization readOrganization(const hub::Row& row)
             row.text(4),
             row.text(5),
             row.text(6),
-            row.integer(7)};
+            row.integer(7),
+            row.text(8),
+            row.text(9)};
 }
 
 } // namespace
@@ -62,6 +61,16 @@ std::optional<Organization> ReadRows::organizationByCode(std::string_view editio
     return found;
 }
 
+bool ReadRows::isLinked(std::string_view edition, std::string_view past_organization_id) const
+{
+    bool linked = false;
+    snapshot_.query("SELECT organization_id FROM identity_organization WHERE partition = 0 "
+                    "AND edition = ? AND past_organization_id = ? AND state = 'active'",
+                    {edition, past_organization_id},
+                    [&](const hub::Row&) { linked = true; });
+    return linked;
+}
+
 Login ReadRows::readLogin(const hub::Row& row) const
 {
     Login login;
@@ -80,8 +89,10 @@ Login ReadRows::readLogin(const hub::Row& row) const
     login.mail = opened(6, kMail);
     login.language = row.text(7);
     login.state = row.text(8);
-    login.lockout = {row.integer(9), row.integer(10), row.integer(11)};
-    login.created_ms = row.integer(12);
+    login.created_ms = row.integer(9);
+    login.name = opened(10, kName);
+    login.totp = opened(11, kTotp);
+    login.totp_step = row.integer(12);
     return login;
 }
 
@@ -103,7 +114,7 @@ std::optional<Login> ReadRows::loginByAccount(std::string_view edition,
                         "edition = ? AND account_index = ? AND state = 'active'",
                     {edition, hub::Blob{index}},
                     [&](const hub::Row& row) { found = readLogin(row); });
-    return found;
+    return found && !found->account.empty() ? found : std::nullopt; // empty: the person was erased
 }
 
 std::vector<Login> ReadRows::loginsOf(std::string_view organization_id) const
@@ -118,11 +129,11 @@ std::vector<Login> ReadRows::loginsOf(std::string_view organization_id) const
 std::vector<Grant> ReadRows::grants(std::string_view login_id) const
 {
     std::vector<Grant> grants;
-    snapshot_.query("SELECT role, scope_id FROM identity_role "
+    snapshot_.query("SELECT role, scope_id, delegation_id FROM identity_role "
                     "WHERE partition = 0 AND login_id = ? ORDER BY role, scope_id",
                     {login_id},
                     [&](const hub::Row& row) {
-                        grants.push_back({row.text(0), row.text(1)});
+                        grants.push_back({row.text(0), row.text(1), row.text(2)});
                     });
     return grants;
 }
@@ -152,8 +163,8 @@ std::int64_t Rows::nextOf(std::string_view name) const
 void Rows::insert(const Organization& organization) const
 {
     unit_.execute("INSERT INTO identity_organization (partition, organization_id, edition, region, "
-                  "class, social_credit_code, state, note, created_ms) "
-                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  "class, social_credit_code, state, note, created_ms, past_organization_id, "
+                  "privacy_version) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   {organization.organization_id,
                    organization.edition,
                    organization.region,
@@ -161,7 +172,9 @@ void Rows::insert(const Organization& organization) const
                    organization.social_credit_code,
                    organization.state,
                    organization.note,
-                   organization.created_ms});
+                   organization.created_ms,
+                   organization.past_organization_id,
+                   organization.privacy_version});
 }
 
 void Rows::insert(const Login& login) const
@@ -173,8 +186,8 @@ void Rows::insert(const Login& login) const
     const std::string account_index =
         hub::person::blindIndex(unit_, kAccount, accountKey(login.account));
     unit_.execute("INSERT INTO identity_login (partition, login_id, edition, organization_id, "
-                  "account_index, account, password, language, state, failures, locks, "
-                  "locked_until_ms, created_ms) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)",
+                  "account_index, account, password, language, state, created_ms) "
+                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   {login.login_id,
                    login.edition,
                    login.organization_id,
@@ -184,30 +197,45 @@ void Rows::insert(const Login& login) const
                    login.language,
                    login.state,
                    login.created_ms});
+    setPhone(login);
+    setMail(login);
+    setSealed(login.login_id, kName, login.name);
+}
+
+void Rows::setPhone(const Login& login) const
+{
     if (!login.phone.empty()) {
-        const std::string phone = sealed(kPhone, login.phone);
         const std::string index = hub::person::blindIndex(unit_, kPhone, login.phone);
-        unit_.execute("UPDATE identity_login SET phone = ?, phone_index = ? "
+        setSealed(login.login_id, kPhone, login.phone);
+        unit_.execute("UPDATE identity_login SET phone_index = ? "
                       "WHERE partition = 0 AND login_id = ?",
-                      {hub::Blob{phone}, hub::Blob{index}, login.login_id});
-    }
-    if (!login.mail.empty()) {
-        const std::string mail = sealed(kMail, login.mail);
-        const std::string index = hub::person::blindIndex(unit_, kMail, login.mail);
-        unit_.execute("UPDATE identity_login SET mail = ?, mail_index = ? "
-                      "WHERE partition = 0 AND login_id = ?",
-                      {hub::Blob{mail}, hub::Blob{index}, login.login_id});
+                      {hub::Blob{index}, login.login_id});
     }
 }
 
-void Rows::setLockout(const Login& login) const
+void Rows::setMail(const Login& login) const
 {
-    unit_.execute("UPDATE identity_login SET failures = ?, locks = ?, locked_until_ms = ? "
-                  "WHERE partition = 0 AND login_id = ?",
-                  {login.lockout.failures,
-                   login.lockout.locks,
-                   login.lockout.locked_until_ms,
-                   login.login_id});
+    if (!login.mail.empty()) {
+        const std::string index =
+            hub::person::blindIndex(unit_, kMail, identifiers::emailKey(login.mail));
+        setSealed(login.login_id, kMail, login.mail);
+        unit_.execute("UPDATE identity_login SET mail_index = ? "
+                      "WHERE partition = 0 AND login_id = ?",
+                      {hub::Blob{index}, login.login_id});
+    }
+}
+
+/// `column` is one of the constants above: no text of a client gets into the statement.
+void Rows::setSealed(const std::string& login_id,
+                     const char* column,
+                     const std::string& plain) const
+{
+    if (!plain.empty()) {
+        const std::string sealed = hub::person::seal(unit_, login_id, column, plain);
+        unit_.execute("UPDATE identity_login SET " + std::string(column) +
+                          " = ? WHERE partition = 0 AND login_id = ?",
+                      {hub::Blob{sealed}, login_id});
+    }
 }
 
 void Rows::setPassword(const Login& login) const
@@ -229,12 +257,31 @@ void Rows::setLoginStates(std::string_view organization_id, std::string_view sta
                   {state, organization_id});
 }
 
+void Rows::setLoginState(std::string_view login_id, std::string_view state) const
+{
+    unit_.execute("UPDATE identity_login SET state = ? WHERE partition = 0 AND login_id = ?",
+                  {state, login_id});
+}
+
+void Rows::setTotp(const Login& login) const
+{
+    unit_.execute("UPDATE identity_login SET totp = NULL, totp_step = ? "
+                  "WHERE partition = 0 AND login_id = ?",
+                  {login.totp_step, login.login_id});
+    setSealed(login.login_id, kTotp, login.totp);
+}
+
 void Rows::grant(std::string_view login_id, const Grant& grant, std::string_view by) const
 {
     unit_.execute("INSERT INTO identity_role (partition, login_id, role, scope_id, granted_by, "
-                  "granted_ms) VALUES (0, ?, ?, ?, ?, ?) "
+                  "granted_ms, delegation_id) VALUES (0, ?, ?, ?, ?, ?, ?) "
                   "ON CONFLICT (partition, login_id, role, scope_id) DO NOTHING",
-                  {login_id, grant.role, grant.scope_id, by, unit_.nowMs()});
+                  {login_id, grant.role, grant.scope_id, by, unit_.nowMs(), grant.delegation_id});
+}
+
+void Rows::revokeAll(std::string_view login_id) const
+{
+    unit_.execute("DELETE FROM identity_role WHERE partition = 0 AND login_id = ?", {login_id});
 }
 
 void Rows::useProof(std::string_view verification_id) const

@@ -25,8 +25,10 @@ public:
     /// The active one that has the code in this edition.
     std::optional<Organization> organizationByCode(std::string_view edition,
                                                    std::string_view code) const;
+    /// Whether an active organization of the edition was proven to be that past one.
+    bool isLinked(std::string_view edition, std::string_view past_organization_id) const;
     std::optional<Login> login(std::string_view login_id) const;
-    /// Active ones only; `account` as somebody types it.
+    /// Active ones only, and none whose person was erased; `account` as somebody types it.
     std::optional<Login> loginByAccount(std::string_view edition, std::string_view account) const;
     std::vector<Login> loginsOf(std::string_view organization_id) const;
     std::vector<Grant> grants(std::string_view login_id) const;
@@ -49,15 +51,22 @@ public:
     std::int64_t nextOf(std::string_view name) const;
     void insert(const Organization& organization) const;
     void insert(const Login& login) const;
-    void setLockout(const Login& login) const;
     void setPassword(const Login& login) const;
     void setState(const Organization& organization) const;
     /// All that act for the organization.
     void setLoginStates(std::string_view organization_id, std::string_view state) const;
+    void setLoginState(std::string_view login_id, std::string_view state) const;
+    void setPhone(const Login& login) const;
+    void setMail(const Login& login) const;
+    /// Secret and step, as they are in `login`.
+    void setTotp(const Login& login) const;
+    void revokeAll(std::string_view login_id) const;
     void grant(std::string_view login_id, const Grant& grant, std::string_view by) const;
     void useProof(std::string_view verification_id) const;
 
 private:
+    void setSealed(const std::string& login_id, const char* column, const std::string& plain) const;
+
     const hub::Unit& unit_;
 };
 

@@ -1,5 +1,7 @@
 #include "desk.hpp"
 
+#include "domain/digest.hpp"
+#include "domain/totp.hpp"
 #include "identity.hpp"
 #include "support/suite.hpp"
 
@@ -48,6 +50,7 @@ Heard Desk::carryOut(std::uint32_t kind,
                      Json payload,
                      const std::string& session)
 {
+    payload["client_ip"] = client_ip;
     hub::Answer answer = fake.visit(kind, operation, payload.dump(), session);
     const Json said = Json::parse(answer.payload, nullptr, false);
     if (answer.status == HUB_OK && said.is_object() && said.contains("task")) {
@@ -71,9 +74,30 @@ Heard Desk::erase(const std::string& operation, const Json& path, const std::str
     return carryOut(HUB_KIND_UNIT, operation, {{"path", path}}, session);
 }
 
-Heard Desk::get(const std::string& operation, const std::string& session)
+Heard Desk::put(const std::string& operation,
+                const Json& path,
+                Json body,
+                const std::string& session)
 {
-    return carryOut(HUB_KIND_READ, operation, {{"path", Json::object()}}, session);
+    return carryOut(HUB_KIND_UNIT, operation, {{"path", path}, {"body", std::move(body)}}, session);
+}
+
+Heard Desk::get(const std::string& operation, const std::string& session, const Json& query)
+{
+    return carryOut(
+        HUB_KIND_READ, operation, {{"path", Json::object()}, {"query", query}}, session);
+}
+
+Heard Desk::postByKey(const std::string& operation, Json body)
+{
+    return heardOf(fake.request(operation, Json{{"body", std::move(body)}}.dump()));
+}
+
+Json Desk::asked(const std::string& operation, const Json& question)
+{
+    const hub::Answer answer = fake.ask(operation, "", question.dump());
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+    return Json::parse(answer.payload);
 }
 
 void Desk::prove(const std::string& recipient)
@@ -82,9 +106,27 @@ void Desk::prove(const std::string& recipient)
     fake.setAnswer("messaging", "proof", {HUB_OK, "", said.dump(), 0});
 }
 
+void Desk::proveMail(const std::string& recipient)
+{
+    const Json said = {{"valid", true}, {"channel", "mail"}, {"recipient", recipient}};
+    fake.setAnswer("messaging", "proof", {HUB_OK, "", said.dump(), 0});
+}
+
 void Desk::disprove()
 {
     fake.setAnswer("messaging", "proof", {HUB_OK, "", R"({"valid":false})", 0});
+}
+
+Json Desk::captcha(const std::string& answer)
+{
+    const Heard heard = post("captcha.create", Json::object());
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+    const std::string id = heard.body.at("captcha_id");
+    const std::string digest =
+        toHex(hub::testing::PersonFake::blindIndex("captcha", id + ":ACEFH"));
+    fake.store().asHub("UPDATE identity_captcha SET answer_digest = '" + digest +
+                       "' WHERE captcha_id = '" + id + "'");
+    return {{"id", id}, {"answer", answer}};
 }
 
 Json Desk::verification(const std::string& id)
@@ -99,7 +141,16 @@ Json Desk::organization(const std::string& code, const std::string& verification
             {"social_credit_code", code},
             {"verification", verification(verification_id)},
             {"password", kPassword},
-            {"language", "zh"}};
+            {"language", "zh"},
+            {"privacy_version", "1"}};
+}
+
+Json Desk::overseas(const std::string& verification_id)
+{
+    Json body = organization("", verification_id);
+    body.erase("social_credit_code");
+    body.update({{"region", "overseas"}, {"class", "government_department"}});
+    return body;
 }
 
 std::string Desk::registered()
@@ -107,6 +158,70 @@ std::string Desk::registered()
     const Heard heard = post("organization.register", organization());
     CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
     return heard.body.at("session_id");
+}
+
+std::string Desk::logInSession(const std::string& account, const std::string& password)
+{
+    const Heard heard = post("login.password", {{"account", account}, {"password", password}});
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 200, heard.status);
+    return heard.body.at("session_id");
+}
+
+std::string Desk::invited(const std::string& mail, const Json& roles)
+{
+    const Heard heard =
+        postByKey("staff.invite", {{"mail", mail}, {"roles", roles}, {"language", "zh"}});
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+    const std::string link = heard.body.at("link");
+    return link.substr(link.find('#') + 1);
+}
+
+std::string Desk::joined(const std::string& mail, const Json& roles)
+{
+    const Heard heard =
+        post("staff.accept_invitation",
+             {{"token", invited(mail, roles)}, {"name", "样本甲"}, {"password", kPassword}});
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+    return heard.body.at("session_id");
+}
+
+Staff Desk::staff(const std::string& mail, const Json& roles)
+{
+    Staff one;
+    one.mail = mail;
+    const std::string enrolling = joined(mail, roles);
+    one.secret = post("totp.begin", Json::object(), enrolling).body.at("secret");
+    const Heard heard = post("totp.confirm", {{"code", totp(one)}}, enrolling);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 200, heard.status);
+    one.staff_id = heard.body.at("login_id");
+    one.session = heard.body.at("session_id");
+    one.recovery_codes = heard.body.at("recovery_codes");
+    return one;
+}
+
+std::string Desk::totp(const Staff& staff)
+{
+    std::string bytes;
+    unsigned held = 0;
+    unsigned bits = 0;
+    for (const char c : staff.secret) {
+        held = (held << 5U) | static_cast<unsigned>(c >= 'A' ? c - 'A' : c - '2' + 26);
+        bits += 5;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes += static_cast<char>((held >> bits) & 0xFFU);
+        }
+    }
+    return totpCode(bytes, fake.clock().nowMs() / 30'000);
+}
+
+std::string Desk::journal() const
+{
+    std::string all;
+    for (const auto& publication : fake.publications()) {
+        all += publication.type + publication.key + publication.payload + "\n";
+    }
+    return all;
 }
 
 } // namespace identity::test

@@ -13,7 +13,9 @@ class LoginsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(thePasswordLetsIn);
     CPPUNIT_TEST(anUnknownAccountLooksLikeAWrongPassword);
     CPPUNIT_TEST(afterFiveWrongOnesTheAccountRests);
+    CPPUNIT_TEST(anUnknownAccountRestsLikeAKnownOne);
     CPPUNIT_TEST(aSuccessForgetsFailures);
+    CPPUNIT_TEST(aNewPasswordEndsTheRest);
     CPPUNIT_TEST(theAccountsPhoneLetsInAndNoOther);
     CPPUNIT_TEST(aNewPasswordEndsEverySession);
     CPPUNIT_TEST(sessionsAreListedAndEnded);
@@ -25,6 +27,14 @@ class LoginsTest : public CppUnit::TestFixture {
     Heard logIn(const std::string& password, const std::string& account = kCode)
     {
         return desk_.post("login.password", {{"account", account}, {"password", password}});
+    }
+
+    /// However often it failed.
+    Heard logInWithPicture(const std::string& password, const std::string& account = kCode)
+    {
+        return desk_.post(
+            "login.password",
+            {{"account", account}, {"password", password}, {"captcha", desk_.captcha()}});
     }
 
 public:
@@ -52,18 +62,31 @@ public:
     {
         desk_.registered();
         for (int i = 0; i < 5; ++i) {
-            CPPUNIT_ASSERT_EQUAL(401, logIn("wrong").status);
+            CPPUNIT_ASSERT_EQUAL(401, logInWithPicture("wrong").status);
         }
-        const Heard resting = logIn(kPassword);
+        const Heard resting = logInWithPicture(kPassword);
         CPPUNIT_ASSERT_EQUAL(429, resting.status);
         CPPUNIT_ASSERT_EQUAL(900, resting.body.at("retry_after_s").get<int>());
         desk_.fake.passTime(15 * 60'000);
         for (int i = 0; i < 5; ++i) {
-            CPPUNIT_ASSERT_EQUAL(401, logIn("wrong").status);
+            CPPUNIT_ASSERT_EQUAL(401, logInWithPicture("wrong").status);
         }
-        CPPUNIT_ASSERT_EQUAL(1800, logIn(kPassword).body.at("retry_after_s").get<int>());
+        CPPUNIT_ASSERT_EQUAL(1800, logInWithPicture(kPassword).body.at("retry_after_s").get<int>());
         desk_.fake.passTime(30 * 60'000);
-        CPPUNIT_ASSERT_EQUAL(200, logIn(kPassword).status);
+        CPPUNIT_ASSERT_EQUAL(200, logInWithPicture(kPassword).status);
+    }
+
+    void anUnknownAccountRestsLikeAKnownOne()
+    {
+        desk_.registered();
+        for (int i = 0; i < 5; ++i) {
+            CPPUNIT_ASSERT_EQUAL(401, logInWithPicture("wrong").status);
+            CPPUNIT_ASSERT_EQUAL(401, logInWithPicture("wrong", kOtherCode).status);
+        }
+        const Heard known = logInWithPicture("wrong");
+        const Heard unknown = logInWithPicture("wrong", kOtherCode);
+        CPPUNIT_ASSERT_EQUAL(429, unknown.status);
+        CPPUNIT_ASSERT(known.body == unknown.body);
     }
 
     void aSuccessForgetsFailures()
@@ -71,10 +94,23 @@ public:
         desk_.registered();
         for (int round = 0; round < 3; ++round) {
             for (int i = 0; i < 4; ++i) {
-                CPPUNIT_ASSERT_EQUAL(401, logIn("wrong").status);
+                CPPUNIT_ASSERT_EQUAL(401, logInWithPicture("wrong").status);
             }
-            CPPUNIT_ASSERT_EQUAL(200, logIn(kPassword).status);
+            CPPUNIT_ASSERT_EQUAL(200, logInWithPicture(kPassword).status);
         }
+    }
+
+    void aNewPasswordEndsTheRest()
+    {
+        desk_.registered();
+        for (int i = 0; i < 5; ++i) {
+            logInWithPicture("wrong");
+        }
+        desk_.post("password.reset",
+                   {{"account", kCode},
+                    {"verification", Desk::verification("verification-2")},
+                    {"password", "another-Word-2"}});
+        CPPUNIT_ASSERT_EQUAL(200, logInWithPicture("another-Word-2").status);
     }
 
     void theAccountsPhoneLetsInAndNoOther()

@@ -8,6 +8,8 @@ namespace identity::test {
 
 namespace {
 
+const std::string kMail = "visitor@example.org";
+
 class RegistrationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(RegistrationTest);
     CPPUNIT_TEST(aVerifiedPhoneAndACodeMakeAnAccount);
@@ -15,7 +17,10 @@ class RegistrationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aCodeHasOneAccountInAnEdition);
     CPPUNIT_TEST(nothingIsToldBeforeThePhoneIsProven);
     CPPUNIT_TEST(aProofCountsOnce);
-    CPPUNIT_TEST(whoIsNotOfTheMainlandGetsAnAccountName);
+    CPPUNIT_TEST(whoIsNotOfTheMainlandGetsAnAccountByMail);
+    CPPUNIT_TEST(theMainlandVerifiesAPhone);
+    CPPUNIT_TEST(aMistypedAccountIsToldApart);
+    CPPUNIT_TEST(theEntryPageOffersWhatIsAccepted);
     CPPUNIT_TEST(aReleasedCodeIsFreeAndItsAccountIsNot);
     CPPUNIT_TEST(whatIsPersonalIsNeitherInTheEventNorInTheTables);
     CPPUNIT_TEST_SUITE_END();
@@ -57,6 +62,8 @@ public:
                  {"class of the mainland",
                   {{"region", "hongkong"}, {"class", "public_institution"}},
                   "/class"},
+                 {"no consent", {{"privacy_version", ""}}, "/privacy_version"},
+                 {"consent to a former clause", {{"privacy_version", "0"}}, "/privacy_version"},
                  {"weak password", {{"password", "12345678"}}, "/password"}}) {
             Json body = Desk::organization();
             body.update(row.change);
@@ -103,16 +110,81 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("verification_missing"), codeOf(heard));
     }
 
-    void whoIsNotOfTheMainlandGetsAnAccountName()
+    void whoIsNotOfTheMainlandGetsAnAccountByMail()
     {
-        Json body = Desk::organization();
-        body.erase("social_credit_code");
-        body["region"] = "overseas";
-        body["class"] = "government_department";
-        const Heard heard = desk_.post("organization.register", body);
+        CPPUNIT_ASSERT(codeOf(desk_.post("organization.register", Desk::overseas("v-1"))) ==
+                       "mail_needed");
+        desk_.proveMail(kMail);
+        const Heard heard = desk_.post("organization.register", Desk::overseas("v-1"));
         CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+        const std::string account = heard.body.at("account");
+        CPPUNIT_ASSERT_EQUAL(std::string("OV000000011"), account);
         const Heard me = desk_.get("me.show", heard.body.at("session_id"));
-        CPPUNIT_ASSERT_EQUAL(std::string("OV00000001"), me.body.at("account").get<std::string>());
+        CPPUNIT_ASSERT(me.body.at("account") == account);
+        const Heard next = desk_.post("organization.register", Desk::overseas("v-2"));
+        CPPUNIT_ASSERT(next.body.at("account") != account);
+        // The mailbox lets in, however it is written, and sets a new password.
+        desk_.proveMail("VISITOR@Example.org");
+        CPPUNIT_ASSERT_EQUAL(
+            200,
+            desk_
+                .post("login.code",
+                      {{"account", "ov 0000 00011"}, {"verification", Desk::verification("v-3")}})
+                .status);
+        CPPUNIT_ASSERT_EQUAL(200,
+                             desk_
+                                 .post("password.reset",
+                                       {{"account", account},
+                                        {"verification", Desk::verification("v-4")},
+                                        {"password", "another-Word-2"}})
+                                 .status);
+        desk_.prove(kMail); // as a phone it proves nothing
+        CPPUNIT_ASSERT_EQUAL(
+            401,
+            desk_
+                .post("login.code",
+                      {{"account", account}, {"verification", Desk::verification("v-5")}})
+                .status);
+    }
+
+    void theMainlandVerifiesAPhone()
+    {
+        desk_.proveMail(kMail);
+        CPPUNIT_ASSERT(codeOf(desk_.post("organization.register", Desk::organization())) ==
+                       "phone_needed");
+    }
+
+    void aMistypedAccountIsToldApart()
+    {
+        const auto logIn = [this](const std::string& account) {
+            return desk_.post("login.password", {{"account", account}, {"password", "x"}}).status;
+        };
+        CPPUNIT_ASSERT_EQUAL(422, logIn("OV000000012"));
+        CPPUNIT_ASSERT_EQUAL(422, logIn("OV00000011"));
+        CPPUNIT_ASSERT_EQUAL(401, logIn("OV000000011")); // may exist
+    }
+
+    void theEntryPageOffersWhatIsAccepted()
+    {
+        const Json entry = desk_.get("entry.show", "").body;
+        CPPUNIT_ASSERT(entry.at("default_region") == "mainland");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, entry.at("regions").size());
+        int number = 0;
+        for (const Json& region : entry.at("regions")) {
+            CPPUNIT_ASSERT_EQUAL(std::size_t{4}, region.at("classes").size());
+            const bool is_mainland = region.at("region") == "mainland";
+            CPPUNIT_ASSERT(region.at("verification") == (is_mainland ? "sms" : "mail"));
+            for (const Json& one : region.at("classes")) {
+                CPPUNIT_ASSERT(!one.at("title").at("zh").get<std::string>().empty());
+                desk_.proveMail(kMail);
+                Json body = Desk::overseas("v-" + std::to_string(++number));
+                body.update({{"region", region.at("region")}, {"class", one.at("class")}});
+                if (!is_mainland) {
+                    CPPUNIT_ASSERT_EQUAL(201, desk_.post("organization.register", body).status);
+                }
+            }
+        }
+        CPPUNIT_ASSERT_EQUAL(16, number - 4);
     }
 
     void aReleasedCodeIsFreeAndItsAccountIsNot()

@@ -1,0 +1,64 @@
+// Tables of staff: invitations, recovery codes, and the lists that others see.
+#pragma once
+
+#include "domain/records.hpp"
+#include "domain/roles.hpp"
+
+#include <hub/plugin.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace identity {
+
+class StaffReadRows {
+public:
+    /// Borrowed; lives on the stack of one unit or read.
+    explicit StaffReadRows(const hub::Snapshot& snapshot)
+        : snapshot_(snapshot)
+    {}
+
+    std::optional<Invitation> invitation(std::string_view invitation_id) const;
+    /// Open ones only; they may have expired.
+    std::optional<Invitation> invitationByToken(std::string_view token_digest) const;
+    std::optional<Invitation> invitationByMail(std::string_view edition,
+                                               std::string_view mail) const;
+    /// Open ones of the edition, the newest last.
+    std::vector<Invitation> openInvitations(std::string_view edition) const;
+    /// Ids of staff, at most `limit`, after `after` in their order; with a delegation only those
+    /// who act for it or for one of its sub-delegations.
+    std::vector<std::string> staff(std::string_view edition,
+                                   std::string_view delegation_id,
+                                   std::string_view after,
+                                   std::int64_t limit) const;
+    std::int64_t countRecoveryCodes(std::string_view login_id) const;
+
+private:
+    Invitation readInvitation(const hub::Row& row) const;
+
+    const hub::Snapshot& snapshot_;
+};
+
+class StaffRows : public StaffReadRows {
+public:
+    explicit StaffRows(const hub::Unit& unit)
+        : StaffReadRows(unit)
+        , unit_(unit)
+    {}
+
+    void insert(const Invitation& invitation) const;
+    void setState(const Invitation& invitation) const;
+    /// Replaces all that there are.
+    void setRecoveryCodes(std::string_view login_id, const std::vector<std::string>& codes) const;
+    /// False when it is none of theirs, or was used.
+    bool useRecoveryCode(std::string_view login_id, std::string_view code) const;
+
+private:
+    std::string recoveryDigest(std::string_view login_id, std::string_view code) const;
+
+    const hub::Unit& unit_;
+};
+
+} // namespace identity
