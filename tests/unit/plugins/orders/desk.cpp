@@ -275,7 +275,9 @@ void Desk::tell(const std::string& type,
 
 void Desk::cancelPerson(const std::string& person_id)
 {
-    setState(person_id, "canceled");
+    if (persons_.count(person_id) != 0) {
+        setState(person_id, "canceled");
+    }
     const hub::Answer answer = fake.publish("person.canceled",
                                             "event-" + std::to_string(++events_),
                                             Json{{"person_id", person_id}}.dump());

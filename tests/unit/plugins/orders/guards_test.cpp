@@ -1,6 +1,7 @@
 // Goal: nothing is ordered that the rules don't allow, and a refusal says for every person why and
 // tells nothing about others. Method: the plugin on the fake hub, one rule after the other.
 #include "desk.hpp"
+#include "domain/json.hpp"
 #include "support/suite.hpp"
 
 namespace orders::test {
@@ -31,7 +32,7 @@ class GuardsTest : public CppUnit::TestFixture {
     {
         std::vector<std::string> reasons;
         for (const Json& person : heard.body.at("parameters").at("persons")) {
-            reasons.push_back(person.value("person_id", "") + ": " + person.value("reason", ""));
+            reasons.push_back(textOf(person, "person_id") + ": " + textOf(person, "reason"));
         }
         return reasons;
     }
