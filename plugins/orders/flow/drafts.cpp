@@ -123,6 +123,18 @@ Line lineOf(const Payable& person, std::size_t index, std::int64_t amount_minor)
     return line;
 }
 
+Order unpriced(const Work& work, const std::string& organization_id, std::int64_t deadline_ms)
+{
+    Order order;
+    order.edition = work.edition();
+    order.organization_id = organization_id;
+    order.created_by = work.principal();
+    order.created_ms = work.nowMs();
+    order.deadline_ms = deadline_ms;
+    order.expires_ms = expiryOf(order, work.settings());
+    return order;
+}
+
 /// The lines and their sum, or all objections at once.
 std::optional<Refusal>
 priceAll(const Work& work, const Rules& rules, const std::vector<std::string>& ids, Draft& draft)
@@ -172,14 +184,9 @@ std::variant<Draft, Refusal> draftOrder(const Work& work, const Request& request
     }
     Draft draft;
     draft.persons = std::move(std::get<Payables>(persons));
-    draft.order.edition = work.edition();
-    draft.order.organization_id = *organization;
+    draft.order = unpriced(work, *organization, std::get<std::int64_t>(deadline));
     draft.order.persons = static_cast<std::int64_t>(person_ids.size());
     draft.order.pack_revision = std::get<Rules>(rules).revision;
-    draft.order.created_by = work.principal();
-    draft.order.created_ms = work.nowMs();
-    draft.order.deadline_ms = std::get<std::int64_t>(deadline);
-    draft.order.expires_ms = expiryOf(draft.order, work.settings());
     if (auto refusal = priceAll(work, std::get<Rules>(rules), person_ids, draft)) {
         return std::move(*refusal);
     }

@@ -191,8 +191,9 @@ public:
         for (const auto& [number, order] : model_.orders) {
             CPPUNIT_ASSERT_EQUAL_MESSAGE(number, order.state, desk_.stateOf(number));
         }
-        Json question = {{"person_ids", people_}};
-        for (const Json& held : desk_.ask("of_persons", question).at("persons")) {
+        const Json answer = desk_.ask("of_persons", {{"person_ids", people_}});
+        CPPUNIT_ASSERT_EQUAL(people_.size(), answer.at("persons").size());
+        for (const Json& held : answer.at("persons")) {
             const std::string person = textOf(held, "person_id");
             const std::string number = textOf(held, "order_ref");
             CPPUNIT_ASSERT_EQUAL(holderOf(person), number);
