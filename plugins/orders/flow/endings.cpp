@@ -38,16 +38,14 @@ void onExpiryTimer(const Work& work, const std::string& number)
         (order->state != OrderState::Unpaid && order->state != OrderState::PaymentPending)) {
         return;
     }
-    if (!order->cancel_wanted.empty()) {
-        settleWanted(work, *order);
-        return;
-    }
     // A slip waits for finance; a payment may bring money: both hold the order (D-01).
     if (order->state == OrderState::PaymentPending || openMoneyOf(work, *order).mayCome()) {
         work.unit().setTimer(kExpiryTimer, number, work.nowMs() + work.settings().postpone_ms);
         return;
     }
-    end(work, *order, OrderCause::LifeOver);
+    end(work,
+        *order,
+        order->cancel_wanted.empty() ? OrderCause::LifeOver : OrderCause::PersonCanceled);
 }
 
 void onReminderTimer(const Work& work, const std::string& number)

@@ -193,9 +193,14 @@ public:
         desk_.fake.store().asHub("UPDATE orders_order SET state = 'payment_pending'");
         desk_.passTime(9 * kDay);
         assertState("payment_pending", number);
+        desk_.cancelPerson("person-1");
+        assertState("payment_pending", number);
+        desk_.passTime(kDay);
         desk_.fake.store().asHub("UPDATE orders_order SET state = 'unpaid'");
         desk_.passTime(10 * kMinute);
         assertState("canceled", number);
+        CPPUNIT_ASSERT(desk_.lastPublished("order.canceled").at("reason") == "person_canceled");
+        CPPUNIT_ASSERT_EQUAL(0, desk_.published("order.expired"));
     }
 
     void aPaidOrderNeverExpires()
