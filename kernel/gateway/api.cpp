@@ -335,6 +335,9 @@ HttpResponse Api::serve(const RouteTable& routes,
     work.request.session = work.caller.session;
     work.request.keyless = !work.caller.key;
     record.principal = work.request.principal;
+    if (auto refusal = readEdition(work)) {
+        return std::move(*refusal);
+    }
     if (auto refusal = readQuery(work)) {
         return std::move(*refusal);
     }
@@ -344,6 +347,26 @@ HttpResponse Api::serve(const RouteTable& routes,
     HttpResponse response = work.route.route.page ? runPage(work) : run(work);
     addDeprecation(match.route->route.deprecation, response);
     return response;
+}
+
+/// The one that is on, unless the client names another.
+std::optional<HttpResponse> Api::readEdition(Work& work) const
+{
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    constexpr std::size_t kLettersMax = 32;
+    work.request.edition = settings_.edition;
+    const std::string* edition = work.http.header("edition");
+    if (edition == nullptr) {
+        return std::nullopt;
+    }
+    if (edition->empty() || edition->size() > kLettersMax || edition->front() == '-' ||
+        edition->find_first_not_of(kLetters) != std::string::npos) {
+        return makeProblem(
+            {"invalid_edition", 0, "Edition must be 1 to 32 of a-z, 0-9 and -", {}, {}, {}},
+            work.context);
+    }
+    work.request.edition = *edition;
+    return std::nullopt;
 }
 
 std::optional<HttpResponse> Api::readQuery(Work& work) const
@@ -372,7 +395,9 @@ std::optional<HttpResponse> Api::readContent(Work& work, Body& body) const
                           "this route needs the header Idempotency-Key with 1 to 255 printable "
                           "characters");
         }
-        work.request.idempotency_key = *key;
+        // In another edition the same words are another operation.
+        work.request.idempotency_key =
+            work.request.edition == settings_.edition ? *key : work.request.edition + " " + *key;
     }
     const bool page = work.route.route.page;
     const std::string* media_type = work.http.header("content-type");
@@ -445,7 +470,6 @@ Reply Api::ask(Work& work)
     work.request.route = &route;
     work.request.payload = work.payload.dump();
     work.request.trace = work.context.trace;
-    work.request.edition = settings_.edition;
     work.request.deadline_ms = clock_.nowMs() + settings_.request_ms;
     return route.mode == Route::Mode::Read ? backend_.read(work.request)
                                            : backend_.write(work.request);

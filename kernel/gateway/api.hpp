@@ -21,7 +21,7 @@ namespace hub::gateway {
 using Authenticate = std::function<Result<security::ApiKey>(std::string_view token)>;
 
 struct ApiSettings {
-    std::string edition;             // of requests: the year's fair that is on
+    std::string edition;             // of requests that name none: the fair that is on
     std::int64_t request_ms = 30000; // for the backend
     int waiters_max = 32; // beyond it, Prefer: wait is answered at once; 3/4 of the threads at most
 };
@@ -86,6 +86,7 @@ private:
                        ApiRecord& record);
     std::optional<HttpResponse> readContent(Work& work, Body& body) const;
     std::optional<HttpResponse> readUpload(Work& work, Body& body) const;
+    std::optional<HttpResponse> readEdition(Work& work) const;
     std::optional<HttpResponse> readQuery(Work& work) const;
     Reply ask(Work& work);
     HttpResponse run(Work& work);

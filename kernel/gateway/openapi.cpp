@@ -56,6 +56,7 @@ Json parametersOf(const CompiledRoute& compiled)
     if (route.mode == Route::Mode::Read) {
         parameters.push_back(reference("parameters/IfNoneMatch"));
     }
+    parameters.push_back(reference("parameters/Edition"));
     parameters.push_back(reference("parameters/Prefer"));
     parameters.push_back(reference("parameters/Traceparent"));
     return parameters;
@@ -186,7 +187,12 @@ Json sharedParameters()
     Json prefer = parameter("header", "Prefer", {{"type", "string"}}, false);
     prefer["description"] = "wait=N: the answer may wait up to N seconds, at most " +
                             std::to_string(kWaitSecondsMax) + ", for the outcome (RFC 7240).";
+    const Json edition_schema = {{"type", "string"}, {"pattern", "^[a-z0-9][a-z0-9-]{0,31}$"}};
+    Json edition = parameter("header", "Edition", edition_schema, false);
+    edition["description"] =
+        "Which edition of the fair it is about; without it the one that is on.";
     return {{"IdempotencyKey", idempotency_key},
+            {"Edition", edition},
             {"Prefer", prefer},
             {"IfNoneMatch", parameter("header", "If-None-Match", {{"type", "string"}}, false)},
             {"Traceparent", parameter("header", "traceparent", {{"type", "string"}}, false)}};

@@ -73,6 +73,13 @@ const std::vector<ProblemText>& problemCatalogue()
          "查询参数不符合约定的结构",
          "Correct the parameter at \"pointer\"; unknown ones are refused.",
          "请更正 pointer 所指的查询参数；未知参数会被拒绝。"},
+        {"invalid_edition",
+         400,
+         "The header Edition names no edition",
+         "Edition 请求头不是有效的届次",
+         "Send an edition as the organizer named it (a-z, 0-9 and -), or leave the header out for "
+         "the one that is on.",
+         "请填写组委会公布的届次代码（小写字母、数字和 -），或省略以使用当前届次。"},
         {"idempotency_key_required",
          400,
          "The header Idempotency-Key is missing",

@@ -67,6 +67,10 @@ public:
                                    {"client_ip", "127.0.0.1"}}),
                              hub::base::parseJson(request.payload).value());
 
+        hub_->exchange(post("/api/v1/things", body, "Edition: past-4\r\n"));
+        CPPUNIT_ASSERT_EQUAL(std::string("past-4"), hub_->backend.last().edition);
+        CPPUNIT_ASSERT_EQUAL(std::string("past-4 key-1"), hub_->backend.last().idempotency_key);
+
         hub_->exchange(::request("GET", "/api/v1/things/a%2Fb%20c?limit=50"));
 
         CPPUNIT_ASSERT_EQUAL(Json({{"path", {{"id", "a/b c"}}},
@@ -149,7 +153,12 @@ public:
              400,
              "invalid_query",
              ""},
-            {"broken query", request("GET", things + "/1?limit=%f"), 400, "invalid_query", ""}};
+            {"broken query", request("GET", things + "/1?limit=%f"), 400, "invalid_query", ""},
+            {"wrong edition",
+             request("GET", things + "/1", "Edition: Seventh!\r\n"),
+             400,
+             "invalid_edition",
+             "-"}};
         for (const Row& row : rows) {
             const Answer answer = hub_->exchange(row.bytes);
 
