@@ -61,7 +61,8 @@ Json viewOf(const Exception& exception)
             {"granted_at", toRfc3339(exception.granted_ms)}};
 }
 
-/// The journal keeps who has granted it; the reason, which is free text, stays in the table.
+/// Who has granted it and why stays in the table: the one may be an operator's name, the other is
+/// free text.
 void grant(const Work& work, const Exception& exception)
 {
     grantUntil(work, exception);
@@ -69,11 +70,11 @@ void grant(const Work& work, const Exception& exception)
     publication.type = "order.deadline_extended";
     publication.key = exception.organization_id;
     publication.edition = exception.edition;
-    publication.payload = Json{{"exception_id", exception.exception_id},
-                               {"organization_id", exception.organization_id},
-                               {"until_ms", exception.until_ms},
-                               {"granted_by", exception.granted_by}}
-                              .dump();
+    publication.payload = Json{
+        {"exception_id", exception.exception_id},
+        {"organization_id", exception.organization_id},
+        {"until_ms",
+         exception.until_ms}}.dump();
     work.unit().publish(publication);
 }
 

@@ -76,6 +76,7 @@ Payables
 personsOf(const hub::Snapshot& snapshot, const Order& order, const std::vector<Line>& lines)
 {
     std::vector<std::string> ids;
+    ids.reserve(lines.size());
     for (const Line& line : lines) {
         ids.push_back(line.person_id);
     }

@@ -25,11 +25,11 @@ struct Calendar {
 
 Calendar toCalendar(std::int64_t ms)
 {
-    using namespace std::chrono;
-    const sys_time<milliseconds> time{milliseconds{ms}};
+    using std::chrono::floor, std::chrono::days, std::chrono::milliseconds;
+    const std::chrono::sys_time<milliseconds> time{milliseconds{ms}};
     const auto day = floor<days>(time);
-    const year_month_day date{day};
-    const hh_mm_ss clock{time - day};
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{time - day};
     return {static_cast<int>(date.year()),
             static_cast<unsigned>(date.month()),
             static_cast<unsigned>(date.day()),

@@ -28,16 +28,16 @@ bool isTrue(const Json& object, const char* name)
 
 const Json& itemsOf(const Json& object, const char* name)
 {
-    static const Json nothing = Json::array();
+    static const Json kNothing = Json::array();
     const auto found = object.find(name);
-    return found != object.end() && found->is_array() ? *found : nothing;
+    return found != object.end() && found->is_array() ? *found : kNothing;
 }
 
 const Json& partOf(const Json& object, const char* name)
 {
-    static const Json nothing = Json::object();
+    static const Json kNothing = Json::object();
     const auto found = object.find(name);
-    return found != object.end() && found->is_object() ? *found : nothing;
+    return found != object.end() && found->is_object() ? *found : kNothing;
 }
 
 } // namespace orders

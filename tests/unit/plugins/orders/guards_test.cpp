@@ -201,8 +201,7 @@ public:
             {{"until", "2026-10-25T24:00:00+08:00"}, {"reason", "its bank was closed"}});
         assertStatus(201, granted);
         CPPUNIT_ASSERT_EQUAL(1, desk_.published("order.deadline_extended"));
-        CPPUNIT_ASSERT(desk_.lastPublished("order.deadline_extended").at("granted_by") ==
-                       "person:login-1");
+        CPPUNIT_ASSERT(!desk_.lastPublished("order.deadline_extended").contains("granted_by"));
 
         desk_.passTime(2 * kDay);
         CPPUNIT_ASSERT_EQUAL(std::string("unpaid"), desk_.stateOf(number)); // it lives as long
