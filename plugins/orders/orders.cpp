@@ -1,6 +1,7 @@
 #include "orders.hpp"
 
 #include "api/asks.hpp"
+#include "api/checkouts.hpp"
 #include "api/commands.hpp"
 #include "api/exceptions.hpp"
 #include "api/requests.hpp"
@@ -30,6 +31,7 @@ constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "order.quote", &quoteOrder},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "order.create", &createOrder},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "order.cancel", &cancelOrder},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "order.checkout", &requestCheckout},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "order.grant_exception", &grantException},
     Entry<UnitHandler>{HUB_SOURCE_COMMAND, "order.allow_late", &allowLate},
 };

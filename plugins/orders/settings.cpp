@@ -25,6 +25,7 @@ Settings parseSettings(std::string_view create_json)
     settings.postpone_ms = config.value("postpone_minutes", 10) * kMinuteMs;
     settings.reminder_ms = config.value("reminder_hours", 24) * kHourMs;
     settings.arrival_margin_ms = config.value("arrival_margin_minutes", 30) * kMinuteMs;
+    settings.checkout_method = config.value("checkout_method", "wallets");
     return settings;
 }
 

@@ -1,5 +1,6 @@
 #include "api/views.hpp"
 
+#include "api/checkouts.hpp"
 #include "domain/instant.hpp"
 #include "store/money_rows.hpp"
 #include "store/rows.hpp"
@@ -170,6 +171,9 @@ hub::Answer getOrder(const hub::Snapshot& snapshot, const hub::Event& event)
     const auto lines = ReadRows{snapshot}.lines(order->number);
     Json view = viewOf(*order);
     view["lines"] = linesView(lines, personsOf(snapshot, *order, lines));
+    if (order->state == OrderState::Unpaid) {
+        view["checkout"] = checkoutOf(snapshot, order->number);
+    }
     return answered(200, std::move(view));
 }
 

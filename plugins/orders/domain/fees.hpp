@@ -15,6 +15,7 @@ namespace orders {
 /// A person as the contract registration answers (`payables`).
 struct Payable {
     std::string person_id;
+    std::string edition;
     std::string state;
     std::string category;
     std::string admission_period;

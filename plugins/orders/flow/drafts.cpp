@@ -184,6 +184,9 @@ std::variant<Draft, Refusal> draftOrder(const Work& work, const Request& request
     }
     Draft draft;
     draft.persons = std::move(std::get<Payables>(persons));
+    // Another edition's persons have other rules: here they are as good as unknown.
+    std::erase_if(draft.persons,
+                  [&work](const auto& person) { return person.second.edition != work.edition(); });
     draft.order = unpriced(work, *organization, std::get<std::int64_t>(deadline));
     draft.order.persons = static_cast<std::int64_t>(person_ids.size());
     draft.order.pack_revision = std::get<Rules>(rules).revision;

@@ -46,6 +46,7 @@ Payable toPayable(const Json& person)
 {
     Payable payable;
     payable.person_id = textOf(person, "person_id");
+    payable.edition = textOf(person, "edition");
     payable.state = textOf(person, "state");
     payable.category = textOf(person, "category");
     payable.admission_period = textOf(person, "admission_period");

@@ -93,7 +93,7 @@ hub::Answer putIndustries(const Work& work)
 hub::Answer listIndustries(const hub::Snapshot& snapshot, const hub::Event& event)
 {
     const std::string id = editionIn(requests::readRequest(event.payload()));
-    const auto edition = readEdition(snapshot, id);
+    const auto edition = findEdition(snapshot, id);
     if (!edition) {
         return requests::refuse(editionArchived());
     }
@@ -109,7 +109,7 @@ hub::Answer listIndustries(const hub::Snapshot& snapshot, const hub::Event& even
 hub::Answer findIndustries(const hub::Snapshot& snapshot, const hub::Event& event)
 {
     const requests::Request request = requests::readRequest(event.payload());
-    const auto edition = readEdition(snapshot, editionIn(request));
+    const auto edition = findEdition(snapshot, editionIn(request));
     if (!edition) {
         return requests::refuse(editionArchived());
     }

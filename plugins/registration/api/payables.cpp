@@ -11,6 +11,7 @@ using requests::Json;
 Json payable(const Person& person)
 {
     return {{"person_id", person.person_id},
+            {"edition", person.edition},
             {"state", toText(person.state)},
             {"order_id", person.order_id},
             {"category", person.category},

@@ -1,33 +1,8 @@
 #include "flow/opening.hpp"
 
-#include "store/edition_rows.hpp"
 #include "store/rows.hpp"
 
 namespace registration {
-
-std::optional<Edition> readEdition(const hub::Snapshot& snapshot, std::string_view edition)
-{
-    const auto stored = findPack(snapshot, edition);
-    if (!stored) {
-        return std::nullopt;
-    }
-    std::vector<requests::Violation> problems;
-    auto found = parsePack(stored->pack, problems);
-    if (found) {
-        found->revision = stored->revision;
-    }
-    return found;
-}
-
-requests::Refusal editionArchived()
-{
-    return {
-        409,
-        "edition_archived",
-        {"This edition is over: its applications can only be looked up. Register for the present "
-         "edition.",
-         "该届次已归档，仅可查询，请在本届重新报名。"}};
-}
 
 std::variant<Opened, requests::Refusal> openOrganization(const hub::Snapshot& snapshot,
                                                          const hub::Event& event)
@@ -40,7 +15,7 @@ std::variant<Opened, requests::Refusal> openOrganization(const hub::Snapshot& sn
         return notFound(
             {"There is no such organization; look at its number.", "没有该单位，请核对编号。"});
     }
-    auto edition = readEdition(snapshot, organization->edition);
+    auto edition = findEdition(snapshot, organization->edition);
     if (!edition || organization->state == OrganizationState::Archived) {
         return editionArchived();
     }

@@ -5,6 +5,7 @@
 #include "domain/edition.hpp"
 #include "domain/records.hpp"
 #include "flow/access.hpp"
+#include "flow/rule.hpp"
 
 #include <hub/plugin.hpp>
 
@@ -21,12 +22,6 @@ struct Opened {
     Organization organization;
     Edition edition;
 };
-
-/// Nothing for an edition without rules. Like Work::edition, for reads, too.
-std::optional<Edition> readEdition(const hub::Snapshot& snapshot, std::string_view edition);
-
-/// 409 edition_archived.
-requests::Refusal editionArchived();
 
 /// 404 for what does not exist and for what is somebody else's, 409 when the edition is archived.
 std::variant<Opened, requests::Refusal> openOrganization(const hub::Snapshot& snapshot,

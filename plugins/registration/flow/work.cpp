@@ -1,7 +1,7 @@
 #include "flow/work.hpp"
 
+#include "flow/rule.hpp"
 #include "store/count_rows.hpp"
-#include "store/edition_rows.hpp"
 
 #include <hub/ids.hpp>
 
@@ -78,16 +78,7 @@ std::string Work::drawId() const
 
 std::optional<Edition> Work::edition(std::string_view edition) const
 {
-    const auto stored = findPack(unit_, edition);
-    if (!stored) {
-        return std::nullopt;
-    }
-    std::vector<requests::Violation> problems;
-    auto found = parsePack(stored->pack, problems);
-    if (found) {
-        found->revision = stored->revision;
-    }
-    return found;
+    return findEdition(unit_, edition);
 }
 
 bool Work::move(Organization& organization,

@@ -106,6 +106,7 @@ Desk::Desk(const Json& settings)
 void Desk::addPerson(const std::string& person_id, const Json& changes)
 {
     Json person = {{"person_id", person_id},
+                   {"edition", kEdition},
                    {"organization_id", kOrganization},
                    {"state", "to_be_paid"},
                    {"order_id", ""},

@@ -143,6 +143,7 @@ public:
             Json{{"organization_id", "org-1"}, {"person_ids", {"second", "first"}}}.dump());
         const Json persons = Json::parse(answer.payload)["persons"];
         const Json expected = {{"person_id", "first"},
+                               {"edition", "ciie-4"},
                                {"state", "to_be_paid"},
                                {"order_id", kOrder},
                                {"category", "visitor"},
