@@ -28,9 +28,10 @@ constexpr std::string_view kTerms =
     "AND t.edition = s.edition AND t.person_id = p.person_id "
     "AND t.term IN (?, ?, ?, ?, ?, ?, ?, ?)) = ?";
 // What is '' or -1 keeps everybody. Sets come as one text, ",a,b,", in which the value is looked
-// for; LIKE would read its '_' as any character.
+// for; LIKE would read its '_' as any character. All are one term: of many, SQLite expects so few
+// rows that it would rather sort them than walk the index in its order.
 constexpr std::string_view kFilters =
-    " AND COALESCE(NULLIF(?, ''), p.organization_id) = p.organization_id "
+    " AND (CASE WHEN COALESCE(NULLIF(?, ''), p.organization_id) = p.organization_id "
     "AND COALESCE(NULLIF(?, ''), p.delegation_id) = p.delegation_id "
     "AND COALESCE(NULLIF(?, ''), p.sub_delegation_id) = p.sub_delegation_id "
     "AND (? = '' OR ? LIKE '%,' || REPLACE(p.state, '_', '!_') || ',%' ESCAPE '!') "
@@ -44,7 +45,8 @@ constexpr std::string_view kFilters =
     "WHERE a.partition = 0 AND a.person_id = p.person_id)) "
     "AND (? = '' OR p.organization_id IN (SELECT n.organization_id "
     "FROM registration_organization n WHERE n.partition = 0 AND n.edition = ? "
-    "AND (n.social_credit_code = ? OR LOWER(n.name) LIKE LOWER(?) ESCAPE '!')))";
+    "AND (n.social_credit_code = ? OR LOWER(n.name) LIKE LOWER(?) ESCAPE '!'))) "
+    "THEN 1 ELSE 0 END) <> 0";
 constexpr std::string_view kAfter = " AND (p.submitted_ms, p.person_id) > (?, ?)";
 constexpr std::string_view kOrder = " ORDER BY p.submitted_ms, p.person_id LIMIT ?";
 
@@ -65,9 +67,12 @@ std::pair<std::string_view, std::string_view> nodeOf(const PersonFilter& filter)
     return {"? = ''", ""};
 }
 
+/// For the index of a group's states; an organization's persons and those of a term are few.
 std::string_view onlyState(const PersonFilter& filter)
 {
-    return filter.states.size() == 1 ? toText(filter.states.front()) : std::string_view("");
+    const bool is_group = filter.terms.empty() && filter.organization_id.empty();
+    return is_group && filter.states.size() == 1 ? toText(filter.states.front())
+                                                 : std::string_view("");
 }
 
 std::string fromWhere(const PersonFilter& filter, std::string_view besides)

@@ -12,7 +12,7 @@ constexpr std::string_view kQuotaColumns =
 constexpr std::string_view kBelowEdition =
     "SELECT q.node_kind, q.node_id, q.category, q.total, q.allocated, q.reserved "
     "FROM registration_quota q WHERE q.partition = 0 AND q.edition = ? "
-    "AND q.node_kind = 'delegation' AND ? <> '' ORDER BY q.node_id, q.category LIMIT 1000";
+    "AND q.node_kind = 'delegation' AND q.edition = ? ORDER BY q.node_id, q.category LIMIT 1000";
 constexpr std::string_view kBelowDelegation =
     "SELECT q.node_kind, q.node_id, q.category, q.total, q.allocated, q.reserved "
     "FROM registration_delegation d JOIN registration_quota q ON q.partition = d.partition "
@@ -91,21 +91,22 @@ quotasBelow(const hub::Snapshot& snapshot, std::string_view edition, const Quota
     return quotas;
 }
 
+std::string categorizedSql(const QuotaNode& node)
+{
+    const std::string column = node.kind + (node.kind == "edition" ? " = " : "_id = ");
+    return std::string(kCategorized) + "edition = ? AND " + column + "? AND category = ?" +
+           std::string(kSubmittedStates);
+}
+
 std::int64_t countCategorized(const hub::Snapshot& snapshot,
                               std::string_view edition,
                               const QuotaNode& node,
                               std::string_view category)
 {
-    std::string where = "edition = ? AND ? <> '' AND category = ?";
-    if (node.kind == "organization") {
-        where = "edition = ? AND organization_id = ? AND category = ?";
-    } else if (node.kind != "edition") {
-        where = "edition = ? AND " + node.kind + "_id = ? AND category = ?";
-    }
     std::int64_t count = 0;
-    snapshot.query(std::string(kCategorized) + where + std::string(kSubmittedStates),
-                   {edition, node.id, category},
-                   [&](const hub::Row& row) { count = row.integer(0); });
+    snapshot.query(categorizedSql(node), {edition, node.id, category}, [&](const hub::Row& row) {
+        count = row.integer(0);
+    });
     return count;
 }
 

@@ -56,6 +56,8 @@ std::int64_t countCategorized(const hub::Snapshot& snapshot,
                               std::string_view edition,
                               const QuotaNode& node,
                               std::string_view category);
+/// Its statement, for whoever asks the store how it carries it out.
+std::string categorizedSql(const QuotaNode& node);
 
 /// False when more of it is used; then nothing was changed.
 bool setTotal(const hub::Unit& unit,

@@ -86,7 +86,7 @@ public:
         const Heard heard = floor.many("cancel", kShanghai, {"first", "second", "failed"}, kReason);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 200, heard.status);
         CPPUNIT_ASSERT(heard.body["done"] == 2);
-        CPPUNIT_ASSERT(heard.body["failed"] == Json({"failed"}));
+        CPPUNIT_ASSERT(heard.body["failed"] == Json::array({"failed"}));
     }
 
     void nobodyIsCanceledOutOfAnOpenOrder()

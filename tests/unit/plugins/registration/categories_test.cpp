@@ -353,7 +353,8 @@ public:
     void anEditionMayOfferNoUpgrades()
     {
         Hall hall;
-        hall.desk.changeRules({{{"op", "replace"}, {"path", "/reuse/upgrade"}, {"value", false}}});
+        hall.desk.changeRules(
+            Json::parse(R"([{"op":"replace","path":"/reuse/upgrade","value":false}])"));
         hall.reusing("first", "visitor");
         assertRefused(hall.categorize("first", "vip", "sample"), "upgrade_not_offered", "E-10");
     }
@@ -377,7 +378,7 @@ public:
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 200, heard.status);
         CPPUNIT_ASSERT(heard.body["done"] == 1);
-        CPPUNIT_ASSERT(heard.body["failed"] == Json({"second", "nobody"}));
+        CPPUNIT_ASSERT(heard.body["failed"] == Json::array({"second", "nobody"}));
         const Json& results = heard.body["results"];
         CPPUNIT_ASSERT(results[0]["person"]["category"] == "vip");
         CPPUNIT_ASSERT(results[1]["problem"]["code"] == "quota_exhausted");

@@ -36,7 +36,7 @@ class OrderEventsTest : public CppUnit::TestFixture {
     static void hear(Floor& floor,
                      const std::string& type,
                      const std::string& order_id = kOrder,
-                     const Json& person_ids = {"first", "second"})
+                     const std::vector<std::string>& person_ids = {"first", "second"})
     {
         hub::testing::PluginEvent event;
         event.type = type;
