@@ -3,7 +3,7 @@
 #include "api/editions.hpp"
 #include "api/past_persons.hpp"
 #include "api/person_data.hpp"
-#include "api/person_list.hpp"
+#include "api/own_persons.hpp"
 #include "api/person_photos.hpp"
 #include "api/person_submissions.hpp"
 #include "api/persons.hpp"

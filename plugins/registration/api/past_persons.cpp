@@ -1,6 +1,6 @@
 #include "api/past_persons.hpp"
 
-#include "api/person_list.hpp"
+#include "api/own_persons.hpp"
 #include "domain/person_checks.hpp"
 #include "domain/search_terms.hpp"
 #include "flow/past_persons.hpp"

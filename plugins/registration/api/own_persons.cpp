@@ -1,4 +1,4 @@
-#include "api/person_list.hpp"
+#include "api/own_persons.hpp"
 
 #include "domain/person_remarks.hpp"
 #include "domain/search_terms.hpp"

@@ -6,8 +6,8 @@ namespace registration::test {
 
 namespace {
 
-class PersonListTest : public CppUnit::TestFixture {
-    CPPUNIT_TEST_SUITE(PersonListTest);
+class OwnPersonsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(OwnPersonsTest);
     CPPUNIT_TEST(personsAreFoundByNameNumberAndKind);
     CPPUNIT_TEST(personsAreFoundByPeriodAndReuse);
     CPPUNIT_TEST(aTooShortSearchIsRefused);
@@ -184,7 +184,7 @@ public:
     }
 };
 
-HUB_TEST_SUITE_REGISTRATION(PersonListTest, "person_list");
+HUB_TEST_SUITE_REGISTRATION(OwnPersonsTest, "own_persons");
 
 } // namespace
 
