@@ -1,6 +1,6 @@
 #include "api/past_persons.hpp"
 
-#include "api/person_list.hpp"
+#include "api/own_persons.hpp"
 #include "domain/person_checks.hpp"
 #include "domain/search_terms.hpp"
 #include "flow/past_persons.hpp"
@@ -98,7 +98,7 @@ std::vector<std::string> findPastPersons(const hub::Snapshot& snapshot,
 {
     const std::string edition = textOf(request.query, "edition");
     const std::string status = textOf(request.query, "status");
-    PersonFilter filter;
+    OwnPersonFilter filter;
     for (const std::string& term : wantedTerms(textOf(request.query, "document_number"))) {
         filter.terms.push_back(searchIndex(snapshot, term));
     }
@@ -109,7 +109,7 @@ std::vector<std::string> findPastPersons(const hub::Snapshot& snapshot,
         }
         constexpr std::size_t kAll = 100'000;
         for (std::string& id :
-             findPersons(snapshot, past.organization_id, past.edition, filter, {}, kAll)) {
+             findOwnPersons(snapshot, past.organization_id, past.edition, filter, {}, kAll)) {
             if (status.empty() || statusOf(applications, id) == status) {
                 ids.push_back(std::move(id));
             }

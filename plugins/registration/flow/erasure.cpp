@@ -48,8 +48,8 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
             {"created_ms", person->created_ms},
             {"submitted_ms", person->submitted_ms},
             {"form", std::move(form)},
-            {"consents", consentsOf(snapshot, person_id)},
-            {"history", historyOf(snapshot, person_id)}};
+            {"consents", consentsAsJson(snapshot, person_id)},
+            {"history", historyAsJson(snapshot, person_id)}};
 }
 
 std::string erasePersonalData(const Work& work, Person person)

@@ -29,7 +29,7 @@ Refusal archived()
 
 } // namespace
 
-std::optional<Edition> editionOf(const hub::Snapshot& snapshot, std::string_view edition)
+std::optional<Edition> rulesOf(const hub::Snapshot& snapshot, std::string_view edition)
 {
     const auto stored = findPack(snapshot, edition);
     if (!stored) {
@@ -47,7 +47,7 @@ personSubject(const hub::Snapshot& snapshot, const hub::Event& event, const Requ
     if (!organization || !Access::of(request, event).mayAct(*organization)) {
         return organizationNotFound();
     }
-    auto edition = editionOf(snapshot, organization->edition);
+    auto edition = rulesOf(snapshot, organization->edition);
     if (!edition) {
         return archived();
     }

@@ -18,7 +18,7 @@ struct PersonSubject {
 };
 
 /// Nothing when the edition is archived: it has no rules.
-std::optional<Edition> editionOf(const hub::Snapshot& snapshot, std::string_view edition);
+std::optional<Edition> rulesOf(const hub::Snapshot& snapshot, std::string_view edition);
 
 std::variant<PersonSubject, requests::Refusal> personSubject(const hub::Snapshot& snapshot,
                                                              const hub::Event& event,

@@ -37,10 +37,10 @@ Json openSummary(const hub::Snapshot& snapshot,
 
 } // namespace
 
-std::vector<std::string> findPersons(const hub::Snapshot& snapshot,
+std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
                                      std::string_view organization_id,
                                      std::string_view edition,
-                                     const PersonFilter& filter,
+                                     const OwnPersonFilter& filter,
                                      const PersonCursor& after,
                                      std::size_t limit)
 {
@@ -137,7 +137,7 @@ std::int64_t exceptionUntil(const hub::Snapshot& snapshot,
     return until_ms;
 }
 
-Json historyOf(const hub::Snapshot& snapshot, std::string_view subject)
+Json historyAsJson(const hub::Snapshot& snapshot, std::string_view subject)
 {
     Json steps = Json::array();
     snapshot.query("SELECT event, state_before, state_after, reason, actor, at_ms "
@@ -154,7 +154,7 @@ Json historyOf(const hub::Snapshot& snapshot, std::string_view subject)
     return steps;
 }
 
-Json consentsOf(const hub::Snapshot& snapshot, std::string_view subject)
+Json consentsAsJson(const hub::Snapshot& snapshot, std::string_view subject)
 {
     Json consents = Json::array();
     snapshot.query("SELECT kind, version, given_by, given_ms, withdrawn_ms "

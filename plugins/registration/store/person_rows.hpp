@@ -15,7 +15,7 @@
 namespace registration {
 
 /// '' matches everything.
-struct PersonFilter {
+struct OwnPersonFilter {
     std::string state;
     std::string kind;
     std::string admission_period;
@@ -30,10 +30,10 @@ struct PersonCursor {
 };
 
 /// Ids behind `after`; one more than `limit` when there are more.
-std::vector<std::string> findPersons(const hub::Snapshot& snapshot,
+std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
                                      std::string_view organization_id,
                                      std::string_view edition,
-                                     const PersonFilter& filter,
+                                     const OwnPersonFilter& filter,
                                      const PersonCursor& after,
                                      std::size_t limit);
 
@@ -76,7 +76,7 @@ std::int64_t exceptionUntil(const hub::Snapshot& snapshot,
                             std::string_view deadline);
 
 /// What happened to a person or organization, and what it consented to; no personal data.
-requests::Json historyOf(const hub::Snapshot& snapshot, std::string_view subject);
-requests::Json consentsOf(const hub::Snapshot& snapshot, std::string_view subject);
+requests::Json historyAsJson(const hub::Snapshot& snapshot, std::string_view subject);
+requests::Json consentsAsJson(const hub::Snapshot& snapshot, std::string_view subject);
 
 } // namespace registration

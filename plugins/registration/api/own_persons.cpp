@@ -1,4 +1,4 @@
-#include "api/person_list.hpp"
+#include "api/own_persons.hpp"
 
 #include "domain/person_remarks.hpp"
 #include "domain/search_terms.hpp"
@@ -60,7 +60,7 @@ PersonCursor readCursor(const std::string& text)
 
 void addTerms(const hub::Snapshot& snapshot,
               const std::vector<std::string>& wanted,
-              PersonFilter& filter)
+              OwnPersonFilter& filter)
 {
     for (const std::string& term : wanted) {
         filter.terms.push_back(searchIndex(snapshot, term));
@@ -80,7 +80,7 @@ Refusal tooShort(const char* name)
 }
 
 std::optional<Refusal>
-readFilter(const hub::Snapshot& snapshot, const Request& request, PersonFilter& filter)
+readFilter(const hub::Snapshot& snapshot, const Request& request, OwnPersonFilter& filter)
 {
     filter.state = textOf(request.query, "state");
     filter.kind = textOf(request.query, "kind");
@@ -211,14 +211,14 @@ hub::Answer searchPersons(const hub::Snapshot& snapshot, const hub::Event& event
             return requests::refuse(*refusal);
         }
     }
-    PersonFilter filter;
+    OwnPersonFilter filter;
     if (const auto refusal = readFilter(snapshot, request, filter)) {
         return requests::refuse(*refusal);
     }
     const std::size_t limit = pageLimit(request);
     const PersonCursor after = readCursor(textOf(request.query, "cursor"));
     const std::string& id = organization.organization_id;
-    const auto ids = findPersons(snapshot, id, edition.id, filter, after, limit);
+    const auto ids = findOwnPersons(snapshot, id, edition.id, filter, after, limit);
     Json rows = Json::array();
     std::string next;
     for (std::size_t i = 0; i < std::min(ids.size(), limit); ++i) {

@@ -1,0 +1,139 @@
+// Goal: a person gets everything that is held about it, and is erased for ever: rows blanked, not
+// found by any search, its key destroyed, while the id stays as evidence (D-09). Method: the plugin
+// on the fake hub.
+#include "reception.hpp"
+
+namespace registration::test {
+
+namespace {
+
+class PersonDataTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(PersonDataTest);
+    CPPUNIT_TEST(everythingIsTold);
+    CPPUNIT_TEST(nobodyHasNoData);
+    CPPUNIT_TEST(anExportIsWrittenDown);
+    CPPUNIT_TEST(anErasedPersonIsNoLongerThere);
+    CPPUNIT_TEST(aDraftIsErasedWhole);
+    CPPUNIT_TEST(whileMoneyIsOpenNothingIsErased);
+    CPPUNIT_TEST(whoMightStillComeIsCanceled);
+    CPPUNIT_TEST(anErasedPersonMovesWithItsOrganization);
+    CPPUNIT_TEST_SUITE_END();
+
+    static Json dataOf(Reception& reception, const std::string& id)
+    {
+        const Json question = {{"person_id", id}};
+        const hub::Answer answer =
+            reception.floor.desk.fake.ask("person_data", "", question.dump());
+        CPPUNIT_ASSERT_EQUAL(hub_status{HUB_OK}, answer.status);
+        return Json::parse(answer.payload);
+    }
+
+    static hub::Answer erase(Reception& reception, const std::string& id)
+    {
+        return reception.floor.desk.fake.commandUnit("person.erase", Json::array({id}).dump());
+    }
+
+    static std::string payer(Reception& reception)
+    {
+        reception.changeOrganization(
+            [](Organization& one) { one.state = OrganizationState::Approved; });
+        const std::string id = reception.ready(completeForm());
+        CPPUNIT_ASSERT(reception.submit(id).body["state"] == "to_be_paid");
+        return id;
+    }
+
+public:
+    void everythingIsTold()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        const Json data = dataOf(reception, id);
+        CPPUNIT_ASSERT(data["form"]["document_number"] == kFemaleNumber);
+        CPPUNIT_ASSERT(data["form"]["phone"] == "+8619900000001");
+        CPPUNIT_ASSERT(data["state"] == "to_be_paid" && data["has_photo"] == true);
+        CPPUNIT_ASSERT(data["history"].size() >= 3);
+    }
+
+    void nobodyHasNoData()
+    {
+        Reception reception;
+        CPPUNIT_ASSERT(dataOf(reception, "nobody") == Json::object());
+        CPPUNIT_ASSERT_EQUAL(hub_status{HUB_NOT_FOUND}, erase(reception, "nobody").status);
+    }
+
+    void anExportIsWrittenDown()
+    {
+        Reception reception;
+        const std::string id = reception.added(completeForm());
+        const hub::Answer answer =
+            reception.floor.desk.fake.commandUnit("person.export", Json::array({id}).dump());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+        CPPUNIT_ASSERT(Json::parse(answer.payload)["data"]["form"]["name"] == "样本甲");
+        CPPUNIT_ASSERT(dataOf(reception, id)["history"].back()["event"] == "export");
+    }
+
+    void anErasedPersonIsNoLongerThere()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        const hub::Answer answer = erase(reception, id);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+        CPPUNIT_ASSERT(reception.floor.desk.fake.erased().count(id) == 1);
+        const Json data = dataOf(reception, id);
+        CPPUNIT_ASSERT(data["person_id"] == id && data["form"].empty());
+        CPPUNIT_ASSERT(data["has_photo"] == false);
+        const Heard found = reception.read("persons.search", {{"name", "样本"}});
+        CPPUNIT_ASSERT_EQUAL(std::string(), listOf(found, "person_id"));
+        // Somebody else may use the document, also this person again.
+        CPPUNIT_ASSERT_EQUAL(201, reception.add(completeForm()).status);
+    }
+
+    void aDraftIsErasedWhole()
+    {
+        Reception reception;
+        const std::string id = reception.added(completeForm());
+        CPPUNIT_ASSERT_EQUAL(hub_status{HUB_OK}, erase(reception, id).status);
+        CPPUNIT_ASSERT_EQUAL(404, reception.show(id).status);
+        CPPUNIT_ASSERT(reception.floor.desk.fake.erased().count(id) == 1);
+    }
+
+    void whileMoneyIsOpenNothingIsErased()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        reception.changePerson(id, [](Person& one) { one.order_id = "order-1"; });
+        const hub::Answer answer = erase(reception, id);
+        CPPUNIT_ASSERT_EQUAL(hub_status{HUB_REJECTED}, answer.status);
+        CPPUNIT_ASSERT(answer.message.find("order-1") != std::string::npos);
+        CPPUNIT_ASSERT(dataOf(reception, id)["form"]["name"] == "样本甲");
+    }
+
+    void whoMightStillComeIsCanceled()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        reception.floor.desk.published();
+        erase(reception, id);
+        CPPUNIT_ASSERT_EQUAL(std::string("canceled"), reception.stateOf(id));
+        CPPUNIT_ASSERT(reception.floor.desk.published() ==
+                       std::vector<std::string>{"person.canceled"});
+    }
+
+    void anErasedPersonMovesWithItsOrganization()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        erase(reception, id);
+        reception.floor.run([](const Work& work) {
+            Organization organization = work.rows().organization(kOrganization).value();
+            work.relocate(organization, "guangdong", "");
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("guangdong"), reception.floor.stored(id).delegation_id);
+    }
+};
+
+HUB_TEST_SUITE_REGISTRATION(PersonDataTest, "person_data");
+
+} // namespace
+
+} // namespace registration::test
