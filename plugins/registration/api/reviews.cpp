@@ -109,7 +109,8 @@ hub::Answer reviewOrganization(const Work& work)
         const Json& body = opened.request.body;
         const auto event = eventOf(textOf(body, "decision"));
         const std::string reason = textOf(body, "reason");
-        const bool may = isStaff(opened.access) && opened.edition.holds("R-181");
+        const bool may = isStaff(opened.access) && opened.edition.holds("R-181") &&
+                         opened.edition.holds("R-009");
         if (!may || !event) {
             return requests::refuse(notYours());
         }
