@@ -94,7 +94,6 @@ std::optional<Waiting> findWaiting(const Work& work, const Access& access, const
     Organization there = *organization;
     there.delegation_id = move->to_delegation_id;
     there.sub_delegation_id = "";
-    there.organization_id = "";
     if (!isStaff(access) || !isAboveSub(access) || !access.mayAct(there)) {
         return std::nullopt;
     }

@@ -25,7 +25,7 @@ public:
     std::optional<Person> person(std::string_view person_id) const;
     /// In the order of their making; `state` '' for all.
     std::vector<std::string> personIds(std::string_view organization_id,
-                                       std::string_view state = {}) const;
+                                       std::string_view state = "") const;
     /// Somebody else's live application with this document; '' when there is none.
     std::string personWithDocument(std::string_view edition,
                                    std::string_view document_key,
