@@ -98,6 +98,9 @@ hub::Answer listAddresses(const hub::Snapshot& snapshot, const hub::Event& event
 {
     return withOrganization(snapshot, event, [&](const Opened& opened) {
         const Edition& edition = opened.edition;
+        if (!edition.holds("R-110")) {
+            return requests::refuse(noSuchAddress());
+        }
         Json list = Json::array();
         for (const Address& one : addressesOf(snapshot, opened.organization.organization_id)) {
             list.push_back(bodyOf(one, edition));

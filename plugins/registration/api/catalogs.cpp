@@ -172,11 +172,18 @@ hub::Answer putPolicyVersion(const Work& work)
 
 hub::Answer listPolicies(const hub::Snapshot& snapshot, const hub::Event& event)
 {
-    const std::string edition = editionIn(requests::readRequest(event.payload()));
+    const std::string id = editionIn(requests::readRequest(event.payload()));
+    const auto edition = readEdition(snapshot, id);
+    if (!edition) {
+        return requests::refuse(editionArchived());
+    }
     Json policies = Json::array();
-    for (const Policy& policy : allPolicies(snapshot, edition)) {
-        policies.push_back(
-            {{"kind", policy.kind}, {"version", policy.version}, {"address", policy.address}});
+    for (const Policy& policy : allPolicies(snapshot, id)) {
+        Json body = {{"kind", policy.kind}, {"version", policy.version}};
+        if (edition->holds("R-131")) {
+            body["address"] = policy.address;
+        }
+        policies.push_back(std::move(body));
     }
     return requests::answered(200, {{"policies", std::move(policies)}});
 }

@@ -2,6 +2,7 @@
 
 #include "api/licences.hpp"
 #include "domain/industries.hpp"
+#include "flow/consents.hpp"
 #include "flow/form_facts.hpp"
 #include "flow/opening.hpp"
 #include "flow/page_work.hpp"
@@ -66,7 +67,9 @@ Json matchesOf(const Json& document, const FormFacts& facts)
 /// Whose page it is: what was chosen before the first page and never changes.
 void addHeader(Json& body, const Organization& organization, const Edition& edition)
 {
-    body["region"] = organization.region;
+    if (edition.holds("R-016")) {
+        body["region"] = organization.region;
+    }
     body["class"] = organization.organization_class;
     if (edition.holds("R-017")) {
         const auto classes = edition.classes.find(organization.region);
@@ -113,6 +116,15 @@ Refusal frozen()
                   {"The application was submitted and can't be changed now. Ask your delegation to "
                    "return it if something is wrong.",
                    "报名信息已提交，暂不可修改。如有错误，请联系交易团退回修改。"});
+}
+
+Refusal consentMissing()
+{
+    return broken(409,
+                  "consent_missing",
+                  "R-018",
+                  {"Read the privacy clause and agree to it before you go on.",
+                   "请先阅读并同意隐私条款，再继续填写。"});
 }
 
 Refusal misshapen(const std::vector<Remark>& remarks)
@@ -193,6 +205,10 @@ hub::Answer putPage(const Work& work)
         }
         if (!mayChange(opened.organization, name, opened.edition)) {
             return requests::refuse(frozen());
+        }
+        if (opened.edition.holds("R-018") &&
+            !hasConsent(work.unit(), opened.organization, "privacy", opened.edition)) {
+            return requests::refuse(consentMissing());
         }
         const Page page = pageOf(work.unit(), opened.organization.organization_id, name);
         // The answer to the first one was lost: the client saves the same again.

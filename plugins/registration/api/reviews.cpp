@@ -94,7 +94,6 @@ std::optional<Waiting> findWaiting(const Work& work, const Access& access, const
     Organization there = *organization;
     there.delegation_id = move->to_delegation_id;
     there.sub_delegation_id = "";
-    there.organization_id = "";
     if (!isStaff(access) || !isAboveSub(access) || !access.mayAct(there)) {
         return std::nullopt;
     }
@@ -109,7 +108,8 @@ hub::Answer reviewOrganization(const Work& work)
         const Json& body = opened.request.body;
         const auto event = eventOf(textOf(body, "decision"));
         const std::string reason = textOf(body, "reason");
-        const bool may = isStaff(opened.access) && opened.edition.holds("R-181");
+        const bool may = isStaff(opened.access) && opened.edition.holds("R-181") &&
+                         opened.edition.holds("R-009");
         if (!may || !event) {
             return requests::refuse(notYours());
         }

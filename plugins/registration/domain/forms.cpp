@@ -125,10 +125,12 @@ std::span<const Field> allFieldsOf(std::string_view page) noexcept
                                   : std::span<const Field>{};
 }
 
+/// Outside the mainland nobody has to join a delegation, nor has a social credit code.
 bool isOffered(const Field& field, const FormFacts& facts)
 {
-    return facts.edition.holds(field.rule) &&
-           (!field.mainland_only || facts.organization.region == "mainland");
+    const bool is_theirs = !field.mainland_only || facts.organization.region == "mainland" ||
+                           !facts.edition.holds("R-004") || !facts.edition.holds("C-02");
+    return facts.edition.holds(field.rule) && is_theirs;
 }
 
 /// Whether somebody has to fill it in: a sub-delegation only where there are some, industries only

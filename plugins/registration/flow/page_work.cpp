@@ -60,8 +60,10 @@ bool mayChange(const Organization& organization, std::string_view page, const Ed
 void adopt(const Work& work, Organization& organization, const Json& document)
 {
     organization.name = textOf(document, "name");
-    organization.social_credit_code =
-        identifiers::normalizeCode(textOf(document, "social_credit_code")).value;
+    if (organization.submitted_ms == 0) { // P-08: it never changes afterwards
+        organization.social_credit_code =
+            identifiers::normalizeCode(textOf(document, "social_credit_code")).value;
+    }
     organization.referral_code =
         identifiers::checkReferralCode(textOf(document, "referral_code")).value;
     organization.purposes = document.value("purposes", std::vector<std::string>{});
