@@ -173,7 +173,7 @@ hub::Answer putPolicyVersion(const Work& work)
 hub::Answer listPolicies(const hub::Snapshot& snapshot, const hub::Event& event)
 {
     const std::string id = editionIn(requests::readRequest(event.payload()));
-    const auto edition = readEdition(snapshot, id);
+    const auto edition = findEdition(snapshot, id);
     if (!edition) {
         return requests::refuse(editionArchived());
     }
