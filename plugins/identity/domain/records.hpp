@@ -70,6 +70,25 @@ inline constexpr const char* kAccepted = "accepted";
 inline constexpr const char* kReplaced = "replaced";
 inline constexpr const char* kWithdrawn = "withdrawn";
 
+inline constexpr const char* kHandedOver = "handed_over";
+inline constexpr const char* kRefused = "refused";
+
+struct Claim {
+    std::string claim_id; // also the person whose key seals the phone
+    std::string edition;
+    std::string organization_id; // who has the code
+    std::string social_credit_code;
+    std::string delegation_id; // who is asked to decide
+    std::string licence;       // the digest of its blob
+    std::string phone;
+    std::string language;
+    std::string state = kOpen;
+    std::string reason;
+    std::string decided_by;
+    std::int64_t created_ms = 0;
+    std::int64_t decided_ms = 0;
+};
+
 struct Invitation {
     std::string invitation_id;
     std::string edition;

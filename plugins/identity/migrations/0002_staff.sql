@@ -26,6 +26,7 @@ CREATE TABLE identity_invitation (
     expires_ms BIGINT NOT NULL,
     PRIMARY KEY (partition, invitation_id)
 );
+CREATE UNIQUE INDEX identity_invitation_staff ON identity_invitation (partition, staff_id);
 CREATE UNIQUE INDEX identity_invitation_token ON identity_invitation (partition, token_digest);
 CREATE UNIQUE INDEX identity_invitation_mail
     ON identity_invitation (partition, edition, mail_index) WHERE state = 'open';

@@ -1,9 +1,6 @@
 -- Failures are counted for what was typed and for where it came from, not at the log-in: an account
--- that does not exist rests like one that does.
-ALTER TABLE identity_login DROP COLUMN failures;
-ALTER TABLE identity_login DROP COLUMN locks;
-ALTER TABLE identity_login DROP COLUMN locked_until_ms;
-
+-- that does not exist rests like one that does. The columns failures, locks and locked_until_ms of
+-- identity_login stay 0 from now on, because the store lets no migration drop a column.
 CREATE TABLE identity_try (
     partition BIGINT NOT NULL,
     -- 'account', 'past' (an account of a past edition) or 'network'.

@@ -186,8 +186,8 @@ void Rows::insert(const Login& login) const
     const std::string account_index =
         hub::person::blindIndex(unit_, kAccount, accountKey(login.account));
     unit_.execute("INSERT INTO identity_login (partition, login_id, edition, organization_id, "
-                  "account_index, account, password, language, state, created_ms) "
-                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  "account_index, account, password, language, state, failures, locks, "
+                  "locked_until_ms, created_ms) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)",
                   {login.login_id,
                    login.edition,
                    login.organization_id,

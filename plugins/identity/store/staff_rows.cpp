@@ -50,6 +50,15 @@ std::optional<Invitation> StaffReadRows::invitation(std::string_view invitation_
     return found;
 }
 
+std::optional<Invitation> StaffReadRows::invitationOf(std::string_view staff_id) const
+{
+    std::optional<Invitation> found;
+    snapshot_.query(std::string(kInvitationColumns) + "staff_id = ?",
+                    {staff_id},
+                    [&](const hub::Row& row) { found = readInvitation(row); });
+    return found;
+}
+
 std::optional<Invitation> StaffReadRows::invitationByToken(std::string_view token_digest) const
 {
     std::optional<Invitation> found;

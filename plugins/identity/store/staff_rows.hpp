@@ -21,6 +21,8 @@ public:
     {}
 
     std::optional<Invitation> invitation(std::string_view invitation_id) const;
+    /// Of who was invited, whatever became of it.
+    std::optional<Invitation> invitationOf(std::string_view staff_id) const;
     /// Open ones only; they may have expired.
     std::optional<Invitation> invitationByToken(std::string_view token_digest) const;
     std::optional<Invitation> invitationByMail(std::string_view edition,

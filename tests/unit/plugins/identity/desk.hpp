@@ -37,6 +37,10 @@ public:
     Desk();
 
     /// As the hub carries it out: unit, task and unit again when the first asks for one.
+    Heard carryOut(std::uint32_t kind,
+                   const std::string& operation,
+                   Json payload,
+                   const std::string& session);
     Heard post(const std::string& operation, Json body, const std::string& session = {});
     Heard erase(const std::string& operation, const Json& path, const std::string& session);
     Heard get(const std::string& operation,
@@ -79,12 +83,6 @@ public:
     hub::testing::PluginFake fake;
     int tasks = 0;
     std::string client_ip = "192.0.2.1";
-
-private:
-    Heard carryOut(std::uint32_t kind,
-                   const std::string& operation,
-                   Json payload,
-                   const std::string& session);
 };
 
 } // namespace identity::test

@@ -1,0 +1,96 @@
+// Goal: what the plugin says of itself is what it does: each route, question and scope that it
+// describes exists, and nothing is published that is not described. Method: the files beside the
+// code, against the table of roles and the plugin on the fake hub.
+#include "desk.hpp"
+#include "domain/roles.hpp"
+#include "flow/sessions.hpp"
+#include "support/suite.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+namespace identity::test {
+
+namespace {
+
+Json readDescription(const std::string& path)
+{
+    const char* folder = std::getenv("HUB_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
+    std::ifstream stream(std::string(folder == nullptr ? "." : folder) + "/" + path);
+    return Json::parse(stream);
+}
+
+class DescriptionsTest : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(DescriptionsTest);
+    CPPUNIT_TEST(everyRouteIsAnsweredAndItsScopeIsOfTheTable);
+    CPPUNIT_TEST(everyQuestionOfTheContractIsAnswered);
+    CPPUNIT_TEST(everyEventIsDescribed);
+    CPPUNIT_TEST(everySettingHasADefault);
+    CPPUNIT_TEST_SUITE_END();
+
+    Desk desk_;
+
+public:
+    void everyRouteIsAnsweredAndItsScopeIsOfTheTable()
+    {
+        const auto scopes = allScopes();
+        std::set<std::string> known(scopes.begin(), scopes.end());
+        known.insert({"public", kEnrollScope});
+        const Json routes = readDescription("plugins/identity/routes.json").at("routes");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{27}, routes.size());
+        for (const Json& route : routes) {
+            const std::string operation = route.at("operation");
+            CPPUNIT_ASSERT_MESSAGE(operation, known.count(route.at("scope")) == 1);
+            const bool is_read = route.at("mode") == "read";
+            const hub::Answer answer =
+                desk_.fake.visit(is_read ? HUB_KIND_READ : HUB_KIND_UNIT, operation, "{}");
+            CPPUNIT_ASSERT_MESSAGE(operation, answer.status != HUB_UNSUPPORTED);
+        }
+    }
+
+    void everyQuestionOfTheContractIsAnswered()
+    {
+        const Json contract = readDescription("sdk/contracts/identity.json");
+        CPPUNIT_ASSERT(contract.at("leaf") == true);
+        for (const auto& [operation, description] : contract.at("operations").items()) {
+            Json question = Json::object();
+            for (const Json& member : description.at("request").at("required")) {
+                question[member.get<std::string>()] = "nobody";
+            }
+            const Json said = desk_.asked(operation, question);
+            for (const Json& member : description.at("result").at("required")) {
+                CPPUNIT_ASSERT_MESSAGE(operation, said.contains(member.get<std::string>()));
+            }
+        }
+    }
+
+    void everyEventIsDescribed()
+    {
+        std::set<std::string> described;
+        for (const Json& event : readDescription("plugins/identity/events.json").at("events")) {
+            described.insert(event.at("type"));
+            CPPUNIT_ASSERT(event.at("payload").at("additionalProperties") == false);
+        }
+        std::set<std::string> published;
+        for (const Json& one : readDescription("plugins/identity/manifest.json").at("publishes")) {
+            published.insert(one.at("type"));
+        }
+        CPPUNIT_ASSERT(described == published);
+    }
+
+    void everySettingHasADefault()
+    {
+        const Json manifest = readDescription("plugins/identity/manifest.json");
+        for (const auto& [name, setting] : manifest.at("configuration").at("properties").items()) {
+            CPPUNIT_ASSERT_MESSAGE(name, setting.contains("default"));
+            CPPUNIT_ASSERT_MESSAGE(name, setting.contains("description"));
+        }
+    }
+};
+
+HUB_TEST_SUITE_REGISTRATION(DescriptionsTest, "descriptions");
+
+} // namespace
+
+} // namespace identity::test
