@@ -16,16 +16,28 @@ hub::Answer forEachPerson(const Work& work, Step step)
     const Json payload = Json::parse(work.event().payload());
     const std::string order_id = requests::textOf(payload, "order_id");
     const std::string organization_id = requests::textOf(payload, "organization_id");
+    std::optional<Edition> edition;
     for (const Json& id : payload.at("person_ids")) {
         auto person = work.rows().person(id.get_ref<const std::string&>());
         if (!person || person->organization_id != organization_id) {
             continue;
         }
-        if (const auto edition = work.edition(person->edition)) {
+        if (!edition) {
+            edition = work.edition(person->edition); // the organization's, so everybody's
+        }
+        if (edition) {
             step(*person, *edition, order_id);
         }
     }
     return {};
+}
+
+/// The history keeps which order it was; the person's reason is for people.
+void saveOrder(const Work& work, Person& person, const std::string& order_id)
+{
+    person.order_id = order_id;
+    person.reason.clear();
+    work.rows().update(person);
 }
 
 } // namespace
@@ -35,8 +47,7 @@ hub::Answer holdPersons(const Work& work)
     return forEachPerson(work,
                          [&](Person& person, const Edition& edition, const std::string& order_id) {
                              if (work.move(person, PersonEvent::Order, edition, order_id)) {
-                                 person.order_id = order_id;
-                                 work.rows().update(person);
+                                 saveOrder(work, person, order_id);
                              }
                          });
 }
@@ -47,21 +58,19 @@ hub::Answer freePersons(const Work& work)
                          [&](Person& person, const Edition& edition, const std::string& order_id) {
                              if (person.order_id == order_id &&
                                  work.move(person, PersonEvent::Release, edition, order_id)) {
-                                 person.order_id.clear();
-                                 work.rows().update(person);
+                                 saveOrder(work, person, "");
                              }
                          });
 }
 
 hub::Answer payPersons(const Work& work)
 {
-    return forEachPerson(work,
-                         [&](Person& person, const Edition& edition, const std::string& order_id) {
-                             if (person.order_id == order_id &&
-                                 work.move(person, PersonEvent::Pay, edition, order_id)) {
-                                 announce(work, person);
-                             }
-                         });
+    return forEachPerson(
+        work, [&](Person& person, const Edition& edition, const std::string& order_id) {
+            if (person.order_id == order_id && work.move(person, PersonEvent::Pay, edition)) {
+                announce(work, person);
+            }
+        });
 }
 
 } // namespace registration
