@@ -17,6 +17,7 @@ Refusal isOver(std::int64_t deadline_ms)
                  " (Shanghai time). Ask the organizer for an exception; then order again.",
              "付款截止时间为 " + when + "（北京时间），现已截止。如需补办，请联系主办方申请延期。"},
             {},
+            std::nullopt,
             {{"deadline_at", toRfc3339(deadline_ms)}}};
 }
 
