@@ -78,7 +78,7 @@ void addHeader(Json& body, const Organization& organization, const Edition& edit
     if (edition.holds("R-021")) {
         body["hotline"] = edition.hotline;
     }
-    if (edition.holds("R-070") && edition.holds("R-071") && edition.holds("E-24")) {
+    if (edition.holds("R-070") && edition.holds("R-071")) {
         body["draft_save_s"] = edition.draft_save_s;
     }
 }

@@ -129,7 +129,7 @@ std::span<const Field> allFieldsOf(std::string_view page) noexcept
 bool isOffered(const Field& field, const FormFacts& facts)
 {
     const bool is_theirs = !field.mainland_only || facts.organization.region == "mainland" ||
-                           !facts.edition.holds("R-004") || !facts.edition.holds("C-02");
+                           !facts.edition.holds("R-004");
     return facts.edition.holds(field.rule) && is_theirs;
 }
 

@@ -119,7 +119,7 @@ void putLicence(const Work& work, std::string_view organization_id, const Licenc
 
 bool hasReader(const hub::Unit& unit, const Edition& edition)
 {
-    return edition.holds("E-04") && edition.holds("R-076") && !readerOf(unit).empty();
+    return edition.holds("R-076") && !readerOf(unit).empty();
 }
 
 void beginReading(const Work& work,
