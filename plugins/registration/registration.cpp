@@ -28,6 +28,7 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "edition.put", &putEdition},
     Write{HUB_SOURCE_REQUEST, "delegations.put", &putDelegations},
 
+    Write{HUB_SOURCE_EVENT, "organization.code_released", &endApplication},
     Write{HUB_SOURCE_OUTCOME, "read", &takeReading},
     Write{HUB_SOURCE_REQUEST, "page.put", &putPage},
     Write{HUB_SOURCE_REQUEST, "licence.put", &putLicencePicture},

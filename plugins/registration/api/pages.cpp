@@ -24,9 +24,12 @@ Json choicesOf(const Field& field, const Edition& edition)
 {
     Json choices = Json::array();
     if (field.kind == FieldKind::Purposes) {
-        choices = edition.purposes;
+        for (const std::string& purpose : edition.purposes) {
+            choices.push_back(
+                {{"id", purpose}, {"title", requests::toJson(titleOfPurpose(purpose))}});
+        }
     } else if (field.kind == FieldKind::Countries) {
-        for (const Stage& stage : purchaseStages()) {
+        for (const Choice& stage : purchaseStages()) {
             choices.push_back({{"id", stage.id}, {"title", titled(stage.en, stage.zh)}});
         }
     }

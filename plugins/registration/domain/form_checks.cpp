@@ -232,7 +232,7 @@ void checkCountries(const Check& check)
                 return c >= 'A' && c <= 'Z';
             });
         const bool is_stage = std::any_of(
-            stages.begin(), stages.end(), [&](const Stage& one) { return one.id == stage; });
+            stages.begin(), stages.end(), [&](const Choice& one) { return one.id == stage; });
         if (!is_country || !is_stage) {
             violate(check,
                     check.pointer + "/" + std::to_string(i),

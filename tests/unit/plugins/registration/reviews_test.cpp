@@ -23,6 +23,7 @@ class ReviewsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theOrganizerOrdersAMove);
     CPPUNIT_TEST(aMoveGoesToAPlaceThatExists);
     CPPUNIT_TEST(theDelegationReassigns);
+    CPPUNIT_TEST(aReleasedCodeEndsTheApplication);
     CPPUNIT_TEST(listsAreOfWhoeverAsks);
     CPPUNIT_TEST(listsAreFilteredAndPaged);
     CPPUNIT_TEST(theHistoryTellsWhoDidWhat);
@@ -218,8 +219,10 @@ public:
                                  to("shanghai-trade"),
                                  to("guangdong", "shanghai-trade"),
                                  to("guangdong", "nowhere")}) {
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(
-                body.dump(), 422, applicant.act("organization.move", kOrganizer, body).status);
+            for (const Visitor& who : {kOrganizer, clerkOf("shanghai")}) {
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                    body.dump(), 422, applicant.act("organization.move", who, body).status);
+            }
         }
         CPPUNIT_ASSERT_EQUAL(std::string("shanghai"), applicant.organization().delegation_id);
     }
@@ -238,6 +241,27 @@ public:
         CPPUNIT_ASSERT(heard.body["reason"] == "new_organization");
         CPPUNIT_ASSERT_EQUAL(200,
                              review(applicant, subClerkOf("shanghai-health"), "approve").status);
+    }
+
+    void aReleasedCodeEndsTheApplication()
+    {
+        for (const bool is_approved : {false, true}) {
+            Applicant applicant;
+            submitted(applicant);
+            if (is_approved) {
+                review(applicant, clerkOf("shanghai"), "approve");
+            }
+            const std::string payload = R"({"organization_id":")" + kOrganization + R"("})";
+            const hub::Answer answer =
+                applicant.desk.fake.publish("organization.code_released", "released", payload);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+            CPPUNIT_ASSERT_EQUAL(std::string(is_approved ? "disabled" : "rejected"),
+                                 std::string(toText(applicant.organization().state)));
+            // Whoever the code belongs to can apply with it.
+            applicant.complete(kOtherOrganization);
+            applicant.save("organization", Applicant::organizationPage(), kOtherOrganization);
+            CPPUNIT_ASSERT_EQUAL(200, applicant.submit(kOtherOrganization).status);
+        }
     }
 
     void listsAreOfWhoeverAsks()
