@@ -33,6 +33,7 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "page.put", &putPage},
     Write{HUB_SOURCE_REQUEST, "licence.put", &putLicencePicture},
     Write{HUB_SOURCE_REQUEST, "licence.view", &viewLicence},
+    Write{HUB_SOURCE_REQUEST, "application.view_licence", &viewLicence},
     Write{HUB_SOURCE_REQUEST, "address.add", &addAddress},
     Write{HUB_SOURCE_REQUEST, "address.put", &putAddress},
     Write{HUB_SOURCE_REQUEST, "address.delete", &deleteAddress},
@@ -64,6 +65,10 @@ constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "organization.history", &showHistory},
     Read{HUB_SOURCE_REQUEST, "organization.progress", &showProgress},
     Read{HUB_SOURCE_REQUEST, "organization.past", &listPast},
+    // The same for those who review, whose scopes are others.
+    Read{HUB_SOURCE_REQUEST, "application.show", &showOrganization},
+    Read{HUB_SOURCE_REQUEST, "application.page", &showPage},
+    Read{HUB_SOURCE_REQUEST, "application.history", &showHistory},
     Read{HUB_SOURCE_REQUEST, "organizations.list", &listOrganizationsOf},
     Read{HUB_SOURCE_REQUEST, "moves.list", &listMoves},
     Read{HUB_SOURCE_REQUEST, "industries.list", &listIndustries},
