@@ -49,7 +49,7 @@ bool mayChange(const Organization& organization, std::string_view page, const Ed
         return edition.holds("R-072");
     case S::Submitted:
     case S::Approved:
-        return page == kContactsPage && edition.holds("D-08");
+        return page == kContactsPage;
     case S::Disabled:
     case S::Archived:
         break;
