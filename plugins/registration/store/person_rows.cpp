@@ -38,11 +38,11 @@ Json openSummary(const hub::Snapshot& snapshot,
 } // namespace
 
 std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
-                                     std::string_view organization_id,
-                                     std::string_view edition,
-                                     const OwnPersonFilter& filter,
-                                     const PersonCursor& after,
-                                     std::size_t limit)
+                                        std::string_view organization_id,
+                                        std::string_view edition,
+                                        const OwnPersonFilter& filter,
+                                        const PersonCursor& after,
+                                        std::size_t limit)
 {
     std::vector<std::string> candidates;
     snapshot.query("SELECT person_id FROM registration_person WHERE partition = 0 "
