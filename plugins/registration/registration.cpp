@@ -1,9 +1,9 @@
 #include "registration.hpp"
 
 #include "api/editions.hpp"
+#include "api/own_persons.hpp"
 #include "api/past_persons.hpp"
 #include "api/person_data.hpp"
-#include "api/own_persons.hpp"
 #include "api/person_photos.hpp"
 #include "api/person_submissions.hpp"
 #include "api/persons.hpp"
@@ -21,6 +21,12 @@ namespace {
 using Write = requests::Entry<hub::Answer (*)(const Work&)>;
 using Read = requests::Entry<hub::Answer (*)(const hub::Snapshot&, const hub::Event&)>;
 using Task = requests::Entry<hub::Answer (*)(const hub::Host&, const hub::Event&)>;
+
+constexpr std::array kTasks = {
+    Task{HUB_SOURCE_REQUEST, "person.put_photo", &workOutPhoto},
+    Task{HUB_SOURCE_REQUEST, "person.view_photo", &readPhoto},
+    Task{HUB_SOURCE_REQUEST, "past_person.view_photo", &readPhoto},
+};
 
 constexpr std::array kWrites = {
     Write{HUB_SOURCE_EVENT, "organization.registered", &beginApplication},
@@ -54,12 +60,6 @@ constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "past_persons.list", &listPastPersons},
     Read{HUB_SOURCE_REQUEST, "past_person.show", &showPastPerson},
     Read{HUB_SOURCE_ASK, "person_data", &answerPersonData},
-};
-
-constexpr std::array kTasks = {
-    Task{HUB_SOURCE_REQUEST, "person.put_photo", &workOutPhoto},
-    Task{HUB_SOURCE_REQUEST, "person.view_photo", &readPhoto},
-    Task{HUB_SOURCE_REQUEST, "past_person.view_photo", &readPhoto},
 };
 
 } // namespace
