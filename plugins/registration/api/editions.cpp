@@ -53,6 +53,25 @@ std::vector<Violation> checkTree(const Json& delegations)
     return violations;
 }
 
+/// Organizations, persons and quotas name both levels, so a sub-delegation stays where it is.
+std::vector<Violation>
+checkMoves(const hub::Snapshot& snapshot, const std::string& edition, const Json& delegations)
+{
+    std::vector<Violation> violations;
+    for (std::size_t i = 0; i < delegations.size(); ++i) {
+        const auto stored =
+            findDelegation(snapshot, edition, requests::textOf(delegations[i], "delegation_id"));
+        if (stored && stored->parent_id != requests::textOf(delegations[i], "parent_id")) {
+            violations.push_back(
+                {"/delegations/" + std::to_string(i) + "/parent_id",
+                 {"A group stays at its level and in its delegation; put a new one under another "
+                  "id and move its organizations there.",
+                  "交易（分）团不能变更层级或所属交易团，请新建后将单位调整过去。"}});
+        }
+    }
+    return violations;
+}
+
 } // namespace
 
 hub::Answer putEdition(const Work& work)
@@ -101,7 +120,11 @@ hub::Answer putDelegations(const Work& work)
     const requests::Request request = requests::readRequest(work.event().payload());
     const std::string edition = request.path.at("edition");
     const Json& delegations = request.body.at("delegations");
-    if (auto violations = checkTree(delegations); !violations.empty()) {
+    auto violations = checkTree(delegations);
+    if (violations.empty()) {
+        violations = checkMoves(work.unit(), edition, delegations);
+    }
+    if (!violations.empty()) {
         return requests::refuse({422,
                                  "delegations_invalid",
                                  {"The delegations do not form a tree; correct what is named.",

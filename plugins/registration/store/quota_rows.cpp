@@ -8,6 +8,31 @@ constexpr std::string_view kQuotaColumns =
     "SELECT node_kind, node_id, category, total, allocated, reserved FROM registration_quota "
     "WHERE partition = 0 AND edition = ? AND node_kind = ? AND node_id = ?";
 
+// Of an edition its delegations; of a group its sub-delegations and its own organizations.
+constexpr std::string_view kBelowEdition =
+    "SELECT q.node_kind, q.node_id, q.category, q.total, q.allocated, q.reserved "
+    "FROM registration_quota q WHERE q.partition = 0 AND q.edition = ? "
+    "AND q.node_kind = 'delegation' AND q.edition = ? ORDER BY q.node_id, q.category LIMIT 1000";
+constexpr std::string_view kBelowDelegation =
+    "SELECT q.node_kind, q.node_id, q.category, q.total, q.allocated, q.reserved "
+    "FROM registration_delegation d JOIN registration_quota q ON q.partition = d.partition "
+    "AND q.edition = d.edition AND q.node_kind = 'sub_delegation' AND q.node_id = d.delegation_id "
+    "WHERE d.partition = 0 AND d.edition = ? AND d.parent_id = ? "
+    "ORDER BY q.node_id, q.category LIMIT 1000";
+constexpr std::string_view kOrganizationsBelow =
+    "SELECT q.node_kind, q.node_id, q.category, q.total, q.allocated, q.reserved "
+    "FROM registration_organization o JOIN registration_quota q ON q.partition = o.partition "
+    "AND q.edition = o.edition AND q.node_kind = 'organization' AND q.node_id = o.organization_id "
+    "WHERE o.partition = 0 AND o.edition = ? AND ";
+constexpr std::string_view kOrdered = " ORDER BY q.node_id, q.category LIMIT 1000";
+
+// By the index alone; of the edition over all delegations.
+constexpr std::string_view kCategorized =
+    "SELECT COUNT(*) FROM registration_person WHERE partition = 0 AND ";
+constexpr std::string_view kSubmittedStates =
+    " AND state IN ('submitted', 'to_be_categorized', 'to_be_locked', 'to_be_paid', "
+    "'to_be_reviewed', 'passed')";
+
 Quota readQuota(const hub::Row& row)
 {
     return {
@@ -43,6 +68,46 @@ quotasOf(const hub::Snapshot& snapshot, std::string_view edition, const QuotaNod
                    {edition, node.kind, node.id},
                    [&](const hub::Row& row) { quotas.push_back(readQuota(row)); });
     return quotas;
+}
+
+std::vector<Quota>
+quotasBelow(const hub::Snapshot& snapshot, std::string_view edition, const QuotaNode& node)
+{
+    std::vector<Quota> quotas;
+    const auto add = [&](const std::string& sql) {
+        snapshot.query(sql, {edition, node.id}, [&](const hub::Row& row) {
+            quotas.push_back(readQuota(row));
+        });
+    };
+    if (node.kind == "edition") {
+        add(std::string(kBelowEdition));
+    } else if (node.kind == "delegation") {
+        add(std::string(kBelowDelegation));
+        add(std::string(kOrganizationsBelow) + "o.delegation_id = ? AND o.sub_delegation_id = ''" +
+            std::string(kOrdered));
+    } else if (node.kind == "sub_delegation") {
+        add(std::string(kOrganizationsBelow) + "o.sub_delegation_id = ?" + std::string(kOrdered));
+    }
+    return quotas;
+}
+
+std::string categorizedSql(const QuotaNode& node)
+{
+    const std::string column = node.kind + (node.kind == "edition" ? " = " : "_id = ");
+    return std::string(kCategorized) + "edition = ? AND " + column + "? AND category = ?" +
+           std::string(kSubmittedStates);
+}
+
+std::int64_t countCategorized(const hub::Snapshot& snapshot,
+                              std::string_view edition,
+                              const QuotaNode& node,
+                              std::string_view category)
+{
+    std::int64_t count = 0;
+    snapshot.query(categorizedSql(node), {edition, node.id, category}, [&](const hub::Row& row) {
+        count = row.integer(0);
+    });
+    return count;
 }
 
 bool setTotal(const hub::Unit& unit,

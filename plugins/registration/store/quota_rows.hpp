@@ -48,6 +48,17 @@ Quota findQuota(const hub::Snapshot& snapshot,
 std::vector<Quota>
 quotasOf(const hub::Snapshot& snapshot, std::string_view edition, const QuotaNode& node);
 
+/// Of the nodes right below, as far as they were given any; at most 1,000.
+std::vector<Quota>
+quotasBelow(const hub::Snapshot& snapshot, std::string_view edition, const QuotaNode& node);
+/// How many persons of a node have a category, limited or not.
+std::int64_t countCategorized(const hub::Snapshot& snapshot,
+                              std::string_view edition,
+                              const QuotaNode& node,
+                              std::string_view category);
+/// Its statement, for whoever asks the store how it carries it out.
+std::string categorizedSql(const QuotaNode& node);
+
 /// False when more of it is used; then nothing was changed.
 bool setTotal(const hub::Unit& unit,
               std::string_view edition,

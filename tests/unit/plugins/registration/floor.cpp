@@ -165,6 +165,32 @@ void Floor::give(const QuotaNode& node, const std::string& category, std::int64_
     });
 }
 
+Heard Floor::one(const std::string& action,
+                 const Visitor& who,
+                 const std::string& person_id,
+                 const Json& body)
+{
+    return desk.write(
+        "person." + action, who, {{"path", {{"person_id", person_id}}}, {"body", body}});
+}
+
+Heard Floor::many(const std::string& action, const Visitor& who, const Json& person_ids, Json body)
+{
+    body["person_ids"] = person_ids;
+    return desk.write("persons." + action, who, {{"body", std::move(body)}});
+}
+
+std::vector<Json> Floor::told(const std::string& type) const
+{
+    std::vector<Json> payloads;
+    for (const auto& publication : desk.fake.publications()) {
+        if (publication.type == type) {
+            payloads.push_back(Json::parse(publication.payload));
+        }
+    }
+    return payloads;
+}
+
 void Floor::recount()
 {
     auto& store = desk.fake.store();

@@ -30,6 +30,20 @@ public:
     /// Sets a node's total as whoever may; must succeed.
     void give(const QuotaNode& node, const std::string& category, std::int64_t total);
 
+    /// POST /persons/{person_id}/<action>
+    Heard one(const std::string& action,
+              const Visitor& who,
+              const std::string& person_id,
+              const Json& body = Json::object());
+    /// POST /persons/<action>
+    Heard many(const std::string& action,
+               const Visitor& who,
+               const Json& person_ids,
+               Json body = Json::object());
+
+    /// Payloads of the events of a type, in their order.
+    std::vector<Json> told(const std::string& type) const;
+
     /// Throws when a node's numbers are not what the reservations, totals below and persons say.
     void recount();
 

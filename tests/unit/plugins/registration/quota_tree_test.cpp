@@ -31,6 +31,7 @@ class QuotaTreeTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(placesMoveWithTheirOrganization);
     CPPUNIT_TEST(anOrganizationDoesNotMoveWithoutPlacesThere);
     CPPUNIT_TEST(whatAnOrganizationHasNotGivenAwayStaysBehind);
+    CPPUNIT_TEST(aSubDelegationStaysInItsDelegation);
     CPPUNIT_TEST_SUITE_END();
 
     static std::int64_t used(Floor& floor, const QuotaNode& node, const std::string& category)
@@ -244,6 +245,23 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, used(floor, kShanghai, "vip"));
         CPPUNIT_ASSERT_EQUAL(std::string("quota_below_used"),
                              give(floor, {"organization", "org-1"}, 0));
+    }
+
+    void aSubDelegationStaysInItsDelegation()
+    {
+        Floor floor("ciie-4");
+        const Json guangdong = {{"delegation_id", "guangdong"},
+                                {"name", {{"en", "Sample"}, {"zh", "样本"}}}};
+        Json trade = guangdong;
+        trade["delegation_id"] = "shanghai-trade";
+        trade["parent_id"] = "guangdong";
+        const Heard heard =
+            floor.desk.write("delegations.put",
+                             kOrganizer,
+                             {{"path", {{"edition", "ciie-4"}}},
+                              {"body", {{"delegations", Json::array({guangdong, trade})}}}});
+        CPPUNIT_ASSERT_EQUAL(422, heard.status);
+        CPPUNIT_ASSERT(heard.body["pointer"] == "/delegations/1/parent_id");
     }
 };
 
