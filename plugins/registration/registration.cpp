@@ -51,6 +51,7 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "person.change_delivery", &changeDelivery},
     Write{HUB_SOURCE_REQUEST, "person.put_photo", &putPhoto},
     Write{HUB_SOURCE_REQUEST, "person.view_photo", &viewPhoto},
+    Write{HUB_SOURCE_REQUEST, "past_person.view_photo", &viewPastPhoto},
     Write{HUB_SOURCE_REQUEST, "past_persons.apply", &applyPastPersons},
     Write{HUB_SOURCE_COMMAND, "person.export", &exportPerson},
     Write{HUB_SOURCE_COMMAND, "person.erase", &erasePerson},
@@ -131,6 +132,7 @@ constexpr std::array kReads = {
 constexpr std::array kTasks = {
     Task{HUB_SOURCE_REQUEST, "person.put_photo", &workOutPhoto},
     Task{HUB_SOURCE_REQUEST, "person.view_photo", &readPhoto},
+    Task{HUB_SOURCE_REQUEST, "past_person.view_photo", &readPhoto},
     Task{HUB_SOURCE_REQUEST,
          "licence.put",
          [](const hub::Host& host, const hub::Event& event) {

@@ -93,8 +93,11 @@ std::optional<PastPerson> pastPersonOf(const ReadRows& rows,
                                        std::string_view past_person_id)
 {
     auto person = rows.person(past_person_id);
+    if (!person || person->document.empty()) {
+        return std::nullopt; // an erased one has nothing to bring
+    }
     for (Organization& past : pastOrganizations(rows, organization)) {
-        if (person && person->organization_id == past.organization_id) {
+        if (person->organization_id == past.organization_id) {
             return PastPerson{std::move(*person), std::move(past)};
         }
     }
