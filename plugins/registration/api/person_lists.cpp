@@ -78,15 +78,16 @@ Json totalOf(const hub::Snapshot& snapshot, const PersonFilter& filter)
         const std::size_t counted = countPersons(snapshot, filter, kCountMax + 1);
         return {{"n", std::min(counted, kCountMax)}, {"more", counted > kCountMax}};
     }
+    const auto counts = maintainedCounts(snapshot, filter);
     std::int64_t n = 0;
-    for (const auto& [state, count] : maintainedCounts(snapshot, filter)) {
-        const auto is_wanted = [&](PersonState wanted) {
-            return toText(wanted) == state;
-        };
-        if (filter.states.empty() ||
-            std::any_of(filter.states.begin(), filter.states.end(), is_wanted)) {
+    if (filter.states.empty()) {
+        for (const auto& [state, count] : counts) {
             n += count;
         }
+    }
+    for (const PersonState state : filter.states) {
+        const auto found = counts.find(std::string(toText(state)));
+        n += found == counts.end() ? 0 : found->second;
     }
     return {{"n", n}, {"more", false}};
 }

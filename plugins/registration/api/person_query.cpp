@@ -39,7 +39,10 @@ bool takeStates(const hub::Snapshot& /*snapshot*/, const std::string& value, Per
         if (!state) {
             return false;
         }
-        query.filter.states.push_back(*state);
+        auto& states = query.filter.states;
+        if (std::find(states.begin(), states.end(), *state) == states.end()) {
+            states.push_back(*state);
+        }
     }
     return true;
 }

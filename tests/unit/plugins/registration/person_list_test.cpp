@@ -440,7 +440,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":4})"),
                              total({{"state", "to_be_categorized"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":5})"),
-                             total({{"state", "to_be_categorized,to_be_locked"}}));
+                             total({{"state", "to_be_categorized,to_be_locked,to_be_locked"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":1})"),
                              total({{"category", "visitor"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":5})"), total({{"q", "样本"}}));
