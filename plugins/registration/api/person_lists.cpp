@@ -7,7 +7,7 @@
 #include "store/count_rows.hpp"
 #include "store/person_list.hpp"
 
-#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace registration {
@@ -75,8 +75,8 @@ std::map<std::string, std::int64_t> maintainedCounts(const hub::Snapshot& snapsh
 Json totalOf(const hub::Snapshot& snapshot, const PersonFilter& filter)
 {
     if (!filter.isOfStatesAlone()) {
-        const std::size_t counted = countPersons(snapshot, filter, kCountMax + 1);
-        return {{"n", std::min(counted, kCountMax)}, {"more", counted > kCountMax}};
+        const PersonCount counted = countPersons(snapshot, filter, kCountMax);
+        return {{"n", counted.n}, {"more", counted.more}};
     }
     const auto counts = maintainedCounts(snapshot, filter);
     std::int64_t n = 0;
@@ -101,20 +101,18 @@ hub::Answer listPersonsOfGroup(const hub::Snapshot& snapshot, const hub::Event& 
     if (const auto refused = readPersonQuery(snapshot, event, request, query)) {
         return requests::refuse(*refused);
     }
-    auto persons = listPersons(snapshot, query.filter, query.after, query.limit + 1);
-    const bool has_more = persons.size() > query.limit;
-    persons.resize(std::min(persons.size(), query.limit));
+    const PersonPage page = listPersons(snapshot, query.filter, query.after, query.limit);
     const auto columns = columnsOf(query.edition);
     Json items = Json::array();
-    for (const ListedPerson& person : persons) {
+    for (const ListedPerson& person : page.persons) {
         items.push_back(lineOf(person, columns, query.edition));
     }
     return requests::answered(
         200,
         {{"columns", toJson(columns)},
          {"items", std::move(items)},
-         {"total", totalOf(snapshot, query.filter)},
-         {"next_cursor", has_more ? Json(cursorOf(persons.back())) : Json(nullptr)}});
+         {"total", query.is_first_page ? totalOf(snapshot, query.filter) : Json(nullptr)},
+         {"next_cursor", page.next ? Json(cursorOf(*page.next)) : Json(nullptr)}});
 }
 
 hub::Answer showPersonCounts(const hub::Snapshot& snapshot, const hub::Event& event)

@@ -83,6 +83,7 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoHasNoCategoryReadsAsAGeneralVisitor);
     CPPUNIT_TEST(whoWaitsForTheLockReadsSo);
     CPPUNIT_TEST(pagesFollowEachOtherWithoutGapOrRepetition);
+    CPPUNIT_TEST(aFilterThatFindsLittleLooksAWindowFarAndGoesOn);
     CPPUNIT_TEST(wrongValuesAreRefused);
     CPPUNIT_TEST(totalsAreTrue);
     CPPUNIT_TEST(countsByStateAreTrue);
@@ -412,6 +413,39 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{7}, std::count(whole.begin(), whole.end(), ' '));
     }
 
+    void aFilterThatFindsLittleLooksAWindowFarAndGoesOn()
+    {
+        Crowd crowd;
+        for (int i = 0; i < 9; ++i) {
+            Person one = crowd.draft("person-" + std::to_string(i));
+            one.submitted_ms -= i == 4 ? 1 : 0; // at the same time as the one before
+            one.kind = i == 3 || i == 4 || i == 8 ? "overseas" : "mainland";
+            crowd.add(one);
+        }
+        PersonFilter filter;
+        filter.edition = "ciie-4";
+        filter.kind = "overseas";
+        filter.window = 3;
+        std::string found;
+        int pages = 0;
+        crowd.run([&](const Work& work) {
+            found.clear();
+            std::optional<ListPosition> next = ListPosition{};
+            for (pages = 0; next && pages < 9; ++pages) {
+                const PersonPage page = listPersons(work.unit(), filter, *next, 50);
+                for (const ListedPerson& one : page.persons) {
+                    found += one.person_id + " ";
+                }
+                next = page.next;
+            }
+            const PersonCount count = countPersons(work.unit(), filter, 50);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count.n);
+            CPPUNIT_ASSERT(count.more);
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("person-3 person-4 person-8 "), found);
+        CPPUNIT_ASSERT_EQUAL(3, pages);
+    }
+
     void wrongValuesAreRefused()
     {
         Crowd crowd;
@@ -484,6 +518,7 @@ public:
                     has_state ? std::vector{PersonState::ToBeLocked} : std::vector<PersonState>{};
                 assertIndexed(crowd, listSql(filter), filter.terms.empty());
                 assertIndexed(crowd, countSql(filter), filter.terms.empty());
+                assertIndexed(crowd, windowSql(filter), filter.terms.empty());
             }
         }
         for (const char* kind : {"edition", "delegation", "sub_delegation", "organization"}) {
