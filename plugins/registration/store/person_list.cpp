@@ -264,6 +264,15 @@ windowEnd(const hub::Snapshot& snapshot, const PersonFilter& filter, const ListP
     return end_ms;
 }
 
+/// Nothing is shown of an erased person, and of whom nothing is known nothing was sealed.
+requests::Json
+openedSummary(const hub::Snapshot& snapshot, const std::string& person_id, const std::string& bytes)
+{
+    const auto text =
+        bytes.empty() ? std::nullopt : hub::person::open(snapshot, person_id, "summary", bytes);
+    return text ? requests::Json::parse(*text) : requests::Json::object();
+}
+
 ListedPerson readListed(const hub::Snapshot& snapshot, const hub::Row& row)
 {
     ListedPerson person;
@@ -279,8 +288,7 @@ ListedPerson readListed(const hub::Snapshot& snapshot, const hub::Row& row)
     person.delivery_method = row.text(9);
     person.reuse = row.integer(10) != 0;
     person.upgraded = row.integer(11) != 0;
-    const auto summary = hub::person::open(snapshot, person.person_id, "summary", row.text(12));
-    person.summary = summary ? requests::Json::parse(*summary) : requests::Json::object();
+    person.summary = openedSummary(snapshot, person.person_id, row.text(12));
     person.submitted_ms = row.integer(13);
     person.cancellation_asked = row.integer(14) != 0;
     return person;

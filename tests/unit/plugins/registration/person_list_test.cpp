@@ -6,6 +6,8 @@
 #include "store/quota_rows.hpp"
 #include "support/suite.hpp"
 
+#include <hub/person.hpp>
+
 #include <algorithm>
 
 namespace registration::test {
@@ -87,6 +89,7 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(wrongValuesAreRefused);
     CPPUNIT_TEST(totalsAreTrue);
     CPPUNIT_TEST(countsByStateAreTrue);
+    CPPUNIT_TEST(anErasedPersonShowsNothing);
     CPPUNIT_TEST(aPastEditionHasNoList);
     CPPUNIT_TEST(everyStatementUsesAnIndex);
     CPPUNIT_TEST_SUITE_END();
@@ -495,6 +498,23 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("to_be_categorized 1, to_be_locked 1, "), told);
         CPPUNIT_ASSERT(
             crowd.desk.read("persons.counts", clerkOf("guangdong")).body["counts"].empty());
+    }
+
+    void anErasedPersonShowsNothing()
+    {
+        Crowd crowd;
+        crowd.add(crowd.draft("erased"));
+        Person unknown = crowd.draft("unknown");
+        unknown.summary = Json::object();
+        crowd.add(unknown);
+        crowd.run([](const Work& work) { hub::person::erase(work.unit(), "erased"); });
+
+        const Json items = read(crowd, Json::object()).body["items"];
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items.size());
+        for (const Json& item : items) {
+            CPPUNIT_ASSERT(item["name"] == "");
+            CPPUNIT_ASSERT(item["document_masked"] == "");
+        }
     }
 
     void aPastEditionHasNoList()
