@@ -245,13 +245,19 @@ void ask(const hub::Snapshot& snapshot,
     }
 }
 
-/// When the last of the window was submitted; nothing when the list ends before. What is found by
-/// terms or within an organization, and all of a group's state, needs no window.
+/// Whether each row of the path is wanted, or they are few: found by terms or of an organization.
+bool isShort(const PersonFilter& filter)
+{
+    return !filter.terms.empty() || !filter.organization_id.empty() ||
+           (filter.isOfStatesAlone() && filter.states.size() <= 1);
+}
+
+/// When the last of the window was submitted; nothing when the list ends before.
 std::optional<std::int64_t>
 windowEnd(const hub::Snapshot& snapshot, const PersonFilter& filter, const ListPosition& after)
 {
     std::optional<std::int64_t> end_ms;
-    if (filter.terms.empty() && filter.organization_id.empty() && !filter.isOfStatesAlone()) {
+    if (!isShort(filter)) {
         snapshot.query(windowSql(filter),
                        {filter.edition,
                         nodeOf(filter).second,

@@ -444,6 +444,14 @@ public:
             const PersonCount count = countPersons(work.unit(), filter, 50);
             CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count.n);
             CPPUNIT_ASSERT(count.more);
+
+            PersonFilter states;
+            states.edition = "ciie-4";
+            states.window = 3;
+            states.states = {PersonState::Passed, PersonState::Failed};
+            CPPUNIT_ASSERT(listPersons(work.unit(), states, {}, 50).next.has_value());
+            states.states = {PersonState::Passed};
+            CPPUNIT_ASSERT(!listPersons(work.unit(), states, {}, 50).next);
         });
         CPPUNIT_ASSERT_EQUAL(std::string("person-3 person-4 person-8 "), found);
         CPPUNIT_ASSERT_EQUAL(3, pages);
