@@ -2,7 +2,6 @@
 
 #include "api/person_query.hpp"
 #include "domain/person_list.hpp"
-#include "flow/access.hpp"
 #include "flow/rule.hpp"
 #include "store/count_rows.hpp"
 #include "store/person_list.hpp"
