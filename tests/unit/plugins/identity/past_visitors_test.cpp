@@ -114,6 +114,9 @@ public:
         CPPUNIT_ASSERT(stranger.body == byCode(kOtherCode).body);
         desk_.proveMail("stranger@example.org");
         CPPUNIT_ASSERT(stranger.body == byCode().body);
+        // A proof of nothing, and a login that has the index of nothing.
+        desk_.fake.store().asHub("UPDATE identity_login SET mail_index = X'" +
+                                 toHex(hub::testing::PersonFake::blindIndex("mail", "")) + "'");
         desk_.proveMail("");
         CPPUNIT_ASSERT(stranger.body == byCode().body);
         CPPUNIT_ASSERT(stranger.body == wrong.body);
