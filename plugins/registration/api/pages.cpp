@@ -174,7 +174,9 @@ hub::Answer save(const Work& work, Opened& opened, Page page)
     page = Page{page.page, page.revision + 1, document, work.nowMs()};
     work.rows().put(organization.organization_id, page);
     if (page.page == kOrganizationPage) {
-        adopt(work, organization, document);
+        if (const auto refusal = adopt(work, organization, document, opened.edition)) {
+            return requests::refuse(*refusal);
+        }
         judgeAgain(work, organization);
     }
     return requests::answered(200, bodyOf(page, facts), page.revision);

@@ -3,6 +3,7 @@
 #include "domain/automatic_review.hpp"
 #include "flow/admission.hpp"
 #include "flow/opening.hpp"
+#include "flow/quotas.hpp"
 #include "store/edition_rows.hpp"
 #include "store/move_rows.hpp"
 
@@ -121,7 +122,10 @@ std::optional<Refusal> moveTo(const Work& work,
     if (!work.move(organization, OrganizationEvent::Move, edition, reason)) {
         return stateForbids(organization);
     }
-    work.relocate(organization, delegation_id, sub_delegation_id);
+    if (auto refusal =
+            relocateWithPlaces(work, organization, delegation_id, sub_delegation_id, edition)) {
+        return refusal;
+    }
     removeMove(work.unit(), organization.organization_id);
     tellPlace(work, organization);
     return std::nullopt;
@@ -139,7 +143,13 @@ std::optional<Refusal> reassign(const Work& work,
     if (!work.move(organization, OrganizationEvent::Reassign, edition, organization.reason)) {
         return stateForbids(organization);
     }
-    work.relocate(organization, organization.delegation_id, sub_delegation_id);
+    if (auto refusal = relocateWithPlaces(work,
+                                          organization,
+                                          std::string{organization.delegation_id},
+                                          sub_delegation_id,
+                                          edition)) {
+        return refusal;
+    }
     tellPlace(work, organization);
     return std::nullopt;
 }
