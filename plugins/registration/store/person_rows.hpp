@@ -62,9 +62,10 @@ struct BroughtPerson {
     PersonState state = PersonState::Saved;
     bool reuse = false;
 };
-/// The newest last.
+/// The newest last; of one past person, or with '' of all.
 std::vector<BroughtPerson> broughtPersons(const hub::Snapshot& snapshot,
-                                          std::string_view organization_id);
+                                          std::string_view organization_id,
+                                          std::string_view past_person_id = "");
 
 bool hasAddress(const hub::Snapshot& snapshot,
                 std::string_view organization_id,
