@@ -45,8 +45,8 @@ public:
     void theWayToTheBadgeIsTold()
     {
         Json steps = Json::array();
-        const Json told = entry();
-        for (const Json& step : told.at("steps")) {
+        const Json page = entry();
+        for (const Json& step : page.at("steps")) {
             CPPUNIT_ASSERT(!step.at("title").value("en", "").empty());
             CPPUNIT_ASSERT(!step.at("title").value("zh", "").empty());
             steps.push_back(step.at("step"));
