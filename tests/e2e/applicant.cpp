@@ -207,6 +207,31 @@ void Applicant::addAddress()
     step("contact", "added an address for couriers");
 }
 
+Json Applicant::choicesOf(const std::string& field) const
+{
+    const WebAnswer answer = hub_.get(path("/person-form?kind=mainland"));
+    expect(answer.status == 200, "the form of persons is not shown: " + answer.body);
+    const Json form = answer.json();
+    for (const Json& one : form.at("fields")) {
+        if (one.at("name") == field) {
+            return one.at("choices");
+        }
+    }
+    return Json::array();
+}
+
+void Applicant::readPersonForm(bool chooses_category) const
+{
+    const Json categories = choicesOf("category");
+    const Json deliveries = choicesOf("delivery_method");
+    expect(categories.empty() != chooses_category,
+           "the form offers other categories: " + categories.dump());
+    step("contact",
+         fmt::format("read the form of persons: {} categories to choose, {} ways to get a badge",
+                     categories.size(),
+                     deliveries.size()));
+}
+
 std::string Applicant::addPerson(const Visitor& visitor) const
 {
     Json form = {{"name", visitor.name},
@@ -262,12 +287,15 @@ void Applicant::previewAndSubmit() const
     const WebAnswer preview = hub_.get(path("/preview"));
     expect(preview.status == 200 && preview.json().at("may_submit") == true,
            "the preview says that something is missing: " + preview.body);
-    step("contact", "looked at the preview: all eight things are there");
+    step("contact", "looked at the preview: nothing is missing");
     const WebAnswer answer =
         hub_.post(path("/submission"), Json::object(), key("submit-" + organization_));
     expect(answer.status == 200 && answer.json().at("state") == "submitted",
            "the application is not submitted: " + answer.body);
-    step("contact", "confirmed and submitted; the delegation reviews it");
+    step("contact", "confirmed and submitted");
+    // Null where no edition's rule could have let it pass.
+    const Json why = hub_.get(path("")).json().at("why");
+    step("hub", why.is_null() ? "the delegation reviews it" : why.at("en").get<std::string>());
 }
 
 void Applicant::showProgress() const

@@ -31,6 +31,7 @@ public:
     void uploadLicence() const;
     void fillInPages() const;
     void addAddress();
+    void readPersonForm(bool chooses_category) const;
     /// Returns the person's id; it has a photo.
     std::string addPerson(const Visitor& visitor) const;
     /// Of one person, with the declaration; the answer may be a refusal.
@@ -46,6 +47,7 @@ public:
 
 private:
     Json proveMyPhone() const;
+    Json choicesOf(const std::string& field) const;
     std::string inbox() const;
     Json page(const std::string& name) const;
     /// Of the revision that was read; the answer may be a refusal.

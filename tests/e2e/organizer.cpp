@@ -56,11 +56,11 @@ void move(Json& value, days by)
 }
 
 /// The shipped rules with other days, so that the story can be told whenever somebody likes.
-Json rulesOf(const std::string& edition)
+Json rulesOf(const std::string& source, const std::string& edition)
 {
-    const std::string path = "plugins/registration/editions/" + edition + ".json";
+    const std::string path = source + "/plugins/registration/editions/" + edition + ".json";
     std::ifstream file(path);
-    expect(file.good(), path + " is not there; tell this story from the source tree");
+    expect(file.good(), path + " is not there");
     Json rules = Json::parse(file);
     const auto now = std::chrono::system_clock::now();
     const sys_days first_day = dayOf(rules.at("fair").at("first_day").get<std::string>());
@@ -79,6 +79,7 @@ const char* const kDelegation = "shanghai";
 
 Organizer::Organizer(const Installation& installation, std::string edition)
     : edition_(std::move(edition))
+    , source_(installation.source)
     , hub_(installation.hub_url,
            installation.ca_file,
            installation
@@ -104,7 +105,7 @@ void Organizer::openEdition() const
 
 void Organizer::putRules() const
 {
-    const Json rules = rulesOf(edition_);
+    const Json rules = rulesOf(source_, edition_);
     const Json dry = put("?dry_run=true", rules).json();
     expect(dry.at("dry_run") == true, "a dry run was none: " + dry.dump());
     const Json now = put("", rules).json();

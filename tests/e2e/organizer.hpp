@@ -28,6 +28,7 @@ private:
     WebAnswer put(const std::string& path, const Json& body) const;
 
     std::string edition_;
+    std::string source_; // where the shipped rules are
     WebClient hub_;
 };
 
