@@ -28,6 +28,7 @@ else
     rm -f "$folder"/log/*.out # the last run's "ready" is none of this one's
     "$here/prepare.sh" "$build" "$folder" "$http" "$https" "$simulator"
     "$here/wallets.sh" "$build" "$folder" "$simulator"
+    "$here/registration.sh" "$build" "$folder" "$simulator"
     setsid "$here/supervise.sh" "$folder/simulator.pid" "$build/bin/expohub-simulator" serve \
         --folder "$folder/simulator" --port "$simulator" --trust "$folder/simulator/ca.pem" \
         >"$folder/log/simulator.out" 2>&1 </dev/null &
@@ -47,5 +48,5 @@ hub        http://127.0.0.1:$http  https://127.0.0.1:$https  (API: /api/v1, desc
 simulator  https://127.0.0.1:$simulator  (every provider; its CA: $folder/simulator/ca.pem)
 API key    $(cat "$folder/sample.key")
 command    $build/bin/expohub --config $folder/hub/hub.properties plugin list
-stories    ./hub demo, ./hub demo wallets
+stories    ./hub demo, ./hub demo wallets, ./hub demo registration [--edition 4]
 TEXT

@@ -42,6 +42,8 @@ Installation Installation::read(const std::string& folder, const std::string& bu
     Installation installation;
     installation.folder = folder;
     installation.build = build;
+    const std::string contracts = valueOf(properties, "contracts.folder");
+    installation.source = contracts.substr(0, contracts.rfind("/sdk/contracts"));
     installation.hub_url = valueOf(properties, "public_url");
     // Every provider's address is the simulator's.
     const Json wechat = Json::parse(readFile(folder + "/hub/plugins.d/payment_wechat.json"));

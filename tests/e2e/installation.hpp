@@ -11,6 +11,7 @@ namespace demo {
 struct Installation {
     std::string folder;
     std::string build;
+    std::string source; // the tree that it was prepared from
     std::string hub_url;
     std::string simulator_url;
     std::string ca_file;

@@ -23,10 +23,12 @@ Json WebAnswer::json() const
     return parsed;
 }
 
-WebClient::WebClient(std::string base, const std::string& ca_file, std::string token)
+WebClient::WebClient(std::string base, const std::string& ca_file, const std::string& token)
     : base_(std::move(base))
-    , token_(std::move(token))
 {
+    if (!token.empty()) {
+        headers_["Authorization"] = "Bearer " + token;
+    }
     using Poco::Net::Context;
     const Context::Ptr context =
         new Context(Context::TLS_CLIENT_USE, "", "", ca_file, Context::VERIFY_STRICT, 9, false);
@@ -43,7 +45,8 @@ WebAnswer WebClient::post(const std::string& path,
                           const Json& body,
                           const std::map<std::string, std::string>& headers) const
 {
-    return send("POST", path, "application/json", body.dump(), headers);
+    return body.is_null() ? send("POST", path, "", "", headers)
+                          : send("POST", path, "application/json", body.dump(), headers);
 }
 
 WebAnswer WebClient::postForm(const std::string& path,
@@ -53,9 +56,30 @@ WebAnswer WebClient::postForm(const std::string& path,
     return send("POST", path, "application/x-www-form-urlencoded", form, headers);
 }
 
+WebAnswer WebClient::put(const std::string& path,
+                         const Json& body,
+                         const std::map<std::string, std::string>& headers) const
+{
+    return send("PUT", path, "application/json", body.dump(), headers);
+}
+
+WebAnswer WebClient::upload(const std::string& path,
+                            const std::string& media_type,
+                            const std::string& bytes,
+                            const std::map<std::string, std::string>& headers) const
+{
+    return send("PUT", path, media_type, bytes, headers);
+}
+
 WebAnswer WebClient::remove(const std::string& path) const
 {
     return send("DELETE", path, "", "", {});
+}
+
+void WebClient::keepSession(const WebAnswer& login)
+{
+    headers_["Cookie"] = login.cookie;
+    headers_["X-CSRF-Token"] = get("/api/v1/session").json().at("csrf_token").get<std::string>();
 }
 
 WebAnswer WebClient::send(const std::string& method,
@@ -69,14 +93,15 @@ WebAnswer WebClient::send(const std::string& method,
     session.setTimeout(Poco::Timespan(35, 0));
     Poco::Net::HTTPRequest request(
         method, address.getPathAndQuery(), Poco::Net::HTTPMessage::HTTP_1_1);
-    if (!token_.empty()) {
-        request.set("Authorization", "Bearer " + token_);
-    }
-    for (const auto& [name, value] : headers) {
-        request.set(name, value);
+    for (const auto* some : {&headers_, &headers}) {
+        for (const auto& [name, value] : *some) {
+            request.set(name, value);
+        }
     }
     if (!media_type.empty()) {
         request.setContentType(media_type);
+    }
+    if (method != "GET") {
         request.setContentLength(static_cast<std::streamsize>(body.size()));
     }
     session.sendRequest(request) << body;
@@ -87,6 +112,8 @@ WebAnswer WebClient::send(const std::string& method,
     answer.status = response.getStatus();
     answer.etag = response.get("ETag", "");
     answer.location = answer.status / 100 == 3 ? response.get("Location", "") : "";
+    const std::string cookie = response.get("Set-Cookie", "");
+    answer.cookie = cookie.substr(0, cookie.find(';'));
     return answer;
 }
 
