@@ -63,6 +63,7 @@ void RegistrationStory::tell()
         categorizeWithinQuota();
     }
     awaitPersons("to_be_paid", payers_);
+    applicant_.awaitNotice("待支付证件费");
     awaitPersons("to_be_reviewed", {guest_});
 
     chapter("The fee is ordered and paid by scan · 证件订单与扫码支付");
@@ -82,6 +83,7 @@ void RegistrationStory::openEdition()
 
 void RegistrationStory::addPersons()
 {
+    applicant_.readPersonForm(choosesItself());
     const std::string chosen = choosesItself() ? kFree : "";
     payers_.push_back(applicant_.addPerson({"样本甲", Sex::Male, 1, ""}));
     payers_.push_back(applicant_.addPerson({"样本丙", Sex::Female, 2, ""}));

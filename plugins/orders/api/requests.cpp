@@ -76,10 +76,10 @@ void store(const Work& work, Draft& draft)
     }
 }
 
-Json viewOf(const Draft& draft)
+Json viewOf(const Draft& draft, const Payables& persons)
 {
     Json view = viewOf(draft.order);
-    view["lines"] = linesView(draft.lines, draft.persons);
+    view["lines"] = linesView(draft.lines, persons);
     return view;
 }
 
@@ -91,7 +91,8 @@ hub::Answer quoteOrder(const Work& work, const hub::Event& event)
     if (const auto* refusal = std::get_if<Refusal>(&draft)) {
         return refuse(*refusal);
     }
-    Json view = viewOf(std::get<Draft>(draft));
+    const Draft& priced = std::get<Draft>(draft);
+    Json view = viewOf(priced, priced.persons);
     view.erase("number");
     return answered(200, std::move(view));
 }
@@ -110,7 +111,8 @@ hub::Answer createOrder(const Work& work, const hub::Event& event)
     draft.order.number = std::move(*number);
     store(work, draft);
     work.publish("order.created", draft.order, Json::object(), true);
-    return created(viewOf(draft), "/api/v1/orders/" + draft.order.number);
+    // The hub keeps answers to keys, so this one names nobody; the order itself does.
+    return created(viewOf(draft, {}), "/api/v1/orders/" + draft.order.number);
 }
 
 hub::Answer cancelOrder(const Work& work, const hub::Event& event)

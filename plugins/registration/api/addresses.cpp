@@ -146,7 +146,11 @@ hub::Answer addAddress(const Work& work)
             clearDefault(work.unit(), organization_id);
         }
         insertAddress(work.unit(), address);
-        return requests::answered(201, bodyOf(address, edition), address.revision);
+        // Nothing of the address: answers to keys are kept.
+        return requests::answered(
+            201,
+            {{"address_id", address.address_id}, {"revision", address.revision}},
+            address.revision);
     });
 }
 

@@ -1,6 +1,7 @@
 #include "api/person_actions.hpp"
 
 #include "flow/access.hpp"
+#include "flow/admission.hpp"
 #include "flow/cancellation.hpp"
 #include "flow/categories.hpp"
 #include "flow/rule.hpp"
@@ -171,10 +172,19 @@ hub::Answer lockPersons(const Work& work)
 {
     const Request request = requests::readRequest(work.event().payload());
     const bool is_confirmed = request.body.value("confirmed", false);
-    return carryOut(work, request, "R-165", [&](Person& person, const Edition& edition) -> Refused {
-        return !is_confirmed && edition.holds("R-170") ? notConfirmed()
-                                                       : lock(work, person, edition);
-    });
+    PaymentsDue due;
+    const auto lockOne = [&](Person& person, const Edition& edition) -> Refused {
+        if (!is_confirmed && edition.holds("R-170")) {
+            return notConfirmed();
+        }
+        const PersonState before = person.state;
+        auto refused = lock(work, person, edition);
+        due.count(before, person, edition);
+        return refused;
+    };
+    hub::Answer answer = carryOut(work, request, "R-165", lockOne);
+    due.tell(work);
+    return answer;
 }
 
 hub::Answer cancelPersons(const Work& work)

@@ -2,6 +2,7 @@
 
 #include "domain/badge_face.hpp"
 #include "domain/person_checks.hpp"
+#include "flow/admission.hpp"
 #include "flow/person_batches.hpp"
 #include "flow/person_submission.hpp"
 #include "store/person_rows.hpp"
@@ -131,6 +132,9 @@ hub::Answer submitOnePerson(const Work& work)
     if (const auto refusal = submitPerson(work, subject, person, is_declared)) {
         return requests::refuse(*refusal);
     }
+    PaymentsDue due;
+    due.count(PersonState::Saved, person, subject.edition);
+    due.tell(work);
     return requests::answered(200, stateOf(person), person.revision);
 }
 
@@ -149,16 +153,21 @@ hub::Answer submitPersons(const Work& work)
         return requests::refuse(*refusal);
     }
     const bool is_declared = request.body.value("declaration", false);
-    return answerBatch(request.body.at("person_ids"),
-                       [&](const std::string& id, Json& result) -> std::optional<Refusal> {
-                           auto person = personOf(work.rows(), subject.organization, id);
-                           if (!person) {
-                               return personNotFound();
-                           }
-                           auto refusal = submitPerson(work, subject, *person, is_declared);
-                           result.update(stateOf(*person));
-                           return refusal;
-                       });
+    PaymentsDue due;
+    const auto submitOne = [&](const std::string& id, Json& result) -> std::optional<Refusal> {
+        auto person = personOf(work.rows(), subject.organization, id);
+        if (!person) {
+            return personNotFound();
+        }
+        const PersonState before = person->state;
+        auto refusal = submitPerson(work, subject, *person, is_declared);
+        due.count(before, *person, subject.edition);
+        result.update(stateOf(*person));
+        return refusal;
+    };
+    hub::Answer answer = answerBatch(request.body.at("person_ids"), submitOne);
+    due.tell(work);
+    return answer;
 }
 
 hub::Answer changePeriod(const Work& work)

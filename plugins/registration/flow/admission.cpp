@@ -4,6 +4,29 @@
 
 namespace registration {
 
+void PaymentsDue::count(PersonState before, const Person& now, const Edition& edition)
+{
+    if (before != now.state && now.state == PersonState::ToBePaid && edition.holds("R-190")) {
+        Due& due = due_[now.organization_id];
+        due.edition = now.edition;
+        ++due.persons;
+    }
+}
+
+void PaymentsDue::tell(const Work& work) const
+{
+    for (const auto& [organization_id, due] : due_) {
+        const Json payload = {{"organization_id", organization_id}, {"persons", due.persons}};
+        const std::string text = payload.dump();
+        hub::Publication event;
+        event.type = "organization.payment_due";
+        event.key = organization_id;
+        event.edition = due.edition;
+        event.payload = text;
+        work.unit().publish(event);
+    }
+}
+
 void announce(const Work& work, const Person& person)
 {
     if (person.state == PersonState::ToBePaid) {
@@ -32,10 +55,13 @@ void follow(const Work& work,
 
 void followAll(const Work& work, const Organization& organization, const Edition& edition)
 {
+    PaymentsDue due;
     for (const std::string& id : work.rows().personIds(organization.organization_id, "submitted")) {
         Person person = work.rows().person(id).value();
         follow(work, organization, person, edition);
+        due.count(PersonState::Submitted, person, edition);
     }
+    due.tell(work);
 }
 
 } // namespace registration

@@ -226,7 +226,7 @@ public:
         CPPUNIT_ASSERT(heard.body["results"][2]["problem"]["code"] == "not_found");
         CPPUNIT_ASSERT_EQUAL(std::string("saved"), reception.stateOf(two));
         CPPUNIT_ASSERT_EQUAL(std::string("to_be_paid"), reception.stateOf(three));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, reception.floor.desk.published().size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{5}, reception.floor.desk.published().size());
     }
 
     void afterTheDeadlineOnlyAnExceptionHelps()

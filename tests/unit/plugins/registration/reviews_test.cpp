@@ -62,7 +62,9 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 200, heard.status);
         CPPUNIT_ASSERT(heard.body["state"] == "approved");
         CPPUNIT_ASSERT(applicant.desk.published() ==
-                       (std::vector<std::string>{"organization.approved", "person.to_be_paid"}));
+                       (std::vector<std::string>{"organization.approved",
+                                                 "person.to_be_paid",
+                                                 "organization.payment_due"}));
         CPPUNIT_ASSERT_EQUAL(std::string("person:clerk"), applicant.organization().decided_by);
     }
 

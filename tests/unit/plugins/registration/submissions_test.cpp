@@ -277,7 +277,8 @@ public:
         CPPUNIT_ASSERT(applicant.desk.published() ==
                        (std::vector<std::string>{"organization.submitted",
                                                  "organization.approved",
-                                                 "person.to_be_paid"}));
+                                                 "person.to_be_paid",
+                                                 "organization.payment_due"}));
         CPPUNIT_ASSERT_EQUAL(std::string("to_be_paid"),
                              applicant.personState("person-" + kOrganization));
     }
