@@ -1,5 +1,5 @@
-// What an operator imports by file: an edition's delegations, industries and quotas; organizations
-// and persons of past editions.
+// What an operator imports by file: an edition's delegations, industries and quotas; organizations,
+// persons and photos of past editions.
 #pragma once
 
 #include "flow/work.hpp"

@@ -23,8 +23,25 @@ using requests::textOf;
 
 constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-std::optional<Refusal> refuseFile(const Work& work, const PersonSubject& subject, bool is_dry)
+ImportWish wishOf(const Work& work, const Request& request, const Organization& organization)
 {
+    const bool is_photos = work.event().operation() == "photo_import.begin";
+    return {is_photos ? ImportKind::Photos : ImportKind::Persons,
+            organization.edition,
+            organization.organization_id,
+            textOf(request.query, "dry_run") == "true"};
+}
+
+std::optional<Refusal>
+refuseFile(const Work& work, const PersonSubject& subject, const ImportWish& wish)
+{
+    const bool is_photos = wish.kind == ImportKind::Photos;
+    if (is_photos && !subject.edition.holds("R-082")) {
+        return refusedBy(409,
+                         "R-082",
+                         "photo_not_asked",
+                         {"Badges of this edition have no photo.", "本届证件无需照片。"});
+    }
     // Where nothing is kept that is not complete, persons without photos can't be brought in.
     if (!subject.edition.holds("D-11") || !subject.edition.holds("R-086")) {
         return refusedBy(409,
@@ -36,14 +53,10 @@ std::optional<Refusal> refuseFile(const Work& work, const PersonSubject& subject
     if (auto refusal = refuseClosed(subject.organization)) {
         return refusal;
     }
-    if (auto refusal = refuseLateAddition(subject)) {
+    if (auto refusal = is_photos ? std::nullopt : refuseLateAddition(subject)) {
         return refusal;
     }
-    return refuseImport(work,
-                        {ImportKind::Persons,
-                         subject.organization.edition,
-                         subject.organization.organization_id,
-                         is_dry});
+    return refuseImport(work, wish);
 }
 
 /// All that is wrong, so that it is mended once. Pointers are cells.
@@ -81,7 +94,7 @@ std::optional<Import> importOf(const hub::Snapshot& snapshot,
 
 } // namespace
 
-hub::Answer importPersons(const Work& work)
+hub::Answer importOwnFile(const Work& work)
 {
     const Request request = requests::readRequest(work.event().payload());
     const auto found = personSubject(work.unit(), work.event(), request);
@@ -89,14 +102,10 @@ hub::Answer importPersons(const Work& work)
         return requests::refuse(*refusal);
     }
     const auto& subject = std::get<PersonSubject>(found);
-    const bool is_dry = textOf(request.query, "dry_run") == "true";
-    if (const auto refusal = refuseFile(work, subject, is_dry)) {
+    const ImportWish wish = wishOf(work, request, subject.organization);
+    if (const auto refusal = refuseFile(work, subject, wish)) {
         return requests::refuse(*refusal);
     }
-    const ImportWish wish{ImportKind::Persons,
-                          subject.organization.edition,
-                          subject.organization.organization_id,
-                          is_dry};
     if (!request.task) {
         return requests::worksOn(checkOf(work, wish, request.upload.value_or(Json::object())));
     }

@@ -1,5 +1,5 @@
-// Persons that an organization brings in from a file of its own: they become saved drafts, all or
-// none.
+// Persons that an organization brings in from a file of its own, and their photos: they become
+// saved drafts, all or none.
 #pragma once
 
 #include "flow/work.hpp"
@@ -8,8 +8,9 @@
 
 namespace registration {
 
-/// POST /organizations/{organization_id}/person-imports: XLSX or CSV; "?dry_run=true" only checks.
-hub::Answer importPersons(const Work& work);
+/// POST /organizations/{organization_id}/person-imports: XLSX or CSV, and …/photo-imports: a ZIP of
+/// photos that are named by document number or person id; "?dry_run=true" only checks.
+hub::Answer importOwnFile(const Work& work);
 /// GET /organizations/{organization_id}/imports/{import_id}: progress, and errors by line.
 hub::Answer showImport(const hub::Snapshot& snapshot, const hub::Event& event);
 /// GET /organizations/{organization_id}/imports: the newest first.

@@ -9,8 +9,8 @@ namespace registration {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds = {
-    "delegations", "industries", "quotas", "organizations", "persons"};
+constexpr std::array<std::string_view, 6> kKinds = {
+    "delegations", "industries", "quotas", "organizations", "persons", "photos"};
 
 constexpr std::array kPersonKinds = {identifiers::PersonKind::Mainland,
                                      identifiers::PersonKind::HongKongMacaoTaiwan,
@@ -105,6 +105,8 @@ std::vector<ImportColumn> importColumns(ImportKind kind)
         return quotaColumns();
     case ImportKind::Organizations:
         return organizationColumns();
+    case ImportKind::Photos:
+        return {};
     case ImportKind::Persons:
         break;
     }

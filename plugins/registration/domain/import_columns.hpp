@@ -13,7 +13,8 @@
 
 namespace registration {
 
-enum class ImportKind { Delegations, Industries, Quotas, Organizations, Persons };
+/// Photos come as an archive and have no columns.
+enum class ImportKind { Delegations, Industries, Quotas, Organizations, Persons, Photos };
 
 /// "delegations"; find gives nothing for any other word.
 std::string_view toText(ImportKind kind);

@@ -82,6 +82,8 @@ Json ImportReader::read(const uploads::Row& row, ImportReport& report)
     case ImportKind::Persons:
         document = readPerson(row, report);
         break;
+    case ImportKind::Photos:
+        break;
     }
     document["line"] = row.number();
     return document;

@@ -17,23 +17,26 @@ namespace {
 constexpr std::size_t kRowsMax = 100;
 constexpr std::size_t kBytesMax = std::size_t{40} * 1024;
 
-/// A key seals one file only (sealed_file.hpp), so each piece has its own.
-std::string keyOf(const std::string& key, std::int64_t first)
+std::string keyOfPiece(const std::string& key, std::int64_t first)
 {
-    const std::string name = "rows from " + std::to_string(first);
+    return keyOfPart(key, "rows from " + std::to_string(first));
+}
+
+} // namespace
+
+std::string keyOfPart(const std::string& key, const std::string& part)
+{
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     HMAC(EVP_sha256(),
          key.data(),
          static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(name.data()),
-         name.size(),
+         reinterpret_cast<const unsigned char*>(part.data()),
+         part.size(),
          digest.data(),
          &size);
     return {digest.begin(), digest.begin() + size};
 }
-
-} // namespace
 
 Json toJson(const std::vector<ImportPiece>& pieces)
 {
@@ -84,7 +87,7 @@ hub::Result<void> ImportBlobWriter::flush()
     }
     plain += ']';
     const std::int64_t first = total_ - static_cast<std::int64_t>(rows_.size());
-    const std::string sealed = sealFile(keyOf(key_, first), plain);
+    const std::string sealed = sealFile(keyOfPiece(key_, first), plain);
     const std::uint64_t offset = pieces_.empty() ? 0 : pieces_.back().offset + pieces_.back().bytes;
     pieces_.push_back({first, offset, sealed.size()});
     rows_.clear();
@@ -110,7 +113,7 @@ hub::Result<Json> readPiece(const hub::Unit& unit,
     if (!sealed.ok()) {
         return sealed.error();
     }
-    const auto plain = openFile(keyOf(key, piece.first), sealed.value());
+    const auto plain = openFile(keyOfPiece(key, piece.first), sealed.value());
     if (!plain) {
         return hub::Error{HUB_REJECTED,
                           "the rows of this import are damaged, or its key is another one"};

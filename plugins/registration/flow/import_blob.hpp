@@ -13,6 +13,9 @@
 
 namespace registration {
 
+/// A key seals one file only (sealed_file.hpp): each part of an import has its own.
+std::string keyOfPart(const std::string& key, const std::string& part);
+
 struct ImportPiece {
     std::int64_t first = 0; // row, from 0
     std::uint64_t offset = 0;

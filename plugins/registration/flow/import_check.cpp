@@ -2,6 +2,7 @@
 
 #include "domain/import_readers.hpp"
 #include "flow/import_blob.hpp"
+#include "flow/import_photos.hpp"
 #include "flow/sealed_file.hpp"
 
 #include <optional>
@@ -91,7 +92,11 @@ hub::Answer checkImport(const hub::Host& host, const hub::Event& event)
     if (!source.ok()) {
         return failed(source.error());
     }
-    ImportReader reader(readImportFacts(work.at("facts")));
+    ImportFacts facts = readImportFacts(work.at("facts"));
+    if (facts.kind == ImportKind::Photos) {
+        return keepArchive(host, event.callId(), work, source.value());
+    }
+    ImportReader reader(std::move(facts));
     ImportReport report;
     auto table = openTable(source.value(), reader.columns());
     if (!table.ok()) {

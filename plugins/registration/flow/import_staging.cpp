@@ -2,6 +2,7 @@
 
 #include "domain/import_columns.hpp"
 #include "domain/search_terms.hpp"
+#include "flow/import_photos.hpp"
 #include "flow/person_subjects.hpp"
 #include "flow/quotas.hpp"
 #include "flow/rule.hpp"
@@ -265,6 +266,8 @@ stage(const Work& work, const Import& import, const Json& row, bool writes, std:
         return takeOrganization(work, import, row, writes);
     case ImportKind::Persons:
         return takePerson(work, import, row, writes, n);
+    case ImportKind::Photos:
+        return takePhoto(work, import, row, writes);
     case ImportKind::Delegations:
     case ImportKind::Industries:
     case ImportKind::Quotas:
@@ -285,6 +288,8 @@ std::optional<Refusal> bringIn(const Work& work, const Import& import)
     case ImportKind::Organizations:
         bringOrganizations(work.unit(), import);
         return std::nullopt;
+    case ImportKind::Photos:
+        return bringPhotos(work, import);
     case ImportKind::Persons:
         break;
     }

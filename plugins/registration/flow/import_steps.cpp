@@ -1,12 +1,14 @@
 #include "flow/import_steps.hpp"
 
+#include "domain/import_columns.hpp"
+#include "flow/import_photos.hpp"
 #include "flow/import_staging.hpp"
 #include "flow/sealed_file.hpp"
 
 #include <hub/job.hpp>
 #include <hub/person.hpp>
 
-#include <algorithm>
+#include <optional>
 
 namespace registration {
 
@@ -32,17 +34,44 @@ Import importOf(const Work& work, const Json& step)
     return *import;
 }
 
-hub::Result<Json> rowsOf(const Work& work, const Json& step, const ImportPiece& piece)
+/// `where` is a unit, or the host of a task.
+template <typename Where>
+std::optional<std::string> openKey(const Where& where, const Json& step)
 {
     const Json& parameters = step.at("parameters");
-    const auto key = hub::person::open(work.unit(),
-                                       ownerOf(textOf(parameters, "import_id")),
-                                       kKeyColumn,
-                                       fromBase64(textOf(parameters, "key")).value_or(""));
+    return hub::person::open(where,
+                             ownerOf(textOf(parameters, "import_id")),
+                             kKeyColumn,
+                             fromBase64(textOf(parameters, "key")).value_or(""));
+}
+
+bool isOfPhotos(const Json& step)
+{
+    return textOf(step.at("parameters"), "kind") == toText(ImportKind::Photos);
+}
+
+/// Of an archive, rows have places of one size; of a table, the pieces are listed.
+std::optional<ImportPiece> pieceAt(const Json& step, std::int64_t position)
+{
+    if (isOfPhotos(step)) {
+        return ImportPiece{position, 0, 0};
+    }
+    for (const ImportPiece& piece : readPieces(step.at("parameters").at("pieces"))) {
+        if (piece.first == position) {
+            return piece;
+        }
+    }
+    return std::nullopt;
+}
+
+hub::Result<Json> rowsOf(const Work& work, const Json& step, const ImportPiece& piece)
+{
+    const auto key = openKey(work.unit(), step);
     if (!key) {
         return hub::Error{HUB_REJECTED, "the key of this import is gone"};
     }
-    return readPiece(work.unit(), textOf(step, "blob"), *key, piece);
+    return isOfPhotos(step) ? readPhotoRows(work.unit(), textOf(step, "blob"), *key, piece.first)
+                            : readPiece(work.unit(), textOf(step, "blob"), *key, piece);
 }
 
 /// The counts of the rows, and the errors that are listed.
@@ -88,17 +117,23 @@ Import beginImport(const Work& work, Import import, const Json& checked)
     const Json parameters = {{"import_id", import.import_id},
                              {"key", toBase64(key)},
                              {"pieces", checked.at("pieces")},
-                             {"total", import.total}};
+                             {"total", import.total},
+                             {"kind", import.kind}};
     import.job_id =
         hub::job::begin(work.unit(), "import", textOf(checked, "rows"), parameters.dump());
     insertImport(work.unit(), import);
     return import;
 }
 
-hub::Answer parseImport(const hub::Host& /*host*/, const hub::Event& event)
+hub::Answer parseImport(const hub::Host& host, const hub::Event& event)
 {
-    // The file was read before the job began, so that whoever sent it got its errors at once.
     const Json step = Json::parse(event.payload());
+    if (isOfPhotos(step)) {
+        const auto key = openKey(host, step);
+        return key ? judgePhotos(host, event.callId(), textOf(step, "input"), *key)
+                   : hub::Answer{HUB_REJECTED, "the key of this import is gone", "", 0};
+    }
+    // A table was read before the job began, so that whoever sent it got its errors at once.
     const Json parsed = {{"blob", step.at("input")}, {"total", step.at("parameters").at("total")}};
     return {HUB_OK, "", parsed.dump(), 0};
 }
@@ -106,12 +141,9 @@ hub::Answer parseImport(const hub::Host& /*host*/, const hub::Event& event)
 hub::Answer stageImport(const Work& work)
 {
     const Json step = Json::parse(work.event().payload());
-    const auto pieces = readPieces(step.at("parameters").at("pieces"));
     const std::int64_t position = step.at("position");
-    const auto piece = std::find_if(pieces.begin(), pieces.end(), [&](const ImportPiece& one) {
-        return one.first == position;
-    });
-    if (piece == pieces.end()) {
+    const auto piece = pieceAt(step, position);
+    if (!piece) {
         return {HUB_REJECTED, "no piece of this import begins there", "", 0};
     }
     const auto rows = rowsOf(work, step, *piece);
@@ -121,8 +153,8 @@ hub::Answer stageImport(const Work& work)
     Import import = importOf(work, step);
     stageRows(work, import, rows.value());
     updateImport(work.unit(), import);
-    const Json answer = {{"position", position + static_cast<std::int64_t>(rows.value().size())},
-                         {"finished", piece + 1 == pieces.end()}};
+    const std::int64_t next = position + static_cast<std::int64_t>(rows.value().size());
+    const Json answer = {{"position", next}, {"finished", next >= step.at("total")}};
     return {HUB_OK, "", answer.dump(), 0};
 }
 

@@ -83,6 +83,17 @@ CREATE TABLE registration_import_person (
     PRIMARY KEY (partition, import_id, person_id)
 );
 
+CREATE TABLE registration_import_photo (
+    partition BIGINT NOT NULL,
+    import_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    -- The file's place in the archive.
+    line BIGINT NOT NULL,
+    photo TEXT NOT NULL,
+    photo_key BLOB NOT NULL,
+    PRIMARY KEY (partition, import_id, person_id)
+);
+
 -- Whether an import knows the person already, live or not.
 CREATE INDEX registration_person_known
     ON registration_person (partition, edition, document_index);

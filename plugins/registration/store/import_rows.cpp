@@ -1,6 +1,7 @@
 #include "store/import_rows.hpp"
 
 #include "store/rows.hpp"
+#include "store/search_rows.hpp"
 
 #include <array>
 #include <utility>
@@ -282,6 +283,68 @@ void bringPersons(const hub::Unit& unit, const Import& import, PersonState state
     count(unit, import, "person", toText(state), kStagedPersons);
 }
 
+bool stagePhoto(const hub::Unit& unit,
+                std::string_view import_id,
+                std::int64_t line,
+                const Person& person)
+{
+    const SealedPerson columns(unit, person);
+    return unit.execute(
+               "INSERT INTO registration_import_photo "
+               "(partition, import_id, person_id, line, photo, photo_key) "
+               "VALUES (0, ?, ?, ?, ?, ?) "
+               "ON CONFLICT (partition, import_id, person_id) DO NOTHING",
+               {import_id, person.person_id, line, person.photo, hub::Blob{columns.photo_key}}) !=
+           0;
+}
+
+std::vector<std::string> personsWithTerm(const hub::Snapshot& snapshot,
+                                         std::string_view edition,
+                                         std::string_view organization_id,
+                                         std::string_view term)
+{
+    const std::string index = searchIndex(snapshot, term);
+    std::vector<std::string> ids;
+    snapshot.query("SELECT p.person_id FROM registration_search s JOIN registration_person p "
+                   "ON p.partition = s.partition AND p.person_id = s.person_id "
+                   "WHERE s.partition = 0 AND s.edition = ? AND s.term = ? "
+                   "AND (? = '' OR p.organization_id = ?)",
+                   {edition, hub::Blob{index}, organization_id, organization_id},
+                   [&](const hub::Row& row) { ids.push_back(row.text(0)); });
+    return ids;
+}
+
+bool bringPhotos(const hub::Unit& unit,
+                 const Import& import,
+                 PersonState state,
+                 std::string_view actor)
+{
+    const std::string staged = "FROM registration_import_photo s WHERE s.partition = 0 "
+                               "AND s.import_id = ? ";
+    const std::string of_person = staged + "AND s.person_id = registration_person.person_id";
+    std::int64_t wanted = 0;
+    unit.query("SELECT COUNT(*) " + staged, {import.import_id}, [&](const hub::Row& row) {
+        wanted = row.integer(0);
+    });
+    unit.execute("INSERT INTO registration_history (partition, subject, seq, event, "
+                 "state_before, state_after, reason, actor, at_ms) "
+                 "SELECT 0, s.person_id, COALESCE((SELECT MAX(h.seq) FROM registration_history h "
+                 "WHERE h.partition = 0 AND h.subject = s.person_id), 0) + 1, 'import_photo', "
+                 "?, ?, '', ?, ? " +
+                     staged,
+                 {toText(state), toText(state), actor, unit.nowMs(), import.import_id});
+    return unit.execute("UPDATE registration_person SET photo = (SELECT s.photo " + of_person +
+                            "), photo_key = (SELECT s.photo_key " + of_person +
+                            "), revision = revision + 1, changed_ms = ? WHERE partition = 0 "
+                            "AND state = ? AND person_id IN (SELECT s.person_id " +
+                            staged + ")",
+                        {import.import_id,
+                         import.import_id,
+                         unit.nowMs(),
+                         toText(state),
+                         import.import_id}) == wanted;
+}
+
 std::int64_t lineOfTaken(const hub::Snapshot& snapshot, const Import& import)
 {
     std::int64_t line = 0;
@@ -302,7 +365,8 @@ void unstage(const hub::Unit& unit, std::string_view import_id, bool drops)
     }
     for (const char* table : {"registration_import_row",
                               "registration_import_organization",
-                              "registration_import_person"}) {
+                              "registration_import_person",
+                              "registration_import_photo"}) {
         unit.execute("DELETE FROM " + std::string(table) + " WHERE partition = 0 AND import_id = ?",
                      {import_id});
     }

@@ -73,9 +73,24 @@ void stagePerson(const hub::Unit& unit,
                  std::int64_t line,
                  const Person& person);
 
+/// The person's new photo; `photo_key` opens it. False: it has one of this import already.
+bool stagePhoto(const hub::Unit& unit,
+                std::string_view import_id,
+                std::int64_t line,
+                const Person& person);
+std::vector<std::string> personsWithTerm(const hub::Snapshot& snapshot,
+                                         std::string_view edition,
+                                         std::string_view organization_id,
+                                         std::string_view term);
+
 /// All that is staged, counted, in the state that is given.
 void bringOrganizations(const hub::Unit& unit, const Import& import);
 void bringPersons(const hub::Unit& unit, const Import& import, PersonState state);
+/// False when somebody's state is no longer this one; then the unit must not commit.
+bool bringPhotos(const hub::Unit& unit,
+                 const Import& import,
+                 PersonState state,
+                 std::string_view actor);
 /// A line whose document somebody has used since it was staged; 0 when there is none.
 std::int64_t lineOfTaken(const hub::Snapshot& snapshot, const Import& import);
 

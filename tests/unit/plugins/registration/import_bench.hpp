@@ -36,6 +36,8 @@ public:
                  const std::string& organization_id,
                  const std::string& file,
                  const Json& query = Json::object());
+    /// POST …/photo-imports of the contact.
+    Heard uploadPhotos(const std::string& archive);
     /// GET …/imports/{import_id} of the contact.
     Heard shown(const std::string& import_id);
 
@@ -52,11 +54,19 @@ public:
 
 private:
     Json finished(hub::testing::PluginEvent event, Json payload);
+    Heard sent(const std::string& operation,
+               const Visitor& who,
+               const std::string& organization_id,
+               const Json& query);
     Json check(const Json& work);
+    Json parsed(const hub::testing::BegunJob& job);
     std::string payloadOf(const hub::testing::BegunJob& job) const;
 
     std::int64_t position_ = 0;
     Json parsed_;
+    // Of the newest check: where its blob is for tasks, and the key that the hub would open.
+    std::string kept_;
+    std::string key_;
 };
 
 } // namespace registration::test
