@@ -1,6 +1,7 @@
 // Goal: organizations and persons of past editions come in as archived, all of a file or nothing,
 // and a file that is sent again changes nothing. Method: the command as the hub carries it out,
 // with the sample data that `expohub-sample-data` writes.
+#include "domain/import_readers.hpp"
 #include "import_bench.hpp"
 #include "sample_data.hpp"
 #include "sample_numbers.hpp"
@@ -45,6 +46,7 @@ class ImportPastTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nothingPersonalStaysReadableWhenItEnds);
     CPPUNIT_TEST(whatWasLeftInTheMiddleIsDiscarded);
     CPPUNIT_TEST(countsAreThoseOfTheTables);
+    CPPUNIT_TEST(anOrganizationHasTheIdOfIdentitysImport);
     CPPUNIT_TEST(theSampleDataComesIn);
     CPPUNIT_TEST(theSampleDataIsTheSameForASeed);
     CPPUNIT_TEST(sampleNumbersAreSound);
@@ -296,6 +298,12 @@ public:
             std::int64_t{2},
             bench_.count("registration_count",
                          where + "node_kind = 'organization' AND what = 'person' AND n = 1"));
+    }
+
+    void anOrganizationHasTheIdOfIdentitysImport()
+    {
+        CPPUNIT_ASSERT_EQUAL(std::string("00000000-0000-7f32-aa94-d3272570f941"),
+                             importedOrganizationId(kPast, kCode));
     }
 
     void theSampleDataComesIn()
