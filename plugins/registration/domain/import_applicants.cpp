@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <identifiers/email.hpp>
 #include <identifiers/message.hpp>
@@ -300,11 +301,16 @@ void ImportReader::fillPerson(const Row& row, Person& person, ImportReport& repo
     }
     const auto misshapen = fillForm(person, form, edition, facts_.today);
     const auto review = reviewPerson(person, edition, {facts_.today, !person.address_id.empty()});
-    for (const auto* remarks : {&misshapen, &review.problems}) {
-        for (const PersonRemark& remark : *remarks) {
-            if (!isLeftForLater(remark, facts_.is_own)) {
-                report.add(errorOf(row, remark));
-            }
+    std::set<std::string> named;
+    for (const PersonRemark& remark : misshapen) {
+        report.add(errorOf(row, remark));
+        named.insert(remark.pointer);
+    }
+    for (const PersonRemark& remark : review.problems) {
+        // A choice that was not understood is not missing as well.
+        const bool is_said = isMissing(remark) && named.count(remark.pointer) != 0;
+        if (!is_said && !isLeftForLater(remark, facts_.is_own)) {
+            report.add(errorOf(row, remark));
         }
     }
 }

@@ -63,7 +63,7 @@ private:
     std::string payloadOf(const hub::testing::BegunJob& job) const;
 
     std::int64_t position_ = 0;
-    Json parsed_;
+    Json parsed_ = Json::object();
     // Of the newest check: where its blob is for tasks, and the key that the hub would open.
     std::string kept_;
     std::string key_;

@@ -95,8 +95,8 @@ public:
 
         CPPUNIT_ASSERT_EQUAL(Json("refused"), shown.at("state"));
         CPPUNIT_ASSERT_EQUAL(
-            std::string("310000****001X2 photo_person_unknown, X****13 picture_width, "
-                        "****4 media_unknown"),
+            std::string("310000****001X2 photo_person_unknown, X0****013 picture_width, "
+                        "n****s4 media_unknown"),
             placesOf(shown.at("errors")));
         CPPUNIT_ASSERT_EQUAL(std::string(), photoOf(first));
         CPPUNIT_ASSERT(shown.dump().find(kMaleNumber) == std::string::npos);
