@@ -45,7 +45,8 @@ public:
     void theWayToTheBadgeIsTold()
     {
         Json steps = Json::array();
-        for (const Json& step : entry().at("steps")) {
+        const Json told = entry();
+        for (const Json& step : told.at("steps")) {
             CPPUNIT_ASSERT(!step.at("title").value("en", "").empty());
             CPPUNIT_ASSERT(!step.at("title").value("zh", "").empty());
             steps.push_back(step.at("step"));
