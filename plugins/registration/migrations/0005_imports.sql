@@ -22,7 +22,7 @@ CREATE TABLE registration_import (
     is_dry BIGINT NOT NULL,
     PRIMARY KEY (partition, import_id)
 );
-CREATE INDEX registration_import_organization
+CREATE INDEX registration_import_of_organization
     ON registration_import (partition, organization_id, begun_ms, import_id);
 
 -- What only the tables could tell, found while staging. No personal data.
