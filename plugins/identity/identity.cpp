@@ -4,6 +4,7 @@
 #include "api/captchas.hpp"
 #include "api/claims.hpp"
 #include "api/contacts.hpp"
+#include "api/entry.hpp"
 #include "api/invitations.hpp"
 #include "api/logins.hpp"
 #include "api/me.hpp"

@@ -118,7 +118,7 @@ std::vector<std::string> idsOf(const Json& session, std::string_view kind)
     std::vector<std::string> ids;
     for (const Json& scope : session.value("scopes", Json::array())) {
         const auto& text = scope.get_ref<const std::string&>();
-        if (text.starts_with(kind) && text.size() > kind.size() && text[kind.size()] == ':') {
+        if (text.starts_with(kind) && text.size() > kind.size() + 1 && text[kind.size()] == ':') {
             ids.push_back(text.substr(kind.size() + 1));
         }
     }

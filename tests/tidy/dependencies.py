@@ -15,7 +15,7 @@ ALLOW = {
 }
 # Static libraries that only their neighbors and the tests may include: protocols that several
 # connectors speak, numbers and files that several plugins take.
-SHARED = {"connectors/unionpay_acp", "plugins/identifiers", "plugins/uploads"}
+SHARED = {"connectors/unionpay_acp", "plugins/identifiers", "plugins/requests", "plugins/uploads"}
 # What each subsystem of the kernel may include, beside itself.
 INNER = ["base"]
 MIDDLE = INNER + ["config", "observe", "store", "security"]

@@ -3,6 +3,8 @@
 #include "domain/captcha.hpp"
 #include "store/guard_rows.hpp"
 
+#include <algorithm>
+
 namespace identity {
 
 namespace {
@@ -30,7 +32,7 @@ hub::Answer createCaptcha(const Work& work, const hub::Event& event)
     if (rows.countCaptchas(network, work.nowMs() - kLimitMs) >= kLimit) {
         return refuse(tooMany());
     }
-    rows.forgetCaptchas(work.nowMs() - kLimitMs);
+    rows.forgetCaptchas(work.nowMs() - std::max(kLimitMs, work.settings().captcha_ms));
     const std::string id = work.drawId();
     const Captcha captcha = drawCaptcha(work.unit().random(kCaptchaRandomBytes));
     rows.insertCaptcha(id, captcha.text, network);

@@ -11,6 +11,8 @@ namespace identity {
 
 namespace {
 
+constexpr std::string_view kPasswordReset = "password_reset";
+
 /// The same for an unknown account, a wrong password and a wrong code of the authenticator, so that
 /// nobody learns which it is.
 Refusal notLetIn()
@@ -45,6 +47,34 @@ Refusal needsPassword()
              "工作人员须使用密码和动态码登录。如忘记密码，请先重置密码。"}};
 }
 
+/// Told to who has proven to own the phone.
+Refusal resetsNoPasswordByPhone()
+{
+    return {409,
+            "password_reset_by_phone_not_offered",
+            {"This edition resets no password by phone. Log in by a code to the phone instead.",
+             "本届不支持通过手机号重置密码，请使用手机验证码登录。"}};
+}
+
+/// Told to who has proven to own the account.
+Refusal letsNobodyBackIn()
+{
+    return {409,
+            "login_not_offered",
+            {"This edition lets organizations work only right after they registered; ask the "
+             "organizer to go on.",
+             "本届不支持注册后再次登录，如需继续操作，请联系主办方。"}};
+}
+
+/// A contact who comes back to go on, or one of staff.
+hub::Answer letIn(const Work& work, const Login& login)
+{
+    if (!login.isStaff() && !work.rules().holds("R-051")) {
+        return refuse(letsNobodyBackIn());
+    }
+    return logIn(work, login, 200);
+}
+
 std::optional<Login> findLogin(const Work& work, const Json& body)
 {
     return work.rows().loginByAccount(work.edition(), body.at("account").get<std::string>());
@@ -65,6 +95,9 @@ std::variant<Login, Refusal> proven(const Work& work, const Json& body, std::str
                        {"This phone or mail address is not the account's. Use the one that the "
                         "account was registered with.",
                         "该手机号或邮箱与账号不符，请使用注册时验证的手机号或邮箱。"}};
+    }
+    if (purpose == kPasswordReset && shown.channel == "sms" && !work.rules().holds("R-036")) {
+        return resetsNoPasswordByPhone();
     }
     work.rows().useProof(shown.verification_id);
     return std::move(*login);
@@ -94,7 +127,7 @@ hub::Answer logInByPassword(const Work& work, const hub::Event& event)
         return refuse(notLetIn());
     }
     forgiveTry(work, request, kAccountTries);
-    return logIn(work, *login, 200);
+    return letIn(work, *login);
 }
 
 hub::Answer logInByCode(const Work& work, const hub::Event& event)
@@ -107,7 +140,7 @@ hub::Answer logInByCode(const Work& work, const hub::Event& event)
     if (std::get<Login>(login).isStaff()) {
         return refuse(needsPassword());
     }
-    return logIn(work, std::get<Login>(login), 200);
+    return letIn(work, std::get<Login>(login));
 }
 
 hub::Answer resetPassword(const Work& work, const hub::Event& event)
@@ -120,7 +153,7 @@ hub::Answer resetPassword(const Work& work, const hub::Event& event)
     if (!request.task) {
         return worksOn(work.derivation(password));
     }
-    auto login = proven(work, request.body, "password_reset");
+    auto login = proven(work, request.body, kPasswordReset);
     if (const auto* refusal = std::get_if<Refusal>(&login)) {
         return refuse(*refusal);
     }

@@ -63,6 +63,9 @@ hub::Answer verified(const Work& work, const PastLogin& login, std::string_view 
 
 hub::Answer byPassword(const Work& work, const Request& request)
 {
+    if (const auto refusal = checkPastWay(work.rules(), "password")) {
+        return refuse(*refusal);
+    }
     const auto login = PastRows(work.unit()).login(work.edition(), textOf(request.body, "account"));
     if (!request.task) {
         if (auto refusal = beginTry(work, request, kPastTries)) {
@@ -86,6 +89,9 @@ hub::Answer byCode(const Work& work, const Request& request)
         return refuse(*refusal);
     }
     const Proof& shown = std::get<Proof>(proof);
+    if (const auto refusal = checkPastWay(work.rules(), shown.channel)) {
+        return refuse(*refusal);
+    }
     const auto login =
         PastRows(work.unit()).login(work.edition(), textOf(request.body, "account"), shown);
     if (!login) {

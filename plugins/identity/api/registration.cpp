@@ -49,22 +49,21 @@ void readCode(const Json& body,
 }
 
 /// What is wrong with the form by itself; `organization` gets what is right.
-std::vector<Violation>
-readForm(const Json& body, const Settings& settings, Organization& organization)
+std::vector<Violation> readForm(const Work& work, const Json& body, Organization& organization)
 {
     std::vector<Violation> violations;
     organization.region = body.at("region");
     organization.organization_class = body.at("class");
     organization.privacy_version = textOf(body, "privacy_version");
     const auto* kind = findKind(organization.region, organization.organization_class);
-    if (kind == nullptr) {
+    if (kind == nullptr || !work.rules().offers(organization.region, kind->name)) {
         violations.push_back({"/class",
                               {"This kind of organization does not exist in the region.",
                                "该地区没有此类单位，请重新选择。"}});
     } else {
         readCode(body, *kind, organization, violations);
     }
-    if (organization.privacy_version != settings.privacy_version) {
+    if (organization.privacy_version != work.settings().privacy_version) {
         violations.push_back(
             {"/privacy_version",
              {"Read the present privacy clause and agree to it.", "请阅读并同意最新的隐私条款。"}});
@@ -100,6 +99,20 @@ Refusal wrongChannel(std::string_view region)
         {{"/verification", {"Confirm a code to a mail address.", "请使用邮箱验证码。"}}}};
 }
 
+/// A mailbox does as well where the edition wants no phone to be verified.
+bool needsChannel(const EditionRules& rules, std::string_view region)
+{
+    return !isMainland(region) || rules.holds("R-035");
+}
+
+Refusal signsUpElsewhere()
+{
+    return {409,
+            "sign_up_not_offered",
+            {"This edition takes no registrations of organizations here; ask the organizer.",
+             "本届不在此处受理单位注册，请联系主办方。"}};
+}
+
 Refusal codeIsTaken()
 {
     return {
@@ -119,7 +132,7 @@ std::variant<Registration, Refusal> readProofs(const Work& work, const Json& bod
     }
     registration.proof = std::get<Proof>(std::move(proof));
     const std::string region = body.at("region");
-    if (registration.proof.channel != channelOf(region)) {
+    if (registration.proof.channel != channelOf(region) && needsChannel(work.rules(), region)) {
         return wrongChannel(region);
     }
     if (body.contains("past_verification")) {
@@ -140,9 +153,10 @@ Login makeLogin(const Work& work, const Registration& registration, const Json& 
     login.login_id = work.drawId();
     login.edition = organization.edition;
     login.organization_id = organization.organization_id;
-    login.account = organization.social_credit_code.empty()
-                        ? overseasAccount(work.rows().nextOf("overseas_account"))
-                        : organization.social_credit_code;
+    const bool has_code = !organization.social_credit_code.empty();
+    login.account = has_code && work.rules().holds("R-028")
+                        ? organization.social_credit_code
+                        : overseasAccount(work.rows().nextOf("overseas_account"));
     login.password = body.at("record");
     login.language = body.at("language");
     (proof.channel == "mail" ? login.mail : login.phone) = proof.recipient;
@@ -173,36 +187,14 @@ hub::Answer open(const Work& work, Registration registration, const Json& body)
 
 } // namespace
 
-hub::Answer showEntry(const Look& look)
-{
-    Json regions = Json::array();
-    for (const Region& region : allRegions()) {
-        Json classes = Json::array();
-        for (const OrganizationKind& kind : allKinds()) {
-            if (kind.is_mainland == region.is_mainland) {
-                classes.push_back(
-                    {{"class", kind.name}, {"title", {{"en", kind.en}, {"zh", kind.zh}}}});
-            }
-        }
-        regions.push_back({{"region", region.name},
-                           {"title", {{"en", region.en}, {"zh", region.zh}}},
-                           {"classes", std::move(classes)},
-                           {"verification", channelOf(region.name)},
-                           {"has_social_credit_code", region.is_mainland},
-                           {"has_delegation", region.is_mainland}});
-    }
-    return answered(200,
-                    {{"regions", std::move(regions)},
-                     {"default_region", allRegions().front().name},
-                     {"privacy_version", look.settings().privacy_version}});
-}
-
 hub::Answer registerOrganization(const Work& work, const hub::Event& event)
 {
+    if (!work.rules().holds("R-006")) {
+        return refuse(signsUpElsewhere());
+    }
     Request request = readRequest(event.payload());
     Organization organization;
-    if (auto violations = readForm(request.body, work.settings(), organization);
-        !violations.empty()) {
+    if (auto violations = readForm(work, request.body, organization); !violations.empty()) {
         return refuse(invalid(std::move(violations)));
     }
     auto proofs = readProofs(work, request.body);

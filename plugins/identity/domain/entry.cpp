@@ -49,6 +49,22 @@ constexpr std::array kKinds = {
     OrganizationKind{"other", false, std::nullopt, "Other", "其他"},
 };
 
+constexpr std::array kSteps = {
+    Step{"sign_up", "R-006", "Sign up here", "官网报名"},
+    Step{"organization", "R-007", "Fill in and submit the organization", "填报提交单位信息"},
+    Step{"persons", "R-008", "Fill in and submit the persons", "填报提交人员信息"},
+    Step{"delegation",
+         "R-009",
+         "The delegation reviews the organization and categorizes its persons",
+         "交易团（分团）审核单位信息，并标注人员标签"},
+    Step{"payment",
+         "R-011",
+         "Pay the badge fee; free categories pay none",
+         "支付证件费（免费标签人员免交）"},
+    Step{"review", "R-012", "The persons are reviewed", "人员信息审核"},
+    Step{"badge", "R-013", "Badges are made and issued", "证件制作并发放"},
+};
+
 } // namespace
 
 std::span<const Region> allRegions() noexcept
@@ -59,6 +75,11 @@ std::span<const Region> allRegions() noexcept
 std::span<const OrganizationKind> allKinds() noexcept
 {
     return kKinds;
+}
+
+std::span<const Step> allSteps() noexcept
+{
+    return kSteps;
 }
 
 bool isMainland(std::string_view region) noexcept

@@ -28,6 +28,17 @@ struct OrganizationKind {
     std::string_view zh;
 };
 
+/// What happens between the entry page and the badge; told as long as the rule holds.
+struct Step {
+    std::string_view name;
+    std::string_view rule;
+    std::string_view en;
+    std::string_view zh;
+};
+
+/// In their order: the persons are reviewed after the payment.
+std::span<const Step> allSteps() noexcept;
+
 /// The mainland first: it is the default.
 std::span<const Region> allRegions() noexcept;
 std::span<const OrganizationKind> allKinds() noexcept;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/answers.hpp"
+#include "flow/edition_rules.hpp"
 #include "settings.hpp"
 #include "store/rows.hpp"
 
@@ -19,12 +20,14 @@ public:
         , event_(event)
         , settings_(settings)
         , rows_(snapshot)
+        , rules_(snapshot, event.edition())
     {}
 
     const hub::Snapshot& snapshot() const noexcept { return snapshot_; }
     const hub::Event& event() const noexcept { return event_; }
     const Settings& settings() const noexcept { return settings_; }
     const ReadRows& rows() const noexcept { return rows_; }
+    const EditionRules& rules() const noexcept { return rules_; }
     std::int64_t nowMs() const { return snapshot_.nowMs(); }
     std::string edition() const { return std::string{event_.edition()}; }
     Request request() const { return readRequest(event_.payload()); }
@@ -34,6 +37,7 @@ private:
     const hub::Event& event_;
     const Settings& settings_;
     ReadRows rows_;
+    EditionRules rules_;
 };
 
 } // namespace identity

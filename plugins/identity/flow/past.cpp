@@ -3,7 +3,52 @@
 #include "domain/digest.hpp"
 #include "store/past_rows.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace identity {
+
+namespace {
+
+struct Way {
+    std::string_view name;
+    std::string_view rule;
+};
+
+constexpr std::array kWays = {
+    Way{"password", "R-042"},
+    Way{"sms", "R-043"},
+    Way{"mail", "R-044"},
+};
+
+} // namespace
+
+std::vector<std::string_view> pastWaysOf(const EditionRules& rules)
+{
+    std::vector<std::string_view> ways;
+    for (const Way& way : kWays) {
+        if (rules.holds("R-040") && rules.holds(way.rule)) {
+            ways.push_back(way.name);
+        }
+    }
+    if (!rules.holds("R-041") && ways.size() > 1) { // no choice: only the first of them
+        ways.resize(1);
+    }
+    return ways;
+}
+
+std::optional<Refusal> checkPastWay(const EditionRules& rules, std::string_view way)
+{
+    const auto ways = pastWaysOf(rules);
+    if (std::find(ways.begin(), ways.end(), way) != ways.end()) {
+        return std::nullopt;
+    }
+    return Refusal{409,
+                   "past_way_not_offered",
+                   {"This edition does not take this proof of a past registration. Use one of the "
+                    "ways that the entry page offers, or register as a new user.",
+                    "本届不支持该往届验证方式，请使用入口页面提供的方式，或按新用户注册。"}};
+}
 
 std::variant<PastVerification, Refusal> checkPast(const Work& work, const Json& shown)
 {

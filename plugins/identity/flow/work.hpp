@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/answers.hpp"
+#include "flow/edition_rules.hpp"
 #include "settings.hpp"
 #include "store/rows.hpp"
 
@@ -21,11 +22,13 @@ public:
         , event_(event)
         , settings_(settings)
         , rows_(unit)
+        , rules_(unit, event.edition())
     {}
 
     const hub::Unit& unit() const noexcept { return unit_; }
     const Settings& settings() const noexcept { return settings_; }
     const Rows& rows() const noexcept { return rows_; }
+    const EditionRules& rules() const noexcept { return rules_; }
     std::int64_t nowMs() const { return unit_.nowMs(); }
     std::string edition() const { return std::string{event_.edition()}; }
     /// "person:<login>", "key:<id>" or the operator of a command.
@@ -49,6 +52,7 @@ private:
     const hub::Event& event_;
     const Settings& settings_;
     Rows rows_;
+    EditionRules rules_;
 };
 
 } // namespace identity

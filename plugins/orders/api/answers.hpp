@@ -1,50 +1,31 @@
-// Answers to HTTP requests, commands and questions, as sdk/ABI.md sections 5 and 7 want them.
+// What this plugin's answers add to those of all plugins (requests/answers.hpp).
 #pragma once
 
 #include "domain/json.hpp"
-#include "domain/words.hpp"
 
 #include <hub/event.hpp>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include <requests/answers.hpp>
 
 namespace orders {
 
-struct Violation {
-    std::string pointer; // into the body
-    Words message;
-};
+using requests::answered;
+using requests::readRequest;
+using requests::Refusal;
+using requests::refuse;
+using requests::Request;
+using requests::Violation;
+using requests::Words;
 
-struct Refusal {
-    int status = 409;
-    std::string code; // the rule's id
-    Words detail;     // what is missing and what to do next
-    std::vector<Violation> violations = {};
-    Json parameters = Json::object();
-    std::optional<std::int64_t> retry_after_s = {};
-};
-
-hub::Answer answered(int status, Json body);
 hub::Answer created(Json body, const std::string& location);
-/// The unit is rolled back. Works for commands, too: they show the English sentence.
-hub::Answer refuse(const Refusal& refusal);
 /// A command's answer.
 hub::Answer shown(Json data, Json sections);
 Json section(const char* title, Json columns, Json rows);
 
-/// The request's payload; members are objects also when they are absent.
-struct Request {
-    Json path;
-    Json query;
-    Json body;
-    Json session;
-};
-
-Request readRequest(std::string_view payload);
 /// A command's argument; "" when it is missing.
 std::string argumentOf(std::string_view payload, std::size_t index);
 

@@ -18,7 +18,6 @@ Refusal noNumber()
             {"Too many orders came in this very moment. Nothing was ordered; try again.",
              "当前下单人数过多，订单未生成，请重试。"},
             {},
-            Json::object(),
             1};
 }
 
@@ -48,6 +47,7 @@ Refusal isOpen(const OpenMoney& open)
          "该订单有未结束的支付或支付结果正在确认，请完成或关闭该支付，待其结束后再取消订单，"
          "请勿重复支付。"},
         {},
+        std::nullopt,
         {{"payment_ids", open.payments}}};
 }
 

@@ -1,5 +1,7 @@
 #include "domain/fees.hpp"
 
+#include "domain/rules.hpp"
+
 #include <optional>
 
 namespace orders {
@@ -100,7 +102,7 @@ std::variant<std::int64_t, Objection> feeOf(const Json& pack, const Payable& per
     if (person.category.empty() || category == nullptr) {
         return noCategory();
     }
-    if (isTrue(*category, "free")) {
+    if (isTrue(*category, "free") && holds(pack, "R-011") && holds(pack, "R-195")) {
         return freeCategory();
     }
     const auto full = findFee(pack, person);

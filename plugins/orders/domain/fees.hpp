@@ -4,13 +4,16 @@
 #pragma once
 
 #include "domain/json.hpp"
-#include "domain/words.hpp"
 
 #include <cstdint>
 #include <string>
 #include <variant>
 
+#include <requests/answers.hpp>
+
 namespace orders {
+
+using requests::Words;
 
 /// A person as the contract registration answers (`payables`).
 struct Payable {

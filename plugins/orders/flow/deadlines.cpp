@@ -1,6 +1,7 @@
 #include "flow/deadlines.hpp"
 
 #include "domain/instant.hpp"
+#include "domain/rules.hpp"
 
 #include <algorithm>
 
@@ -17,6 +18,7 @@ Refusal isOver(std::int64_t deadline_ms)
                  " (Shanghai time). Ask the organizer for an exception; then order again.",
              "付款截止时间为 " + when + "（北京时间），现已截止。如需补办，请联系主办方申请延期。"},
             {},
+            std::nullopt,
             {{"deadline_at", toRfc3339(deadline_ms)}}};
 }
 
@@ -35,7 +37,8 @@ std::variant<std::int64_t, Refusal>
 openDeadlineOf(const Work& work, const Json& pack, const std::string& organization_id)
 {
     const Json& deadlines = partOf(pack, "deadlines");
-    if (!deadlines.contains("payment")) {
+    const bool is_kept = holds(pack, "R-236") && holds(pack, "R-370") && holds(pack, "R-371");
+    if (!is_kept || !deadlines.contains("payment")) {
         return 0;
     }
     const auto general_ms = parseInstant(textOf(deadlines, "payment"));

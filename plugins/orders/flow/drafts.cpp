@@ -1,5 +1,6 @@
 #include "flow/drafts.hpp"
 
+#include "domain/rules.hpp"
 #include "flow/deadlines.hpp"
 
 #include <hub/money.hpp>
@@ -13,6 +14,7 @@ namespace orders {
 namespace {
 
 constexpr const char* kToBePaid = "to_be_paid";
+constexpr const char* kToBeReviewed = "to_be_reviewed";
 constexpr const char* kPersonIds = "/person_ids";
 
 Refusal aboutList(const char* code, Words words)
@@ -59,6 +61,14 @@ Objection notToBePaid()
              "人员状态为“待支付”时方可提交办证，请重新选择或等待审核。"}};
 }
 
+Objection waitsForReview()
+{
+    return {"person_waits_for_review",
+            {"Nothing is to be paid for this person, who waits for the review; leave the person "
+             "out.",
+             "该人员待审核，无需付款，请勿选择。"}};
+}
+
 Objection isHeld(const std::string& number)
 {
     return {"person_in_another_order",
@@ -87,7 +97,10 @@ judge(const Work& work, const Json& pack, const Payable* person, const std::stri
         const auto order = work.rows().order(holder);
         return order && order->organization_id == organization ? isHeld(holder) : isHeldElsewhere();
     }
-    if (person->state != kToBePaid) {
+    if (person->state == kToBeReviewed && holds(pack, "R-196")) {
+        return waitsForReview();
+    }
+    if (person->state != kToBePaid && holds(pack, "R-194")) {
         return notToBePaid();
     }
     return feeOf(pack, *person);

@@ -17,7 +17,6 @@ Refusal notAnswered()
             {"The applications can't be read now. Nothing was changed; try again later.",
              "暂时无法读取报名信息，未作任何更改，请稍后重试。"},
             {},
-            Json::object(),
             kRetryS};
 }
 

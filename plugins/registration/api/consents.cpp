@@ -14,11 +14,9 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kKinds = {"privacy", "sensitive", "exhibitors", "abroad"};
 
-bool isKind(std::string_view kind, const Edition& edition)
+bool isKind(std::string_view kind)
 {
-    // Without D-09 there is one consent to everything.
-    return kind == "privacy" ||
-           (edition.holds("D-09") && std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end());
+    return std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
 }
 
 requests::Refusal noSuchKind()
@@ -51,9 +49,7 @@ Json toJson(const hub::Snapshot& snapshot, const Opened& opened)
     }
     Json holds = Json::object();
     for (const std::string_view kind : kKinds) {
-        if (isKind(kind, opened.edition)) {
-            holds[std::string(kind)] = hasConsent(snapshot, organization, kind, opened.edition);
-        }
+        holds[std::string(kind)] = hasConsent(snapshot, organization, kind, opened.edition);
     }
     return {{"consents", std::move(given)}, {"holds", std::move(holds)}};
 }
@@ -72,11 +68,11 @@ hub::Answer putConsent(const Work& work)
     return withOrganization(work.unit(), work.event(), [&](const Opened& opened) {
         const std::string kind = opened.request.path.at("kind");
         const std::string version = opened.request.body.at("version");
-        if (!isKind(kind, opened.edition)) {
+        if (!isKind(kind)) {
             return requests::refuse(noSuchKind());
         }
         const auto policy = findPolicy(work.unit(), opened.edition.id, kind);
-        if (policy && policy->version != version && opened.edition.holds("D-09")) {
+        if (policy && policy->version != version) {
             return requests::refuse(oldVersion(*policy));
         }
         giveConsent(work.unit(),
@@ -90,7 +86,7 @@ hub::Answer deleteConsent(const Work& work)
 {
     return withOrganization(work.unit(), work.event(), [&](const Opened& opened) {
         const std::string kind = opened.request.path.at("kind");
-        if (!isKind(kind, opened.edition)) {
+        if (!isKind(kind)) {
             return requests::refuse(noSuchKind());
         }
         withdrawConsent(work.unit(), opened.organization.organization_id, kind);

@@ -24,9 +24,12 @@ Json choicesOf(const Field& field, const Edition& edition)
 {
     Json choices = Json::array();
     if (field.kind == FieldKind::Purposes) {
-        choices = edition.purposes;
+        for (const std::string& purpose : edition.purposes) {
+            choices.push_back(
+                {{"id", purpose}, {"title", requests::toJson(titleOfPurpose(purpose))}});
+        }
     } else if (field.kind == FieldKind::Countries) {
-        for (const Stage& stage : purchaseStages()) {
+        for (const Choice& stage : purchaseStages()) {
             choices.push_back({{"id", stage.id}, {"title", titled(stage.en, stage.zh)}});
         }
     }
@@ -78,7 +81,7 @@ void addHeader(Json& body, const Organization& organization, const Edition& edit
     if (edition.holds("R-021")) {
         body["hotline"] = edition.hotline;
     }
-    if (edition.holds("R-070") && edition.holds("R-071") && edition.holds("E-24")) {
+    if (edition.holds("R-070") && edition.holds("R-071")) {
         body["draft_save_s"] = edition.draft_save_s;
     }
 }
@@ -171,7 +174,9 @@ hub::Answer save(const Work& work, Opened& opened, Page page)
     page = Page{page.page, page.revision + 1, document, work.nowMs()};
     work.rows().put(organization.organization_id, page);
     if (page.page == kOrganizationPage) {
-        adopt(work, organization, document);
+        if (const auto refusal = adopt(work, organization, document, opened.edition)) {
+            return requests::refuse(*refusal);
+        }
         judgeAgain(work, organization);
     }
     return requests::answered(200, bodyOf(page, facts), page.revision);

@@ -34,7 +34,7 @@ Json shown(const Person& person)
 /// Does the action to whomever the request may act upon.
 class Doing {
 public:
-    Doing(const Work& work, Request request, Action action)
+    Doing(const Work& work, const Request& request, Action action)
         : work_(work)
         , access_(Access::of(request, work.event()))
         , action_(std::move(action))

@@ -2,12 +2,11 @@
 
 #include "api/person_query.hpp"
 #include "domain/person_list.hpp"
-#include "flow/access.hpp"
 #include "flow/rule.hpp"
 #include "store/count_rows.hpp"
 #include "store/person_list.hpp"
 
-#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace registration {
@@ -75,18 +74,19 @@ std::map<std::string, std::int64_t> maintainedCounts(const hub::Snapshot& snapsh
 Json totalOf(const hub::Snapshot& snapshot, const PersonFilter& filter)
 {
     if (!filter.isOfStatesAlone()) {
-        const std::size_t counted = countPersons(snapshot, filter, kCountMax + 1);
-        return {{"n", std::min(counted, kCountMax)}, {"more", counted > kCountMax}};
+        const PersonCount counted = countPersons(snapshot, filter, kCountMax);
+        return {{"n", counted.n}, {"more", counted.more}};
     }
+    const auto counts = maintainedCounts(snapshot, filter);
     std::int64_t n = 0;
-    for (const auto& [state, count] : maintainedCounts(snapshot, filter)) {
-        const auto is_wanted = [&](PersonState wanted) {
-            return toText(wanted) == state;
-        };
-        if (filter.states.empty() ||
-            std::any_of(filter.states.begin(), filter.states.end(), is_wanted)) {
+    if (filter.states.empty()) {
+        for (const auto& [state, count] : counts) {
             n += count;
         }
+    }
+    for (const PersonState state : filter.states) {
+        const auto found = counts.find(std::string(toText(state)));
+        n += found == counts.end() ? 0 : found->second;
     }
     return {{"n", n}, {"more", false}};
 }
@@ -100,20 +100,18 @@ hub::Answer listPersonsOfGroup(const hub::Snapshot& snapshot, const hub::Event& 
     if (const auto refused = readPersonQuery(snapshot, event, request, query)) {
         return requests::refuse(*refused);
     }
-    auto persons = listPersons(snapshot, query.filter, query.after, query.limit + 1);
-    const bool has_more = persons.size() > query.limit;
-    persons.resize(std::min(persons.size(), query.limit));
+    const PersonPage page = listPersons(snapshot, query.filter, query.after, query.limit);
     const auto columns = columnsOf(query.edition);
     Json items = Json::array();
-    for (const ListedPerson& person : persons) {
+    for (const ListedPerson& person : page.persons) {
         items.push_back(lineOf(person, columns, query.edition));
     }
     return requests::answered(
         200,
         {{"columns", toJson(columns)},
          {"items", std::move(items)},
-         {"total", totalOf(snapshot, query.filter)},
-         {"next_cursor", has_more ? Json(cursorOf(persons.back())) : Json(nullptr)}});
+         {"total", query.is_first_page ? totalOf(snapshot, query.filter) : Json(nullptr)},
+         {"next_cursor", page.next ? Json(cursorOf(*page.next)) : Json(nullptr)}});
 }
 
 hub::Answer showPersonCounts(const hub::Snapshot& snapshot, const hub::Event& event)

@@ -1,5 +1,6 @@
 #include "api/person_photos.hpp"
 
+#include "flow/past_persons.hpp"
 #include "flow/person_drafts.hpp"
 #include "flow/sealed_file.hpp"
 
@@ -51,6 +52,26 @@ Refusal photoIsWrong(const Json& findings)
         remarks);
 }
 
+hub::Answer answerPhoto(const Work& work, const Request& request, const Person& person)
+{
+    if (person.photo.empty()) {
+        return requests::refuse(
+            refusedBy(404,
+                      "R-082",
+                      "photo_missing",
+                      {"This person has no photo yet; upload one.", "该人员尚未上传照片。"}));
+    }
+    if (!request.task) {
+        const std::string state{toText(person.state)};
+        work.rows().note({person.person_id, "view_photo", state, state, "", work.actor()});
+        return requests::worksOn({{"digest", person.photo}, {"key", toBase64(person.photo_key)}});
+    }
+    return requests::answered(200,
+                              {{"person_id", person.person_id},
+                               {"media_type", "image/jpeg"},
+                               {"content_base64", request.task->at("content_base64")}});
+}
+
 } // namespace
 
 hub::Answer putPhoto(const Work& work)
@@ -93,23 +114,20 @@ hub::Answer viewPhoto(const Work& work)
     if (const auto* refusal = std::get_if<Refusal>(&found)) {
         return requests::refuse(*refusal);
     }
-    const Person& person = *std::get<PersonSubject>(found).person;
-    if (person.photo.empty()) {
-        return requests::refuse(
-            refusedBy(404,
-                      "R-082",
-                      "photo_missing",
-                      {"This person has no photo yet; upload one.", "该人员尚未上传照片。"}));
+    return answerPhoto(work, request, *std::get<PersonSubject>(found).person);
+}
+
+hub::Answer viewPastPhoto(const Work& work)
+{
+    const Request request = requests::readRequest(work.event().payload());
+    const auto found = personSubject(work.unit(), work.event(), request);
+    if (const auto* refusal = std::get_if<Refusal>(&found)) {
+        return requests::refuse(*refusal);
     }
-    if (!request.task) {
-        const std::string state{toText(person.state)};
-        work.rows().note({person.person_id, "view_photo", state, state, "", work.actor()});
-        return requests::worksOn({{"digest", person.photo}, {"key", toBase64(person.photo_key)}});
-    }
-    return requests::answered(200,
-                              {{"person_id", person.person_id},
-                               {"media_type", "image/jpeg"},
-                               {"content_base64", request.task->at("content_base64")}});
+    const auto past = pastPersonOf(work.rows(),
+                                   std::get<PersonSubject>(found).organization,
+                                   textOf(request.path, "past_person_id"));
+    return past ? answerPhoto(work, request, past->person) : requests::refuse(personNotFound());
 }
 
 } // namespace registration

@@ -39,7 +39,10 @@ bool takeStates(const hub::Snapshot& /*snapshot*/, const std::string& value, Per
         if (!state) {
             return false;
         }
-        query.filter.states.push_back(*state);
+        auto& states = query.filter.states;
+        if (std::find(states.begin(), states.end(), *state) == states.end()) {
+            states.push_back(*state);
+        }
     }
     return true;
 }
@@ -255,6 +258,7 @@ Refused takePage(const Request& request, PersonQuery& query)
             "/query/limit",
             {"A page has 1 to 200 lines; correct the limit.", "每页为 1 至 200 行，请更正。"});
     }
+    query.is_first_page = cursor.empty();
     if (!cursor.empty() && !readCursor(cursor, query.after)) {
         return wrongField("4.17",
                           "cursor_unknown",
@@ -292,9 +296,9 @@ Refused readPersonQuery(const hub::Snapshot& snapshot,
     return takePage(request, query);
 }
 
-std::string cursorOf(const ListedPerson& last)
+std::string cursorOf(const ListPosition& next)
 {
-    return std::to_string(last.submitted_ms) + "." + last.person_id;
+    return std::to_string(next.submitted_ms) + "." + next.person_id;
 }
 
 } // namespace registration

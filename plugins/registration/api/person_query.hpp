@@ -19,6 +19,7 @@ struct PersonQuery {
     Edition edition;
     PersonFilter filter;
     ListPosition after;
+    bool is_first_page = true; // it says how many there are
     std::size_t limit = 50;
 };
 
@@ -29,6 +30,6 @@ Refused readPersonQuery(const hub::Snapshot& snapshot,
                         PersonQuery& query);
 
 /// For the page that follows.
-std::string cursorOf(const ListedPerson& last);
+std::string cursorOf(const ListPosition& next);
 
 } // namespace registration

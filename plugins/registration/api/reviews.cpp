@@ -159,6 +159,9 @@ hub::Answer moveOrganization(const Work& work)
         const std::string to = textOf(body, "delegation_id");
         const std::string sub = textOf(body, "sub_delegation_id");
         const std::string reason = textOf(body, "reason");
+        if (const auto refusal = checkPlace(work, opened.edition, to, sub)) {
+            return requests::refuse(*refusal);
+        }
         if (opened.access.isAboutEdition()) {
             return answerOr(moveTo(work, organization, opened.edition, to, sub, reason),
                             organization);
@@ -239,7 +242,7 @@ hub::Answer grantException(const Work& work)
 {
     return withOrganization(work.unit(), work.event(), [&](Opened& opened) {
         const auto until = parseInstant(textOf(opened.request.body, "until"));
-        if (!opened.access.isAboutEdition() || !opened.edition.holds("C-07")) {
+        if (!opened.access.isAboutEdition()) {
             return requests::refuse(notYours());
         }
         if (!until) {

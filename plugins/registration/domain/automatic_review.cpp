@@ -52,8 +52,8 @@ std::size_t hurdles(const AutomaticReview& rule, const Organization& organizatio
 std::string judgeAutomatically(const Edition& edition, const Organization& organization)
 {
     std::size_t best = 0;
-    const bool is_on = edition.mode == Mode::ByOrganization && edition.holds("C-04") &&
-                       edition.holds("E-01") && edition.holds("R-182") && edition.holds("R-184");
+    const bool is_on =
+        edition.mode == Mode::ByOrganization && edition.holds("R-182") && edition.holds("R-184");
     if (is_on) {
         for (const AutomaticReview& rule : edition.automatic) {
             best = std::max(best, hurdles(rule, organization));

@@ -198,13 +198,6 @@ void checkPurposes(const Check& check)
 
 void checkContacts(const Check& check)
 {
-    const std::size_t most = check.facts.edition.holds("D-08") ? 2 : 1;
-    if (check.value.size() > most) {
-        violate(check,
-                check.pointer,
-                {"There may be one contact only; remove the other.",
-                 "只能填写一位联系人，请删除其余。"});
-    }
     for (std::size_t i = 0; i < check.value.size(); ++i) {
         checkContact(check, check.pointer + "/" + std::to_string(i), check.value[i]);
     }
@@ -239,7 +232,7 @@ void checkCountries(const Check& check)
                 return c >= 'A' && c <= 'Z';
             });
         const bool is_stage = std::any_of(
-            stages.begin(), stages.end(), [&](const Stage& one) { return one.id == stage; });
+            stages.begin(), stages.end(), [&](const Choice& one) { return one.id == stage; });
         if (!is_country || !is_stage) {
             violate(check,
                     check.pointer + "/" + std::to_string(i),

@@ -106,11 +106,17 @@ constexpr std::array kIntentionFields = {
           nullptr},
 };
 
+constexpr std::array kPurposes = {
+    Choice{"purchase", "Purchase", "采购"},
+    Choice{"market_research", "Market research", "市场调研"},
+    Choice{"investment_promotion", "Investment promotion", "招商引资"},
+};
+
 constexpr std::array kStages = {
-    Stage{"forecast", "Demand forecast", "需求预测"},
-    Stage{"inquiry", "Inquiry", "询价"},
-    Stage{"negotiation", "Negotiation", "洽谈"},
-    Stage{"order", "Order", "下单"},
+    Choice{"forecast", "Demand forecast", "需求预测"},
+    Choice{"inquiry", "Inquiry", "询价"},
+    Choice{"negotiation", "Negotiation", "洽谈"},
+    Choice{"order", "Order", "下单"},
 };
 
 std::span<const Field> allFieldsOf(std::string_view page) noexcept
@@ -129,7 +135,7 @@ std::span<const Field> allFieldsOf(std::string_view page) noexcept
 bool isOffered(const Field& field, const FormFacts& facts)
 {
     const bool is_theirs = !field.mainland_only || facts.organization.region == "mainland" ||
-                           !facts.edition.holds("R-004") || !facts.edition.holds("C-02");
+                           !facts.edition.holds("R-004");
     return facts.edition.holds(field.rule) && is_theirs;
 }
 
@@ -214,9 +220,17 @@ PageReview reviewPage(std::string_view page, const Json& document, const FormFac
     return review;
 }
 
-std::span<const Stage> purchaseStages() noexcept
+std::span<const Choice> purchaseStages() noexcept
 {
     return kStages;
+}
+
+Words titleOfPurpose(std::string_view purpose)
+{
+    const auto* const found = std::find_if(
+        kPurposes.begin(), kPurposes.end(), [&](const Choice& one) { return one.id == purpose; });
+    return found == kPurposes.end() ? Words{std::string(purpose), std::string(purpose)}
+                                    : Words{std::string(found->en), std::string(found->zh)};
 }
 
 std::string_view toText(FieldKind kind)

@@ -99,13 +99,16 @@ std::vector<Field> fieldsOf(std::string_view page, const FormFacts& facts);
 
 PageReview reviewPage(std::string_view page, const Json& document, const FormFacts& facts);
 
-/// The stages of a purchase, with their titles.
-struct Stage {
+/// What a field offers, with its titles.
+struct Choice {
     std::string_view id;
     std::string_view en;
     std::string_view zh;
 };
-std::span<const Stage> purchaseStages() noexcept;
+/// The stages of a purchase.
+std::span<const Choice> purchaseStages() noexcept;
+/// The purpose's own id where nobody has given it a title.
+Words titleOfPurpose(std::string_view purpose);
 
 std::string_view toText(FieldKind kind);
 

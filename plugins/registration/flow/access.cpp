@@ -11,17 +11,6 @@ bool has(const std::vector<std::string>& ids, const std::string& id)
     return !id.empty() && std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
-/// "organization:0198…" says about whom; "organization:write", of the same kind, what may be done.
-std::string organizationIn(const requests::Json& session)
-{
-    for (const std::string& id : requests::idsOf(session, "organization")) {
-        if (id != "read" && id != "write") {
-            return id;
-        }
-    }
-    return {};
-}
-
 } // namespace
 
 Access Access::ofAll()
@@ -35,7 +24,8 @@ Access Access::of(const requests::Request& request, const hub::Event& event)
     if (!event.principal().starts_with("person:")) {
         return access;
     }
-    access.organization_ = organizationIn(request.session);
+    const auto organizations = requests::idsOf(request.session, "organization");
+    access.organization_ = organizations.empty() ? "" : organizations.front();
     access.delegations_ = requests::idsOf(request.session, "delegation");
     access.sub_delegations_ = requests::idsOf(request.session, "sub_delegation");
     return access;

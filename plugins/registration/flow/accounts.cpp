@@ -1,6 +1,7 @@
 #include "flow/accounts.hpp"
 
 #include "flow/carry_over.hpp"
+#include "flow/reviewing.hpp"
 
 namespace registration {
 
@@ -24,6 +25,27 @@ hub::Answer beginApplication(const Work& work)
     work.add(organization);
     if (const auto edition = work.edition(organization.edition)) {
         carryOver(work, organization, *edition);
+    }
+    return {};
+}
+
+hub::Answer endApplication(const Work& work)
+{
+    const std::string id = Json::parse(work.event().payload()).at("organization_id");
+    auto organization = work.rows().organization(id);
+    const auto edition = organization ? work.edition(organization->edition) : std::nullopt;
+    if (!edition || organization->state == OrganizationState::Archived) {
+        return {HUB_ALREADY_DONE, "", "", 0};
+    }
+    organization->social_credit_code.clear();
+    ++organization->revision;
+    work.rows().update(*organization);
+    // What was not handed in yet needs no decision: nobody can log in to it any more.
+    for (const OrganizationEvent end : {OrganizationEvent::Reject, OrganizationEvent::Disable}) {
+        if (next(organization->state, end, edition->mode)) {
+            decide(work, *organization, *edition, {end, "code_released"});
+            break;
+        }
     }
     return {};
 }

@@ -69,7 +69,8 @@ Refused cancel(const Work& work, Person& person, const std::string& reason, cons
     }
     giveBackPlace(work, person);
     removeCancellation(work.unit(), person.person_id);
-    work.move(person, PersonEvent::Cancel, edition, reason);
+    mustBeDone(work.move(person, PersonEvent::Cancel, edition, reason),
+               "a cancellation that the state allows was not made");
     work.publish("person.canceled", person, Json::object());
     return std::nullopt;
 }

@@ -74,7 +74,8 @@ void carryOver(const Work& work, Organization& organization, const Edition& edit
         work.rows().put(organization.organization_id,
                         {std::string(name), 0, document, work.nowMs()});
         if (name == kOrganizationPage) {
-            adopt(work, organization, document);
+            // It is new: nobody holds a place that could be refused.
+            (void)adopt(work, organization, document, edition);
         }
     }
     carryLicence(work, organization, *past, edition);

@@ -9,6 +9,8 @@ namespace registration {
 
 namespace {
 
+constexpr const char* kStep = "a step that the state allows was not made";
+
 struct UpgradeRule {
     std::string_view from;
     std::string_view to;
@@ -124,13 +126,6 @@ Refused checkUpgrade(const Person& person,
     return std::nullopt;
 }
 
-void require(bool moved)
-{
-    if (!moved) {
-        throw hub::UnitFailure(HUB_INTERNAL, "a step that the state allows was not made");
-    }
-}
-
 void tellCategory(const Work& work, const Person& person)
 {
     work.publish("person.categorized", person, {{"category", person.category}});
@@ -143,7 +138,7 @@ void undoUpgrade(const Work& work, Person& person, const Edition& edition)
     person.upgraded = false;
     person.category.clear();
     bringCategory(work, person, edition);
-    require(work.move(person, PersonEvent::Categorize, edition));
+    mustBeDone(work.move(person, PersonEvent::Categorize, edition), kStep);
     tellCategory(work, person);
 }
 
@@ -209,7 +204,7 @@ Refused categorize(const Work& work,
         return refused;
     }
     person.upgraded = person.upgraded || is_upgrade;
-    require(work.move(person, PersonEvent::Categorize, edition, reason));
+    mustBeDone(work.move(person, PersonEvent::Categorize, edition, reason), kStep);
     tellCategory(work, person);
     return std::nullopt;
 }
@@ -235,7 +230,7 @@ Refused uncategorize(const Work& work, Person& person, const Edition& edition)
     }
     giveBackPlace(work, person);
     person.category.clear();
-    require(work.move(person, PersonEvent::Uncategorize, edition));
+    mustBeDone(work.move(person, PersonEvent::Uncategorize, edition), kStep);
     tellCategory(work, person);
     return std::nullopt;
 }
@@ -256,7 +251,7 @@ Refused lock(const Work& work, Person& person, const Edition& edition)
     if (auto refused = takePlace(work, person, *category, edition)) {
         return refused;
     }
-    require(work.move(person, PersonEvent::Lock, edition));
+    mustBeDone(work.move(person, PersonEvent::Lock, edition), kStep);
     tellLocked(work, person, edition);
     return std::nullopt;
 }

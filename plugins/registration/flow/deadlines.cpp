@@ -15,9 +15,8 @@ std::optional<std::int64_t> registrationEndOf(const hub::Snapshot& snapshot,
         return std::nullopt;
     }
     const auto exception = findException(snapshot, organization.organization_id, "registration");
-    return exception && edition.holds("C-07")
-               ? std::max(*edition.registration_deadline_ms, exception->until_ms)
-               : *edition.registration_deadline_ms;
+    return exception ? std::max(*edition.registration_deadline_ms, exception->until_ms)
+                     : *edition.registration_deadline_ms;
 }
 
 std::optional<requests::Refusal>

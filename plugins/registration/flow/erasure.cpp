@@ -70,6 +70,10 @@ std::string erasePersonalData(const Work& work, Person person)
         person.photo.clear();
         person.photo_key.clear();
         person.address_id.clear();
+        // Words of whoever decided; of an archived person how its edition ended.
+        if (person.state != PersonState::Archived) {
+            person.reason = "erased";
+        }
         ++person.revision;
         work.rows().update(person);
         work.rows().note({person.person_id, "erase", state, state, "", work.actor()});

@@ -119,7 +119,7 @@ void putLicence(const Work& work, std::string_view organization_id, const Licenc
 
 bool hasReader(const hub::Unit& unit, const Edition& edition)
 {
-    return edition.holds("E-04") && edition.holds("R-076") && !readerOf(unit).empty();
+    return edition.holds("R-076") && !readerOf(unit).empty();
 }
 
 void beginReading(const Work& work,
@@ -135,7 +135,7 @@ void beginReading(const Work& work,
         request.operation = kRead;
         request.key = organization.organization_id;
         request.account = readerOf(work.unit());
-        // The same picture is read once for an organization, however often it is asked for.
+        // Each upload is read by itself, the same picture once more, too.
         request.idempotency_key = organization.organization_id + ":" + licence.copy + ":" +
                                   std::to_string(organization.revision);
         request.payload = Json{{"document",

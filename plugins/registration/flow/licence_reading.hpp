@@ -26,7 +26,7 @@ struct Licence {
 Licence licenceOf(const hub::Snapshot& snapshot, std::string_view organization_id);
 void putLicence(const Work& work, std::string_view organization_id, const Licence& licence);
 
-/// Whether anybody reads licences for this edition (E-04, R-076).
+/// Whether anybody reads licences for this edition.
 bool hasReader(const hub::Unit& unit, const Edition& edition);
 
 /// Asks for the reading; the organization's licence is 'uploaded' until it comes.

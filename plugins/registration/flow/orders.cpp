@@ -14,7 +14,7 @@ template <typename Step>
 hub::Answer forEachPerson(const Work& work, Step step)
 {
     const Json payload = Json::parse(work.event().payload());
-    const std::string order_id = requests::textOf(payload, "order_id");
+    const std::string order_id = requests::textOf(payload, "order_ref");
     const std::string organization_id = requests::textOf(payload, "organization_id");
     std::optional<Edition> edition;
     for (const Json& id : payload.at("person_ids")) {

@@ -1,6 +1,7 @@
 #include "flow/page_work.hpp"
 
 #include "flow/form_facts.hpp"
+#include "flow/quotas.hpp"
 
 #include <identifiers/referral_code.hpp>
 #include <identifiers/text.hpp>
@@ -49,7 +50,7 @@ bool mayChange(const Organization& organization, std::string_view page, const Ed
         return edition.holds("R-072");
     case S::Submitted:
     case S::Approved:
-        return page == kContactsPage && edition.holds("D-08");
+        return page == kContactsPage;
     case S::Disabled:
     case S::Archived:
         break;
@@ -57,7 +58,8 @@ bool mayChange(const Organization& organization, std::string_view page, const Ed
     return false;
 }
 
-void adopt(const Work& work, Organization& organization, const Json& document)
+std::optional<requests::Refusal>
+adopt(const Work& work, Organization& organization, const Json& document, const Edition& edition)
 {
     organization.name = textOf(document, "name");
     if (organization.submitted_ms == 0) { // P-08: it never changes afterwards
@@ -73,11 +75,11 @@ void adopt(const Work& work, Organization& organization, const Json& document)
     const std::string sub =
         is_mainland ? textOf(document, "sub_delegation_id") : organization.sub_delegation_id;
     if (delegation != organization.delegation_id || sub != organization.sub_delegation_id) {
-        work.relocate(organization, delegation, sub);
-        return;
+        return relocateWithPlaces(work, organization, delegation, sub, edition);
     }
     ++organization.revision;
     work.rows().update(organization);
+    return std::nullopt;
 }
 
 Json unfinished(const hub::Snapshot& snapshot,

@@ -7,6 +7,7 @@
 
 #include <hub/plugin.hpp>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -22,8 +23,9 @@ Page pageOf(const hub::Snapshot& snapshot, std::string_view organization_id, std
 bool mayChange(const Organization& organization, std::string_view page, const Edition& edition);
 
 /// Name, code, delegation, referral code and purposes of a saved page "organization" become the
-/// organization's.
-void adopt(const Work& work, Organization& organization, const Json& document);
+/// organization's. Refused when the delegation has no room for the places that its persons hold.
+std::optional<requests::Refusal>
+adopt(const Work& work, Organization& organization, const Json& document, const Edition& edition);
 
 /// Everything that keeps the application from being submitted, of all pages. [{"rule", "page",
 /// "pointer", "message"}]

@@ -19,8 +19,9 @@ constexpr std::size_t kPastEditionsMax = 16;
 std::optional<Refusal>
 refuseBrought(const Work& work, const Organization& organization, const std::string& past_person_id)
 {
-    for (const BroughtPerson& one : broughtPersons(work.unit(), organization.organization_id)) {
-        if (one.past_person_id == past_person_id && isLive(one.state)) {
+    for (const BroughtPerson& one :
+         broughtPersons(work.unit(), organization.organization_id, past_person_id)) {
+        if (isLive(one.state)) {
             return refusedBy(409,
                              "R-097",
                              "past_person_applied",
@@ -93,8 +94,11 @@ std::optional<PastPerson> pastPersonOf(const ReadRows& rows,
                                        std::string_view past_person_id)
 {
     auto person = rows.person(past_person_id);
+    if (!person || person->document.empty()) {
+        return std::nullopt; // an erased one has nothing to bring
+    }
     for (Organization& past : pastOrganizations(rows, organization)) {
-        if (person && person->organization_id == past.organization_id) {
+        if (person->organization_id == past.organization_id) {
             return PastPerson{std::move(*person), std::move(past)};
         }
     }

@@ -19,7 +19,7 @@ struct PastPerson {
 /// What this organization was in past editions, the latest first: none for who is new.
 std::vector<Organization> pastOrganizations(const ReadRows& rows, const Organization& organization);
 
-/// Nothing for who was never of this organization.
+/// Nothing for who was never of this organization, or was erased.
 std::optional<PastPerson> pastPersonOf(const ReadRows& rows,
                                        const Organization& organization,
                                        std::string_view past_person_id);

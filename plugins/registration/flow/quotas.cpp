@@ -1,5 +1,6 @@
 #include "flow/quotas.hpp"
 
+#include "flow/rule.hpp"
 #include "store/edition_rows.hpp"
 
 #include <map>
@@ -108,13 +109,6 @@ Belongings belongingsOf(const Work& work, const Organization& organization)
     return belongings;
 }
 
-void require(bool done, const char* what)
-{
-    if (!done) {
-        throw hub::UnitFailure(HUB_INTERNAL, what);
-    }
-}
-
 void carry(const Work& work,
            const Belongings& belongings,
            const std::string& edition,
@@ -124,10 +118,10 @@ void carry(const Work& work,
     for (Reservation one : belongings.of_persons) {
         release(work.unit(), one);
         one.node = to;
-        require(reserve(work.unit(), one), "a place that was free is gone within the unit");
+        mustBeDone(reserve(work.unit(), one), "a place that was free is gone within the unit");
     }
     for (const Quota& one : belongings.own) {
-        require(
+        mustBeDone(
             (one.total == 0 || allocate(work.unit(), edition, from, one.category, -one.total)) &&
                 setTotal(work.unit(), edition, one.node, one.category, one.reserved) &&
                 (one.reserved == 0 ||
@@ -181,8 +175,8 @@ takePlace(const Work& work, Person& person, const Category& category, const Edit
             return exhausted(rule, category, quota);
         }
         giveBackPlace(work, person);
-        require(reserve(work.unit(), {person.person_id, person.edition, node, category.id}),
-                "a place that was free is gone within the unit");
+        mustBeDone(reserve(work.unit(), {person.person_id, person.edition, node, category.id}),
+                   "a place that was free is gone within the unit");
     }
     person.category = category.id;
     return std::nullopt;
@@ -235,11 +229,11 @@ std::optional<Refusal> giveQuota(const Work& work,
         if (more > parent.available()) {
             return aboveParent(category, parent);
         }
-        require(allocate(work.unit(), edition.id, *above, category.id, more),
-                "the quota above counts less than it gave");
+        mustBeDone(allocate(work.unit(), edition.id, *above, category.id, more),
+                   "the quota above counts less than it gave");
     }
-    require(setTotal(work.unit(), edition.id, node, category.id, total),
-            "more of the quota is used than it counts");
+    mustBeDone(setTotal(work.unit(), edition.id, node, category.id, total),
+               "more of the quota is used than it counts");
     tellQuota(work, edition.id, node, category.id, total);
     return std::nullopt;
 }

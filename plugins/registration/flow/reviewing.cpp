@@ -3,6 +3,7 @@
 #include "domain/automatic_review.hpp"
 #include "flow/admission.hpp"
 #include "flow/opening.hpp"
+#include "flow/quotas.hpp"
 #include "store/edition_rows.hpp"
 #include "store/move_rows.hpp"
 
@@ -24,29 +25,6 @@ std::string_view eventTypeOf(OrganizationEvent event)
     default:
         return "organization.approved";
     }
-}
-
-Refusal noSuchNode()
-{
-    return {
-        422,
-        "delegation_unknown",
-        {"There is no such delegation or sub-delegation in this edition; choose one of the list.",
-         "本届没有该交易团或分团，请从列表中选择。"}};
-}
-
-/// A sub-delegation must be the delegation's own.
-bool isPlace(const Work& work,
-             const Edition& edition,
-             std::string_view delegation_id,
-             std::string_view sub_delegation_id)
-{
-    const auto delegation = findDelegation(work.unit(), edition.id, delegation_id);
-    if (!delegation || !delegation->parent_id.empty()) {
-        return false;
-    }
-    const auto sub = findDelegation(work.unit(), edition.id, sub_delegation_id);
-    return sub_delegation_id.empty() || (sub && sub->parent_id == delegation_id);
 }
 
 void tellPlace(const Work& work, const Organization& organization)
@@ -112,6 +90,25 @@ std::optional<Refusal> decide(const Work& work,
     return std::nullopt;
 }
 
+std::optional<Refusal> checkPlace(const Work& work,
+                                  const Edition& edition,
+                                  std::string_view delegation_id,
+                                  std::string_view sub_delegation_id)
+{
+    const auto delegation = findDelegation(work.unit(), edition.id, delegation_id);
+    const auto sub = findDelegation(work.unit(), edition.id, sub_delegation_id);
+    const bool is_place = delegation && delegation->parent_id.empty() &&
+                          (sub_delegation_id.empty() || (sub && sub->parent_id == delegation_id));
+    if (is_place) {
+        return std::nullopt;
+    }
+    return Refusal{422,
+                   "delegation_unknown",
+                   {"There is no such delegation or sub-delegation in this edition; choose one of "
+                    "the list.",
+                    "本届没有该交易团或分团，请从列表中选择。"}};
+}
+
 std::optional<Refusal> moveTo(const Work& work,
                               Organization& organization,
                               const Edition& edition,
@@ -119,13 +116,16 @@ std::optional<Refusal> moveTo(const Work& work,
                               std::string_view sub_delegation_id,
                               std::string_view reason)
 {
-    if (!isPlace(work, edition, delegation_id, sub_delegation_id)) {
-        return noSuchNode();
+    if (auto refusal = checkPlace(work, edition, delegation_id, sub_delegation_id)) {
+        return refusal;
     }
     if (!work.move(organization, OrganizationEvent::Move, edition, reason)) {
         return stateForbids(organization);
     }
-    work.relocate(organization, delegation_id, sub_delegation_id);
+    if (auto refusal =
+            relocateWithPlaces(work, organization, delegation_id, sub_delegation_id, edition)) {
+        return refusal;
+    }
     removeMove(work.unit(), organization.organization_id);
     tellPlace(work, organization);
     return std::nullopt;
@@ -136,14 +136,20 @@ std::optional<Refusal> reassign(const Work& work,
                                 const Edition& edition,
                                 std::string_view sub_delegation_id)
 {
-    if (!isPlace(work, edition, organization.delegation_id, sub_delegation_id)) {
-        return noSuchNode();
+    if (auto refusal = checkPlace(work, edition, organization.delegation_id, sub_delegation_id)) {
+        return refusal;
     }
     // The reason of the state that it is in stays.
     if (!work.move(organization, OrganizationEvent::Reassign, edition, organization.reason)) {
         return stateForbids(organization);
     }
-    work.relocate(organization, organization.delegation_id, sub_delegation_id);
+    if (auto refusal = relocateWithPlaces(work,
+                                          organization,
+                                          std::string{organization.delegation_id},
+                                          sub_delegation_id,
+                                          edition)) {
+        return refusal;
+    }
     tellPlace(work, organization);
     return std::nullopt;
 }

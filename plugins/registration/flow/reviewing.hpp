@@ -26,6 +26,12 @@ std::optional<requests::Refusal> decide(const Work& work,
                                         const Edition& edition,
                                         const Decision& decision);
 
+/// 422 unless it is a delegation and, if one is named, a sub-delegation of it.
+std::optional<requests::Refusal> checkPlace(const Work& work,
+                                            const Edition& edition,
+                                            std::string_view delegation_id,
+                                            std::string_view sub_delegation_id);
+
 /// To another delegation: it reviews anew.
 std::optional<requests::Refusal> moveTo(const Work& work,
                                         Organization& organization,

@@ -20,6 +20,13 @@ wrongField(std::string_view rule, std::string code, std::string pointer, request
     return refusal;
 }
 
+void mustBeDone(bool done, const char* what)
+{
+    if (!done) {
+        throw hub::UnitFailure(HUB_INTERNAL, what);
+    }
+}
+
 requests::Refusal editionArchived()
 {
     return {409,

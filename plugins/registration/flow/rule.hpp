@@ -20,6 +20,8 @@ refusedBy(std::string_view rule, std::string code, requests::Words detail, int s
 /// 422, about one field.
 requests::Refusal
 wrongField(std::string_view rule, std::string code, std::string pointer, requests::Words detail);
+/// For what was checked before: throws hub::UnitFailure unless `done`, so that the unit is undone.
+void mustBeDone(bool done, const char* what);
 /// Past editions can only be looked up.
 requests::Refusal editionArchived();
 

@@ -136,6 +136,9 @@ std::int64_t unsubmittedPersons(const hub::Snapshot& snapshot, const Organizatio
 
 void submit(const Work& work, Organization& organization, const Edition& edition)
 {
+    if (organization.delegation_id.empty()) { // an edition that asks for none
+        work.relocate(organization, kNoDelegation, "");
+    }
     organization.submitted_ms = work.nowMs();
     work.move(organization, OrganizationEvent::Submit, edition);
     Json payload = {{"delegation_id", organization.delegation_id}};

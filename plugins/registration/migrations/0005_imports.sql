@@ -2,7 +2,7 @@
 
 CREATE TABLE registration_import (
     partition BIGINT NOT NULL,
-    -- Also the "person" whose key seals the rows, erased when the import ends.
+    -- Also the "person" whose key seals the rows; erased when the import ends.
     import_id TEXT NOT NULL,
     edition TEXT NOT NULL,
     -- '' of an operator's.
@@ -13,7 +13,7 @@ CREATE TABLE registration_import (
     -- 'running', 'done', 'checked' (a dry run without errors), 'refused' (it had errors) or 'failed'.
     state TEXT NOT NULL,
     total BIGINT NOT NULL,
-    -- Rows that were there already, which stay as they are.
+    -- Rows that were there already; they stay as they are.
     known BIGINT NOT NULL,
     errors BIGINT NOT NULL,
     begun_by TEXT NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE registration_import (
     is_dry BIGINT NOT NULL,
     PRIMARY KEY (partition, import_id)
 );
-CREATE INDEX registration_import_begun
+CREATE INDEX registration_import_of_organization
     ON registration_import (partition, organization_id, begun_ms, import_id);
 
 -- What only the tables could tell, found while staging. No personal data.
@@ -47,7 +47,7 @@ CREATE TABLE registration_import_row (
     PRIMARY KEY (partition, import_id, line)
 );
 
--- As in registration_organization. Their pages stand where they will be read, under an id that
+-- As in registration_organization; their pages stand where they will be read, under an id that
 -- nobody has yet.
 CREATE TABLE registration_import_organization (
     partition BIGINT NOT NULL,
@@ -63,7 +63,7 @@ CREATE TABLE registration_import_organization (
     PRIMARY KEY (partition, import_id, organization_id)
 );
 
--- As in registration_person. Their search terms and first lines of history stand where they will be
+-- As in registration_person; their search terms and first lines of history stand where they will be
 -- read.
 CREATE TABLE registration_import_person (
     partition BIGINT NOT NULL,

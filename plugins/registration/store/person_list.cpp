@@ -2,6 +2,8 @@
 
 #include <hub/person.hpp>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace registration {
@@ -48,6 +50,7 @@ constexpr std::string_view kFilters =
     "AND (n.social_credit_code = ? OR LOWER(n.name) LIKE LOWER(?) ESCAPE '!'))) "
     "THEN 1 ELSE 0 END) <> 0";
 constexpr std::string_view kAfter = " AND (p.submitted_ms, p.person_id) > (?, ?)";
+constexpr std::string_view kUntil = " AND p.submitted_ms <= ?";
 constexpr std::string_view kOrder = " ORDER BY p.submitted_ms, p.person_id LIMIT ?";
 
 /// Of the narrowest index that the filter allows; what is found by terms is few enough for any.
@@ -75,13 +78,18 @@ std::string_view onlyState(const PersonFilter& filter)
                                                  : std::string_view("");
 }
 
+std::string pathOf(const PersonFilter& filter)
+{
+    return "WHERE p.partition = 0 AND p.edition = ? AND " + std::string(nodeOf(filter).first) +
+           (onlyState(filter).empty() ? " AND ? = ''" : " AND p.state = ?");
+}
+
 std::string fromWhere(const PersonFilter& filter, std::string_view besides)
 {
     const bool by_terms = !filter.terms.empty();
-    return std::string(by_terms ? kFound : kPersons) + std::string(besides) +
-           "WHERE p.partition = 0 AND p.edition = ? AND " + std::string(nodeOf(filter).first) +
-           (onlyState(filter).empty() ? " AND ? = ''" : " AND p.state = ?") +
-           std::string(by_terms ? kTerms : "") + std::string(kFilters) + std::string(kAfter);
+    return std::string(by_terms ? kFound : kPersons) + std::string(besides) + pathOf(filter) +
+           std::string(by_terms ? kTerms : "") + std::string(kFilters) + std::string(kAfter) +
+           std::string(kUntil);
 }
 
 int flagOf(const std::optional<bool>& wanted)
@@ -115,9 +123,13 @@ std::string containing(const std::string& text)
 
 /// A filter as its parameters, and what they borrow from.
 struct Wanted {
-    Wanted(const PersonFilter& asked, const ListPosition& position, std::size_t rows)
+    Wanted(const PersonFilter& asked,
+           const ListPosition& position,
+           std::optional<std::int64_t> end_ms,
+           std::size_t rows)
         : filter(asked)
         , after(position)
+        , until_ms(end_ms.value_or(std::numeric_limits<std::int64_t>::max()))
         , limit(rows)
         , states(setOf(asked.states, [](PersonState state) { return toText(state); }))
         , categories(setOf(asked.categories, [](const std::string& id) { return id; }))
@@ -132,6 +144,7 @@ struct Wanted {
 
     const PersonFilter& filter;
     const ListPosition& after;
+    std::int64_t until_ms;
     std::size_t limit;
     std::string states;
     std::string categories;
@@ -168,6 +181,7 @@ void queryAll(const hub::Snapshot& snapshot,
                     wanted.pattern,
                     wanted.after.submitted_ms,
                     wanted.after.person_id,
+                    wanted.until_ms,
                     wanted.limit},
                    row);
 }
@@ -213,6 +227,7 @@ void queryFound(const hub::Snapshot& snapshot,
                     wanted.pattern,
                     wanted.after.submitted_ms,
                     wanted.after.person_id,
+                    wanted.until_ms,
                     wanted.limit},
                    row);
 }
@@ -230,6 +245,40 @@ void ask(const hub::Snapshot& snapshot,
     }
 }
 
+/// Whether each row of the path is wanted, or they are few: found by terms or of an organization.
+bool isShort(const PersonFilter& filter)
+{
+    return !filter.terms.empty() || !filter.organization_id.empty() ||
+           (filter.isOfStatesAlone() && filter.states.size() <= 1);
+}
+
+/// When the last of the window was submitted; nothing when the list ends before.
+std::optional<std::int64_t>
+windowEnd(const hub::Snapshot& snapshot, const PersonFilter& filter, const ListPosition& after)
+{
+    std::optional<std::int64_t> end_ms;
+    if (!isShort(filter)) {
+        snapshot.query(windowSql(filter),
+                       {filter.edition,
+                        nodeOf(filter).second,
+                        onlyState(filter),
+                        after.submitted_ms,
+                        after.person_id,
+                        filter.window},
+                       [&](const hub::Row& row) { end_ms = row.integer(0); });
+    }
+    return end_ms;
+}
+
+/// Nothing is shown of an erased person, and of whom nothing is known nothing was sealed.
+requests::Json
+openedSummary(const hub::Snapshot& snapshot, const std::string& person_id, const std::string& bytes)
+{
+    const auto text =
+        bytes.empty() ? std::nullopt : hub::person::open(snapshot, person_id, "summary", bytes);
+    return text ? requests::Json::parse(*text) : requests::Json::object();
+}
+
 ListedPerson readListed(const hub::Snapshot& snapshot, const hub::Row& row)
 {
     ListedPerson person;
@@ -245,8 +294,7 @@ ListedPerson readListed(const hub::Snapshot& snapshot, const hub::Row& row)
     person.delivery_method = row.text(9);
     person.reuse = row.integer(10) != 0;
     person.upgraded = row.integer(11) != 0;
-    const auto summary = hub::person::open(snapshot, person.person_id, "summary", row.text(12));
-    person.summary = summary ? requests::Json::parse(*summary) : requests::Json::object();
+    person.summary = openedSummary(snapshot, person.person_id, row.text(12));
     person.submitted_ms = row.integer(13);
     person.cancellation_asked = row.integer(14) != 0;
     return person;
@@ -271,26 +319,45 @@ std::string countSql(const PersonFilter& filter)
     return "SELECT COUNT(*) FROM (SELECT 1 " + fromWhere(filter, "") + " LIMIT ?) counted";
 }
 
-std::vector<ListedPerson> listPersons(const hub::Snapshot& snapshot,
-                                      const PersonFilter& filter,
-                                      const ListPosition& after,
-                                      std::size_t limit)
+std::string windowSql(const PersonFilter& filter)
 {
-    std::vector<ListedPerson> persons;
-    ask(snapshot, listSql(filter), Wanted(filter, after, limit), [&](const hub::Row& row) {
-        persons.push_back(readListed(snapshot, row));
-    });
-    return persons;
+    return "SELECT p.submitted_ms " + std::string(kPersons) + pathOf(filter) + std::string(kAfter) +
+           " ORDER BY p.submitted_ms, p.person_id LIMIT 1 OFFSET ?";
 }
 
-std::size_t
+PersonPage listPersons(const hub::Snapshot& snapshot,
+                       const PersonFilter& filter,
+                       const ListPosition& after,
+                       std::size_t limit)
+{
+    const auto end_ms = windowEnd(snapshot, filter, after);
+    PersonPage page;
+    ask(snapshot,
+        listSql(filter),
+        Wanted(filter, after, end_ms, limit + 1),
+        [&](const hub::Row& row) { page.persons.push_back(readListed(snapshot, row)); });
+    if (page.persons.size() > limit) {
+        page.persons.pop_back();
+        const ListedPerson& last = page.persons.back();
+        page.next = {last.submitted_ms, last.person_id};
+    } else if (end_ms) {
+        page.next = {*end_ms + 1, "0"}; // before whoever came then
+    }
+    return page;
+}
+
+PersonCount
 countPersons(const hub::Snapshot& snapshot, const PersonFilter& filter, std::size_t limit)
 {
     const ListPosition start;
-    std::size_t count = 0;
-    ask(snapshot, countSql(filter), Wanted(filter, start, limit), [&](const hub::Row& row) {
-        count = static_cast<std::size_t>(row.integer(0));
-    });
+    const auto end_ms = windowEnd(snapshot, filter, start);
+    PersonCount count;
+    ask(snapshot,
+        countSql(filter),
+        Wanted(filter, start, end_ms, limit + 1),
+        [&](const hub::Row& row) { count.n = static_cast<std::size_t>(row.integer(0)); });
+    count.more = count.n > limit || end_ms.has_value();
+    count.n = std::min(count.n, limit);
     return count;
 }
 

@@ -32,6 +32,8 @@ struct PersonFilter {
     std::vector<std::string> terms; // blind indexes, each once; who has all. At most kTermsMax
 
     static constexpr std::size_t kTermsMax = 8;
+    /// How many persons one read looks at when what it filters by has no index.
+    std::size_t window = 25'000;
 
     /// Nothing but a group and states: the maintained counts know how many there are.
     bool isOfStatesAlone() const;
@@ -61,16 +63,27 @@ struct ListedPerson {
     std::int64_t submitted_ms = 0;
 };
 
-std::vector<ListedPerson> listPersons(const hub::Snapshot& snapshot,
-                                      const PersonFilter& filter,
-                                      const ListPosition& after,
-                                      std::size_t limit);
-/// Counts no further than `limit`.
-std::size_t
+/// Fewer than asked for, with a next page, when the window was looked through.
+struct PersonPage {
+    std::vector<ListedPerson> persons;
+    std::optional<ListPosition> next;
+};
+PersonPage listPersons(const hub::Snapshot& snapshot,
+                       const PersonFilter& filter,
+                       const ListPosition& after,
+                       std::size_t limit);
+
+/// From the beginning; there may be more beyond `limit` and beyond the window.
+struct PersonCount {
+    std::size_t n = 0;
+    bool more = false;
+};
+PersonCount
 countPersons(const hub::Snapshot& snapshot, const PersonFilter& filter, std::size_t limit);
 
 /// The statements, for whoever asks the store how it carries them out.
 std::string listSql(const PersonFilter& filter);
 std::string countSql(const PersonFilter& filter);
+std::string windowSql(const PersonFilter& filter);
 
 } // namespace registration

@@ -38,11 +38,11 @@ Json openSummary(const hub::Snapshot& snapshot,
 } // namespace
 
 std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
-                                     std::string_view organization_id,
-                                     std::string_view edition,
-                                     const OwnPersonFilter& filter,
-                                     const PersonCursor& after,
-                                     std::size_t limit)
+                                        std::string_view organization_id,
+                                        std::string_view edition,
+                                        const OwnPersonFilter& filter,
+                                        const PersonCursor& after,
+                                        std::size_t limit)
 {
     std::vector<std::string> candidates;
     snapshot.query("SELECT person_id FROM registration_person WHERE partition = 0 "
@@ -98,18 +98,25 @@ std::optional<PersonLine> personLine(const hub::Snapshot& snapshot, std::string_
 }
 
 std::vector<BroughtPerson> broughtPersons(const hub::Snapshot& snapshot,
-                                          std::string_view organization_id)
+                                          std::string_view organization_id,
+                                          std::string_view past_person_id)
 {
     std::vector<BroughtPerson> brought;
-    snapshot.query(
+    const auto take = [&brought](const hub::Row& row) {
+        brought.push_back(
+            {row.text(0), row.text(1), parsePersonState(row.text(2)), row.integer(3) != 0});
+    };
+    // "<> ''" is what the index holds.
+    const std::string select =
         "SELECT past_person_id, person_id, state, reuse FROM registration_person "
-        "WHERE partition = 0 AND organization_id = ? AND past_person_id <> '' "
-        "ORDER BY created_ms, person_id",
-        {organization_id},
-        [&](const hub::Row& row) {
-            brought.push_back(
-                {row.text(0), row.text(1), parsePersonState(row.text(2)), row.integer(3) != 0});
-        });
+        "WHERE partition = 0 AND organization_id = ? AND past_person_id <> '' ";
+    const std::string order = "ORDER BY created_ms, person_id";
+    if (past_person_id.empty()) {
+        snapshot.query(select + order, {organization_id}, take);
+    } else {
+        snapshot.query(
+            select + "AND past_person_id = ? " + order, {organization_id, past_person_id}, take);
+    }
     return brought;
 }
 

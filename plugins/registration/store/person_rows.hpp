@@ -31,11 +31,11 @@ struct PersonCursor {
 
 /// Ids behind `after`; one more than `limit` when there are more.
 std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
-                                     std::string_view organization_id,
-                                     std::string_view edition,
-                                     const OwnPersonFilter& filter,
-                                     const PersonCursor& after,
-                                     std::size_t limit);
+                                        std::string_view organization_id,
+                                        std::string_view edition,
+                                        const OwnPersonFilter& filter,
+                                        const PersonCursor& after,
+                                        std::size_t limit);
 
 /// What a line of a list needs: one value is opened for each.
 struct PersonLine {
@@ -62,9 +62,10 @@ struct BroughtPerson {
     PersonState state = PersonState::Saved;
     bool reuse = false;
 };
-/// The newest last.
+/// The newest last; of one past person, or with '' of all.
 std::vector<BroughtPerson> broughtPersons(const hub::Snapshot& snapshot,
-                                          std::string_view organization_id);
+                                          std::string_view organization_id,
+                                          std::string_view past_person_id = "");
 
 bool hasAddress(const hub::Snapshot& snapshot,
                 std::string_view organization_id,

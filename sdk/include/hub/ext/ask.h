@@ -21,7 +21,8 @@ typedef struct hub_ask_v1 {
     uint32_t reserved;
     /* [lane] in a unit, [worker] in a read. `answer` is called once before ask returns HUB_OK.
      * HUB_NOT_FOUND: nobody owns the contract ("no_provider") · HUB_UNAUTHENTICATED: the
-     * manifest does not list it, or a leaf is being answered · HUB_BAD_REQUEST: too deep, or the payload is no JSON. */
+     * manifest does not list it, or a leaf is being answered · HUB_BAD_REQUEST: too deep, or the
+     * payload is no JSON. */
     hub_status (*ask)(hub_context*,
                       hub_unit*,
                       hub_text contract,

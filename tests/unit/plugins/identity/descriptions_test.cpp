@@ -24,6 +24,7 @@ Json readDescription(const std::string& path)
 class DescriptionsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(DescriptionsTest);
     CPPUNIT_TEST(everyRouteIsAnsweredAndItsScopeIsOfTheTable);
+    CPPUNIT_TEST(otherPluginsAskForScopesThatSomebodyHolds);
     CPPUNIT_TEST(everyQuestionOfTheContractIsAnswered);
     CPPUNIT_TEST(everyEventIsDescribed);
     CPPUNIT_TEST(everySettingHasADefault);
@@ -49,6 +50,25 @@ public:
         }
     }
 
+    /// And for none that could be taken for what a session is about ("organization:<id>").
+    void otherPluginsAskForScopesThatSomebodyHolds()
+    {
+        const auto scopes = allScopes();
+        const std::set<std::string> known(scopes.begin(), scopes.end());
+        for (const char* plugin : {"registration", "orders", "messaging"}) {
+            const std::string file = "plugins/" + std::string(plugin) + "/routes.json";
+            const Json routes = readDescription(file).at("routes");
+            CPPUNIT_ASSERT(!routes.empty());
+            for (const Json& route : routes) {
+                const std::string scope = route.at("scope");
+                CPPUNIT_ASSERT_MESSAGE(scope, scope == "public" || known.count(scope) == 1);
+                for (const char* about : {"organization:", "delegation:", "sub_delegation:"}) {
+                    CPPUNIT_ASSERT_MESSAGE(scope, !scope.starts_with(about));
+                }
+            }
+        }
+    }
+
     void everyQuestionOfTheContractIsAnswered()
     {
         const Json contract = readDescription("sdk/contracts/identity.json");
@@ -68,12 +88,14 @@ public:
     void everyEventIsDescribed()
     {
         std::set<std::string> described;
-        for (const Json& event : readDescription("plugins/identity/events.json").at("events")) {
+        const Json events = readDescription("plugins/identity/events.json").at("events");
+        for (const Json& event : events) {
             described.insert(event.at("type"));
             CPPUNIT_ASSERT(event.at("payload").at("additionalProperties") == false);
         }
         std::set<std::string> published;
-        for (const Json& one : readDescription("plugins/identity/manifest.json").at("publishes")) {
+        const Json manifest = readDescription("plugins/identity/manifest.json");
+        for (const Json& one : manifest.at("publishes")) {
             published.insert(one.at("type"));
         }
         CPPUNIT_ASSERT(described == published);

@@ -6,6 +6,8 @@
 #include "support/suite.hpp"
 
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 
 namespace identity::test {
@@ -17,13 +19,26 @@ const hub_plugin_api* entry(std::uint16_t major, std::uint16_t) noexcept
     return hub::detail::entry<Identity>(major, "identity", "0.1.0");
 }
 
-std::string migrations()
+std::string plugins()
 {
     const char* folder = std::getenv("HUB_SOURCE_DIR"); // NOLINT(concurrency-mt-unsafe)
     if (folder == nullptr) {
         throw std::runtime_error("HUB_SOURCE_DIR is not set; run this test with ctest");
     }
-    return std::string(folder) + "/plugins/identity/migrations";
+    return std::string(folder) + "/plugins";
+}
+
+/// As shipped, without the rules that HUB_RULES_OFF names.
+Json shippedPack()
+{
+    std::ifstream file(plugins() + "/registration/editions/ciie-7.json");
+    Json pack = Json::parse(file);
+    const char* rules = std::getenv("HUB_RULES_OFF"); // NOLINT(concurrency-mt-unsafe)
+    std::istringstream words(rules == nullptr ? "" : rules);
+    for (std::string rule; words >> rule;) {
+        pack["rules_off"].push_back(rule);
+    }
+    return pack;
 }
 
 Heard heardOf(const hub::Answer& answer)
@@ -40,8 +55,12 @@ Heard heardOf(const hub::Answer& answer)
 
 Desk::Desk()
 {
-    fake.start(&entry, "identity", migrations(), R"({"config":{"lock_minutes":15}})");
+    fake.start(&entry,
+               "identity",
+               plugins() + "/identity/migrations",
+               R"({"config":{"lock_minutes":15}})");
     fake.rehearse(true);
+    keepRules(shippedPack());
     prove(kPhone);
 }
 
@@ -98,6 +117,19 @@ Json Desk::asked(const std::string& operation, const Json& question)
     const hub::Answer answer = fake.ask(operation, "", question.dump());
     CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
     return Json::parse(answer.payload);
+}
+
+void Desk::keepRules(const Json& pack)
+{
+    const Json said = {{"revision", 1}, {"pack", pack}};
+    fake.setAnswer("registration", "edition", {HUB_OK, "", said.dump(), 0});
+}
+
+void Desk::switchOff(const std::string& rule)
+{
+    Json pack = shippedPack();
+    pack["rules_off"].push_back(rule);
+    keepRules(pack);
 }
 
 void Desk::prove(const std::string& recipient)

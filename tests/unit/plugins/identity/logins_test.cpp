@@ -17,6 +17,7 @@ class LoginsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aSuccessForgetsFailures);
     CPPUNIT_TEST(aNewPasswordEndsTheRest);
     CPPUNIT_TEST(theAccountsPhoneLetsInAndNoOther);
+    CPPUNIT_TEST(theVerifiedPhoneReplacesAForgottenPassword);
     CPPUNIT_TEST(aNewPasswordEndsEverySession);
     CPPUNIT_TEST(sessionsAreListedAndEnded);
     CPPUNIT_TEST(recordsOfPasswordsDifferAndBrokenOnesMatchNothing);
@@ -126,6 +127,22 @@ public:
         CPPUNIT_ASSERT_EQUAL(401, byCode("verification-3").status);
         desk_.prove("");
         CPPUNIT_ASSERT_EQUAL(401, byCode("verification-4").status);
+    }
+
+    void theVerifiedPhoneReplacesAForgottenPassword()
+    {
+        desk_.registered();
+        const auto reset = [this](const std::string& id) {
+            return desk_.post("password.reset",
+                              {{"account", kCode},
+                               {"verification", Desk::verification(id)},
+                               {"password", "another-Word-2"}});
+        };
+        desk_.prove("+8619900000002");
+        CPPUNIT_ASSERT_EQUAL(401, reset("verification-2").status);
+        desk_.prove(kPhone);
+        CPPUNIT_ASSERT_EQUAL(200, reset("verification-3").status);
+        CPPUNIT_ASSERT_EQUAL(200, logIn("another-Word-2").status);
     }
 
     void aNewPasswordEndsEverySession()

@@ -21,7 +21,7 @@ struct Row {
 
 std::string feeText(const Row& row)
 {
-    Json pack = test::readJson("plugins/registration/editions/ciie-7.json");
+    Json pack = test::shippedPack();
     if (row.change.is_object()) { // a patch that is null replaces all
         pack.merge_patch(row.change);
     }

@@ -11,6 +11,10 @@ namespace {
 class GuardsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(GuardsTest);
     CPPUNIT_TEST(everyPersonIsRefusedWithTheReason);
+    CPPUNIT_TEST(onlyWhoIsToPayIsOrderedFor);
+    CPPUNIT_TEST(whoWaitsForTheReviewPaysNothing);
+    CPPUNIT_TEST(freeCategoriesPayNothing);
+    CPPUNIT_TEST(aCategoryThatTheEditionAddsIsOrderedFor);
     CPPUNIT_TEST(aPersonOfAnotherOrganizationLooksLikeNone);
     CPPUNIT_TEST(aPersonIsInOneLiveOrder);
     CPPUNIT_TEST(theNumberOfPersonsIsLimited);
@@ -61,7 +65,7 @@ public:
                                           "person-9"});
         assertRefused(422, "persons_not_orderable", heard);
         const std::vector<std::string> expected = {"person-2: person_in_another_order",
-                                                   "person-3: person_not_to_be_paid",
+                                                   "person-3: person_waits_for_review",
                                                    "person-4: category_free",
                                                    "person-5: category_missing",
                                                    "person-6: fee_missing",
@@ -72,6 +76,42 @@ public:
         const Json& violations = heard.body.at("violations");
         CPPUNIT_ASSERT(violations.at(0).at("pointer") == "/person_ids/1");
         CPPUNIT_ASSERT(violations.at(7).at("pointer") == "/person_ids/8");
+    }
+
+    void onlyWhoIsToPayIsOrderedFor()
+    {
+        desk_.addPerson("person-1", {{"state", "to_be_locked"}});
+        const std::vector<std::string> expected = {"person-1: person_not_to_be_paid"};
+        CPPUNIT_ASSERT(expected == reasonsOf(desk_.create({"person-1"})));
+    }
+
+    void whoWaitsForTheReviewPaysNothing()
+    {
+        desk_.addPerson("person-1", {{"state", "to_be_reviewed"}});
+        const std::vector<std::string> expected = {"person-1: person_waits_for_review"};
+        CPPUNIT_ASSERT(expected == reasonsOf(desk_.create({"person-1"})));
+    }
+
+    void freeCategoriesPayNothing()
+    {
+        desk_.addPerson("person-1", {{"category", "vip"}});
+        desk_.addPerson("person-2", {{"category", "staff"}});
+        const std::vector<std::string> expected = {"person-1: category_free",
+                                                   "person-2: category_free"};
+        CPPUNIT_ASSERT(expected == reasonsOf(desk_.create({"person-1", "person-2"})));
+    }
+
+    void aCategoryThatTheEditionAddsIsOrderedFor()
+    {
+        desk_.addPerson("person-1", {{"category", "press"}});
+        const std::vector<std::string> expected = {"person-1: category_missing"};
+        CPPUNIT_ASSERT(expected == reasonsOf(desk_.create({"person-1"})));
+        desk_.pack["categories"].push_back({{"id", "press"}, {"free", false}});
+        desk_.pack["fees"].push_back(
+            {{"category", "press"}, {"admission_period", "all_days"}, {"amount_minor", 5000}});
+        const Heard heard = desk_.create({"person-1"});
+        assertStatus(201, heard);
+        CPPUNIT_ASSERT(heard.body.at("amount_minor") == 5000);
     }
 
     void aPersonOfAnotherOrganizationLooksLikeNone()

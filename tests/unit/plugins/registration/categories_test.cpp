@@ -105,6 +105,7 @@ class CategoriesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(onlyFailuresAreTriedAgain);
     CPPUNIT_TEST(somebodyElsesPersonsDoNotExist);
     CPPUNIT_TEST(aSubDelegationCategorizesItsOwn);
+    CPPUNIT_TEST(theOrganizerCategorizesWhereThereIsNoDelegation);
     CPPUNIT_TEST(aPastEditionIsLeftAlone);
     CPPUNIT_TEST_SUITE_END();
 
@@ -433,6 +434,20 @@ public:
                    "visitor");
         CPPUNIT_ASSERT_EQUAL(
             404, hall.one("categorize", trade, "other", {{"category", "visitor"}}).status);
+    }
+
+    void theOrganizerCategorizesWhereThereIsNoDelegation()
+    {
+        Hall hall;
+        hall.give({"delegation", "none"}, "vip", 1);
+        hall.add(hall.person("abroad", hall.organization("org-2", "none")));
+
+        assertDone(hall.one("categorize", kOrganizer, "abroad", {{"category", "vip"}}),
+                   "to_be_locked",
+                   "vip");
+        CPPUNIT_ASSERT_EQUAL(
+            404, hall.one("categorize", kShanghai, "abroad", {{"category", "visitor"}}).status);
+        hall.recount();
     }
 
     void aPastEditionIsLeftAlone()

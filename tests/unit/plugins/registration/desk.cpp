@@ -74,7 +74,7 @@ void assertOk(const Heard& heard)
 
 Visitor contactOf(const std::string& organization_id)
 {
-    return {"contact", {"organization:write", "persons:write", "organization:" + organization_id}};
+    return {"contact", {"registration:write", "persons:write", "organization:" + organization_id}};
 }
 
 Visitor clerkOf(const std::string& delegation_id)

@@ -240,6 +240,7 @@ public:
         CPPUNIT_ASSERT(heard.body["bytes"] == picture().size());
         CPPUNIT_ASSERT_EQUAL(404, applicant.act("licence.view", clerkOf("guangdong")).status);
         const Heard history = applicant.look("organization.history", kOrganizer);
+        CPPUNIT_ASSERT(!history.body["history"].empty());
         CPPUNIT_ASSERT(history.body["history"].back()["event"] == "view_licence");
         CPPUNIT_ASSERT(history.body["history"].back()["actor"] == "person:clerk");
     }

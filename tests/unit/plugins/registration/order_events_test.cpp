@@ -44,7 +44,7 @@ class OrderEventsTest : public CppUnit::TestFixture {
         event.edition = "ciie-4";
         event.id = type + order_id;
         event.payload =
-            Json{{"order_id", order_id}, {"organization_id", "org-1"}, {"person_ids", person_ids}}
+            Json{{"order_ref", order_id}, {"organization_id", "org-1"}, {"person_ids", person_ids}}
                 .dump();
         const hub::Answer answer = floor.desk.fake.deliver(event);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);

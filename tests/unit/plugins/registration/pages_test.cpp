@@ -320,7 +320,10 @@ public:
     {
         Applicant applicant;
         applicant.registered();
-        CPPUNIT_ASSERT(Applicant::names(applicant.page("organization").body["missing"], "R-075"));
+        const Heard page = applicant.page("organization");
+        CPPUNIT_ASSERT(Applicant::names(page.body["missing"], "R-075"));
+        CPPUNIT_ASSERT(page.body["fields"].back()["choices"].size() == 3);
+        CPPUNIT_ASSERT(page.body["fields"].back()["choices"][2]["title"]["zh"] == "招商引资");
         const Heard heard = applicant.save(
             "organization", with(Applicant::organizationPage(), "purposes", {"holidays"}));
         CPPUNIT_ASSERT(Applicant::names(heard.body["violations"], "R-075"));

@@ -47,6 +47,7 @@ class PastPersonsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nobodyIsBroughtTwice);
     CPPUNIT_TEST(aUsedDocumentIsNotBrought);
     CPPUNIT_TEST(othersPastPersonsDoNotExist);
+    CPPUNIT_TEST(whoWasErasedIsNotBrought);
     CPPUNIT_TEST(theFourthEditionBringsTheCategoryAndWaitsForTheLock);
     CPPUNIT_TEST_SUITE_END();
 
@@ -438,6 +439,17 @@ public:
         past.add("past-stranger", "stranger", "样本己", "110000190001010039", "visitor", "passed");
         CPPUNIT_ASSERT(past.refused("past-stranger", true)["code"] == "not_found");
         CPPUNIT_ASSERT(past.refused("nobody", true)["code"] == "not_found");
+    }
+
+    void whoWasErasedIsNotBrought()
+    {
+        Past past;
+        const hub::Answer answer = past.reception.floor.desk.fake.commandUnit(
+            "person.erase", Json::array({kVisitor}).dump());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+        CPPUNIT_ASSERT(past.refused(kVisitor, false)["code"] == "not_found");
+        CPPUNIT_ASSERT_EQUAL(std::string("样本乙 样本丙 样本丁"),
+                             listOf(past.reception.read("past_persons.list"), "name"));
     }
 
     void theFourthEditionBringsTheCategoryAndWaitsForTheLock()

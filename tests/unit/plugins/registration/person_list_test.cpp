@@ -6,6 +6,8 @@
 #include "store/quota_rows.hpp"
 #include "support/suite.hpp"
 
+#include <hub/person.hpp>
+
 #include <algorithm>
 
 namespace registration::test {
@@ -83,9 +85,11 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoHasNoCategoryReadsAsAGeneralVisitor);
     CPPUNIT_TEST(whoWaitsForTheLockReadsSo);
     CPPUNIT_TEST(pagesFollowEachOtherWithoutGapOrRepetition);
+    CPPUNIT_TEST(aFilterThatFindsLittleLooksAWindowFarAndGoesOn);
     CPPUNIT_TEST(wrongValuesAreRefused);
     CPPUNIT_TEST(totalsAreTrue);
     CPPUNIT_TEST(countsByStateAreTrue);
+    CPPUNIT_TEST(anErasedPersonShowsNothing);
     CPPUNIT_TEST(aPastEditionHasNoList);
     CPPUNIT_TEST(everyStatementUsesAnIndex);
     CPPUNIT_TEST_SUITE_END();
@@ -412,6 +416,47 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::ptrdiff_t{7}, std::count(whole.begin(), whole.end(), ' '));
     }
 
+    void aFilterThatFindsLittleLooksAWindowFarAndGoesOn()
+    {
+        Crowd crowd;
+        for (int i = 0; i < 9; ++i) {
+            Person one = crowd.draft("person-" + std::to_string(i));
+            one.submitted_ms -= i == 4 ? 1 : 0; // at the same time as the one before
+            one.kind = i == 3 || i == 4 || i == 8 ? "overseas" : "mainland";
+            crowd.add(one);
+        }
+        PersonFilter filter;
+        filter.edition = "ciie-4";
+        filter.kind = "overseas";
+        filter.window = 3;
+        std::string found;
+        int pages = 0;
+        crowd.run([&](const Work& work) {
+            found.clear();
+            std::optional<ListPosition> next = ListPosition{};
+            for (pages = 0; next && pages < 9; ++pages) {
+                const PersonPage page = listPersons(work.unit(), filter, *next, 50);
+                for (const ListedPerson& one : page.persons) {
+                    found += one.person_id + " ";
+                }
+                next = page.next;
+            }
+            const PersonCount count = countPersons(work.unit(), filter, 50);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count.n);
+            CPPUNIT_ASSERT(count.more);
+
+            PersonFilter states;
+            states.edition = "ciie-4";
+            states.window = 3;
+            states.states = {PersonState::Passed, PersonState::Failed};
+            CPPUNIT_ASSERT(listPersons(work.unit(), states, {}, 50).next.has_value());
+            states.states = {PersonState::Passed};
+            CPPUNIT_ASSERT(!listPersons(work.unit(), states, {}, 50).next);
+        });
+        CPPUNIT_ASSERT_EQUAL(std::string("person-3 person-4 person-8 "), found);
+        CPPUNIT_ASSERT_EQUAL(3, pages);
+    }
+
     void wrongValuesAreRefused()
     {
         Crowd crowd;
@@ -440,7 +485,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":4})"),
                              total({{"state", "to_be_categorized"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":5})"),
-                             total({{"state", "to_be_categorized,to_be_locked"}}));
+                             total({{"state", "to_be_categorized,to_be_locked,to_be_locked"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":1})"),
                              total({{"category", "visitor"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":5})"), total({{"q", "样本"}}));
@@ -461,6 +506,23 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("to_be_categorized 1, to_be_locked 1, "), told);
         CPPUNIT_ASSERT(
             crowd.desk.read("persons.counts", clerkOf("guangdong")).body["counts"].empty());
+    }
+
+    void anErasedPersonShowsNothing()
+    {
+        Crowd crowd;
+        crowd.add(crowd.draft("erased"));
+        Person unknown = crowd.draft("unknown");
+        unknown.summary = Json::object();
+        crowd.add(unknown);
+        crowd.run([](const Work& work) { hub::person::erase(work.unit(), "erased"); });
+
+        const Json items = read(crowd, Json::object()).body["items"];
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, items.size());
+        for (const Json& item : items) {
+            CPPUNIT_ASSERT(item["name"] == "");
+            CPPUNIT_ASSERT(item["document_masked"] == "");
+        }
     }
 
     void aPastEditionHasNoList()
@@ -484,6 +546,7 @@ public:
                     has_state ? std::vector{PersonState::ToBeLocked} : std::vector<PersonState>{};
                 assertIndexed(crowd, listSql(filter), filter.terms.empty());
                 assertIndexed(crowd, countSql(filter), filter.terms.empty());
+                assertIndexed(crowd, windowSql(filter), filter.terms.empty());
             }
         }
         for (const char* kind : {"edition", "delegation", "sub_delegation", "organization"}) {

@@ -49,20 +49,22 @@ class PersonPhotosTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aSubmittedPersonsPhotoStays);
     CPPUNIT_TEST(anotherPhotoEndsTheReuseOnlyWhenTold);
     CPPUNIT_TEST(strangersSeeNoPhoto);
+    CPPUNIT_TEST(aPastBadgesPhotoIsLookedAtByItsOrganization);
     CPPUNIT_TEST_SUITE_END();
 
     /// The route as the hub carries it out.
     Heard carryOut(const std::string& operation,
                    const std::string& person_id,
                    TaskFunction work,
-                   Json parts)
+                   Json parts,
+                   const std::string& member = "person_id")
     {
         hub::testing::PluginEvent event;
         event.source = HUB_SOURCE_REQUEST;
         event.operation = operation;
         event.edition = kEdition;
         event.principal = "person:" + reception_.contact.login;
-        parts["path"] = {{"organization_id", kOrganization}, {"person_id", person_id}};
+        parts["path"] = {{"organization_id", kOrganization}, {member, person_id}};
         parts["session"] = {{"id", "session"}, {"scopes", reception_.contact.scopes}};
         event.payload = parts.dump();
         hub::Answer answer = reception_.floor.desk.fake.deliver(event);
@@ -224,6 +226,36 @@ public:
         CPPUNIT_ASSERT_EQUAL(200, look(id).status);
         reception_.contact = clerkOf("guangdong");
         CPPUNIT_ASSERT_EQUAL(404, look(id).status);
+    }
+
+    void aPastBadgesPhotoIsLookedAtByItsOrganization()
+    {
+        const std::string id = reception_.added(completeForm());
+        put(id, jpegOf(600, 800));
+        Organization past;
+        past.organization_id = "past-organization";
+        past.edition = "ciie-6";
+        past.state = OrganizationState::Archived;
+        reception_.floor.run([&](const Work& work) {
+            work.add(past);
+            Person person = work.rows().person(id).value();
+            person.person_id = "past-person";
+            person.edition = past.edition;
+            person.organization_id = past.organization_id;
+            person.state = PersonState::Archived;
+            work.add(person);
+        });
+        const auto lookAtPast = [&] {
+            return carryOut("past_person.view_photo",
+                            "past-person",
+                            &readPhoto,
+                            Json::object(),
+                            "past_person_id");
+        };
+        CPPUNIT_ASSERT_EQUAL(404, lookAtPast().status);
+        reception_.changeOrganization(
+            [&](Organization& one) { one.past_organization_id = past.organization_id; });
+        CPPUNIT_ASSERT_EQUAL(200, lookAtPast().status);
     }
 };
 

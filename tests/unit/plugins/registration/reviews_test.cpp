@@ -23,6 +23,8 @@ class ReviewsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(theOrganizerOrdersAMove);
     CPPUNIT_TEST(aMoveGoesToAPlaceThatExists);
     CPPUNIT_TEST(theDelegationReassigns);
+    CPPUNIT_TEST(aReleasedCodeEndsTheApplication);
+    CPPUNIT_TEST(theReviewerSeesWhatItDecidesAbout);
     CPPUNIT_TEST(listsAreOfWhoeverAsks);
     CPPUNIT_TEST(listsAreFilteredAndPaged);
     CPPUNIT_TEST(theHistoryTellsWhoDidWhat);
@@ -218,8 +220,10 @@ public:
                                  to("shanghai-trade"),
                                  to("guangdong", "shanghai-trade"),
                                  to("guangdong", "nowhere")}) {
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(
-                body.dump(), 422, applicant.act("organization.move", kOrganizer, body).status);
+            for (const Visitor& who : {kOrganizer, clerkOf("shanghai")}) {
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                    body.dump(), 422, applicant.act("organization.move", who, body).status);
+            }
         }
         CPPUNIT_ASSERT_EQUAL(std::string("shanghai"), applicant.organization().delegation_id);
     }
@@ -238,6 +242,42 @@ public:
         CPPUNIT_ASSERT(heard.body["reason"] == "new_organization");
         CPPUNIT_ASSERT_EQUAL(200,
                              review(applicant, subClerkOf("shanghai-health"), "approve").status);
+    }
+
+    void aReleasedCodeEndsTheApplication()
+    {
+        for (const bool is_approved : {false, true}) {
+            Applicant applicant;
+            submitted(applicant);
+            if (is_approved) {
+                review(applicant, clerkOf("shanghai"), "approve");
+            }
+            const std::string payload = R"({"organization_id":")" + kOrganization + R"("})";
+            const hub::Answer answer =
+                applicant.desk.fake.publish("organization.code_released", "released", payload);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+            CPPUNIT_ASSERT_EQUAL(std::string(is_approved ? "disabled" : "rejected"),
+                                 std::string(toText(applicant.organization().state)));
+            // Whoever the code belongs to can apply with it.
+            applicant.complete(kOtherOrganization);
+            applicant.save("organization", Applicant::organizationPage(), kOtherOrganization);
+            CPPUNIT_ASSERT_EQUAL(200, applicant.submit(kOtherOrganization).status);
+        }
+    }
+
+    void theReviewerSeesWhatItDecidesAbout()
+    {
+        Applicant applicant;
+        submitted(applicant);
+        const Json page = {{"path", {{"organization_id", kOrganization}, {"page", "contacts"}}}};
+        const Heard seen = applicant.desk.read("application.page", clerkOf("shanghai"), page);
+        CPPUNIT_ASSERT(seen.body["document"] == Applicant::contactsPage());
+        CPPUNIT_ASSERT_EQUAL(
+            404, applicant.desk.read("application.page", clerkOf("guangdong"), page).status);
+        for (const char* operation : {"application.show", "application.history"}) {
+            CPPUNIT_ASSERT_EQUAL(200, applicant.look(operation, clerkOf("shanghai")).status);
+            CPPUNIT_ASSERT_EQUAL(404, applicant.look(operation, clerkOf("guangdong")).status);
+        }
     }
 
     void listsAreOfWhoeverAsks()
@@ -288,7 +328,7 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::string("2"), ids({{"state", "approved"}}));
         CPPUNIT_ASSERT_EQUAL(std::string("1"), ids({{"code", "91310000maxhub014c"}}));
         CPPUNIT_ASSERT_EQUAL(std::string("4"), ids({{"name", "单位4"}}));
-        CPPUNIT_ASSERT_EQUAL(std::string("5"), ids({{"name", "0%"}}));
+        CPPUNIT_ASSERT_EQUAL(std::string("5"), ids({{"name", "%"}}));
         const Heard first =
             applicant.seeOfEdition("organizations.list", clerkOf("shanghai"), {{"limit", "2"}});
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, first.body["organizations"].size());
