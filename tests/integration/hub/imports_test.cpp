@@ -261,7 +261,7 @@ public:
         startWithOrganization();
         const ApiAnswer answer = request("GET", kPath + "/person-import-template");
 
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump() + hub_->log(), 200, answer.status);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(hub_->log(), 200, answer.status);
         CPPUNIT_ASSERT_EQUAL(kXlsx, answer.headers.at("Content-Type"));
     }
 
