@@ -10,6 +10,7 @@
 #include "api/me.hpp"
 #include "api/organizations.hpp"
 #include "api/passwords.hpp"
+#include "api/past_logins.hpp"
 #include "api/past_visitors.hpp"
 #include "api/registration.hpp"
 #include "api/staff.hpp"
@@ -55,6 +56,7 @@ constexpr std::array kWrites = {
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "claim.file", &fileClaim},
     Entry<UnitHandler>{HUB_SOURCE_REQUEST, "claim.decide", &decideClaim},
     Entry<UnitHandler>{HUB_SOURCE_COMMAND, "organization.release", &releaseCode},
+    Entry<UnitHandler>{HUB_SOURCE_COMMAND, "import.logins", &importPastLogins},
 };
 
 constexpr std::array kReads = {
@@ -114,7 +116,8 @@ hub::Answer Identity::read(const hub::Snapshot& snapshot, const hub::Event& even
 
 void Identity::task(const hub::Event& event, hub::Reply reply)
 {
-    reply.send(workOut(event.payload()));
+    const bool is_import = event.operation() == "import.logins";
+    reply.send(is_import ? readPastLogins(host(), event) : workOut(event.payload()));
 }
 
 } // namespace identity

@@ -4,6 +4,8 @@
 #include "api/catalogs.hpp"
 #include "api/consents.hpp"
 #include "api/editions.hpp"
+#include "api/import_commands.hpp"
+#include "api/import_persons.hpp"
 #include "api/licences.hpp"
 #include "api/organizations.hpp"
 #include "api/own_persons.hpp"
@@ -21,6 +23,8 @@
 #include "api/submissions.hpp"
 #include "flow/accounts.hpp"
 #include "flow/badge_photo.hpp"
+#include "flow/import_check.hpp"
+#include "flow/import_steps.hpp"
 #include "flow/licence_files.hpp"
 #include "flow/orders.hpp"
 
@@ -92,6 +96,18 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "person.cancel", &cancelPersons},
     Write{HUB_SOURCE_REQUEST, "person.refuse_cancellation", &refuseCancellation},
     Write{HUB_SOURCE_REQUEST, "own_person.cancel", &cancelOwnPerson},
+
+    Write{HUB_SOURCE_COMMAND, "import.delegations", &importFile},
+    Write{HUB_SOURCE_COMMAND, "import.industries", &importFile},
+    Write{HUB_SOURCE_COMMAND, "import.quotas", &importFile},
+    Write{HUB_SOURCE_COMMAND, "import.organizations", &importFile},
+    Write{HUB_SOURCE_COMMAND, "import.persons", &importFile},
+    Write{HUB_SOURCE_COMMAND, "import.photos", &importFile},
+    Write{HUB_SOURCE_REQUEST, "person_import.begin", &importOwnFile},
+    Write{HUB_SOURCE_REQUEST, "photo_import.begin", &importOwnFile},
+    Write{HUB_SOURCE_JOB, "stage", &stageImport},
+    Write{HUB_SOURCE_JOB, "activate", &activateImport},
+    Write{HUB_SOURCE_JOB, "discard", &discardImport},
 };
 
 constexpr std::array kReads = {
@@ -127,6 +143,11 @@ constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "quotas.show", &showQuotas},
     Read{HUB_SOURCE_REQUEST, "persons.list", &listPersonsOfGroup},
     Read{HUB_SOURCE_REQUEST, "persons.counts", &showPersonCounts},
+
+    Read{HUB_SOURCE_COMMAND, "import.show", &showImportCommand},
+    Read{HUB_SOURCE_REQUEST, "import.show", &showImport},
+    Read{HUB_SOURCE_REQUEST, "imports.list", &listImports},
+    Read{HUB_SOURCE_REQUEST, "person_import.template", &offerTemplate},
 };
 
 constexpr std::array kTasks = {
@@ -143,6 +164,17 @@ constexpr std::array kTasks = {
          [](const hub::Host& host, const hub::Event& event) {
              return readLicence(host, Json::parse(event.payload()));
          }},
+
+    Task{HUB_SOURCE_COMMAND, "import.delegations", &checkImport},
+    Task{HUB_SOURCE_COMMAND, "import.industries", &checkImport},
+    Task{HUB_SOURCE_COMMAND, "import.quotas", &checkImport},
+    Task{HUB_SOURCE_COMMAND, "import.organizations", &checkImport},
+    Task{HUB_SOURCE_COMMAND, "import.persons", &checkImport},
+    Task{HUB_SOURCE_COMMAND, "import.photos", &checkImport},
+    Task{HUB_SOURCE_REQUEST, "person_import.begin", &checkImport},
+    Task{HUB_SOURCE_REQUEST, "photo_import.begin", &checkImport},
+    Task{HUB_SOURCE_REQUEST, "person_import.template", &writeTemplate},
+    Task{HUB_SOURCE_JOB, "parse", &parseImport},
 };
 
 } // namespace

@@ -88,22 +88,6 @@ std::optional<Refusal> refuseFrozen(const Person& person, const Edition& edition
                       "人员提交后不可修改，如需更改请申请注销后重新填报。"});
 }
 
-std::optional<Refusal> refuseLateAddition(const PersonSubject& subject)
-{
-    const OrganizationState state = subject.organization.state;
-    const bool is_open = state == OrganizationState::Draft ||
-                         state == OrganizationState::Returned ||
-                         state == OrganizationState::Rejected;
-    if (is_open || subject.edition.holds("R-092")) {
-        return std::nullopt;
-    }
-    return refusedBy(409,
-                     "R-092",
-                     "organization_submitted",
-                     {"This edition adds no persons after the organization was submitted.",
-                      "本届单位提交后不可再添加人员。"});
-}
-
 /// The form and the reuse of a changed person; nothing was written when it is refused.
 std::optional<Refusal>
 change(const Work& work, const PersonSubject& subject, Person& person, const Json& body)

@@ -87,6 +87,24 @@ std::optional<std::string> cleaned(const uploads::Picture& picture)
 
 } // namespace
 
+std::variant<std::string, std::vector<uploads::Finding>>
+badgePhotoOf(const uploads::ByteSource& source)
+{
+    const auto picture = readPicture(source);
+    if (!picture.ok()) {
+        return std::vector{picture.finding()};
+    }
+    if (auto findings = uploads::judge(picture.value(), badgeRules()); !findings.empty()) {
+        return findings;
+    }
+    auto photo = cleaned(picture.value());
+    if (!photo) {
+        return std::vector<uploads::Finding>{
+            {uploads::Code::FileTooLarge, "", {uploads::shownBytes(kPhotoBytesMax)}}};
+    }
+    return std::move(*photo);
+}
+
 hub::Answer workOutPhoto(const hub::Host& host, const hub::Event& event)
 {
     const Json work = Json::parse(event.payload());
@@ -94,19 +112,12 @@ hub::Answer workOutPhoto(const hub::Host& host, const hub::Event& event)
     if (!source.ok()) {
         return failed(source.error());
     }
-    const auto picture = readPicture(source.value());
-    if (!picture.ok()) {
-        return refused({picture.finding()});
-    }
-    if (const auto findings = uploads::judge(picture.value(), badgeRules()); !findings.empty()) {
-        return refused(findings);
-    }
-    const auto photo = cleaned(picture.value());
-    if (!photo) {
-        return refused({{uploads::Code::FileTooLarge, "", {uploads::shownBytes(kPhotoBytesMax)}}});
+    const auto photo = badgePhotoOf(source.value());
+    if (const auto* findings = std::get_if<std::vector<uploads::Finding>>(&photo)) {
+        return refused(*findings);
     }
     const std::string key = fromBase64(work.at("key").get<std::string>()).value_or("");
-    const auto digest = keepFile(host, event.callId(), key, *photo);
+    const auto digest = keepFile(host, event.callId(), key, std::get<std::string>(photo));
     if (!digest.ok()) {
         return failed(digest.error());
     }

@@ -5,9 +5,18 @@
 #include <hub/event.hpp>
 #include <hub/host.hpp>
 
+#include <string>
+#include <variant>
+#include <vector>
+
 #include <requests/answers.hpp>
+#include <uploads/byte_source.hpp>
 
 namespace registration {
+
+/// The picture as badges are printed from it, a JPEG of its pixels alone; or all that is wrong.
+std::variant<std::string, std::vector<uploads::Finding>>
+badgePhotoOf(const uploads::ByteSource& source);
 
 /// {"blob", "key"} of an upload becomes {"digest", "key"} of a kept photo, or {"findings": […]},
 /// each with "code" and "message" in both languages.

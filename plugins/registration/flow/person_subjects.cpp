@@ -88,6 +88,22 @@ std::optional<Refusal> refuseClosed(const Organization& organization)
                       "该单位的报名已停用，请联系所属交易团。"});
 }
 
+std::optional<Refusal> refuseLateAddition(const PersonSubject& subject)
+{
+    const OrganizationState state = subject.organization.state;
+    const bool is_open = state == OrganizationState::Draft ||
+                         state == OrganizationState::Returned ||
+                         state == OrganizationState::Rejected;
+    if (is_open || subject.edition.holds("R-092")) {
+        return std::nullopt;
+    }
+    return refusedBy(409,
+                     "R-092",
+                     "organization_submitted",
+                     {"This edition adds no persons after the organization was submitted.",
+                      "本届单位提交后不可再添加人员。"});
+}
+
 std::optional<Refusal>
 refuseRevision(const Request& request, const Person& person, const Edition& edition)
 {

@@ -31,6 +31,8 @@ personOf(const ReadRows& rows, const Organization& organization, std::string_vie
 requests::Refusal personNotFound();
 /// The application of the organization is closed: disabled, or archived.
 std::optional<requests::Refusal> refuseClosed(const Organization& organization);
+/// An edition that adds no persons after the organization was submitted.
+std::optional<requests::Refusal> refuseLateAddition(const PersonSubject& subject);
 /// If-Match names another revision than the person's, or none (DESIGN 14.30).
 std::optional<requests::Refusal>
 refuseRevision(const requests::Request& request, const Person& person, const Edition& edition);

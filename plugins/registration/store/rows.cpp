@@ -127,25 +127,6 @@ hub::Parameter blobOrNull(const std::string& bytes)
     return bytes.empty() ? hub::Parameter{nullptr} : hub::Parameter{hub::Blob{bytes}};
 }
 
-/// The sealed columns of a person.
-struct SealedPerson {
-    SealedPerson(const hub::Unit& unit, const Person& person)
-        : index(person.document_key.empty()
-                    ? ""
-                    : hub::person::blindIndex(unit, kDocument, person.document_key))
-        , document(sealedForm(unit, person.person_id, kForm, person.document))
-        , summary(sealedForm(unit, person.person_id, kSummary, person.summary))
-        , photo_key(person.photo_key.empty()
-                        ? ""
-                        : sealed(unit, person.person_id, kPhotoKey, person.photo_key))
-    {}
-
-    std::string index;
-    std::string document;
-    std::string summary;
-    std::string photo_key;
-};
-
 } // namespace
 
 std::optional<Organization> ReadRows::organization(std::string_view organization_id) const
@@ -197,7 +178,7 @@ std::string ReadRows::personWithDocument(std::string_view edition,
                                          std::string_view document_key,
                                          std::string_view except_person_id) const
 {
-    const std::string index = hub::person::blindIndex(snapshot_, kDocument, document_key);
+    const std::string index = documentIndex(snapshot_, document_key);
     std::string found;
     snapshot_.query("SELECT person_id FROM registration_person WHERE partition = 0 "
                     "AND edition = ? AND document_index = ? AND live = 1 AND person_id <> ?",
@@ -370,6 +351,20 @@ void Rows::note(const Step& step) const
                    step.reason,
                    step.actor,
                    unit_.nowMs()});
+}
+
+SealedPerson::SealedPerson(const hub::Unit& unit, const Person& person)
+    : index(person.document_key.empty() ? "" : documentIndex(unit, person.document_key))
+    , document(sealedForm(unit, person.person_id, kForm, person.document))
+    , summary(sealedForm(unit, person.person_id, kSummary, person.summary))
+    , photo_key(person.photo_key.empty()
+                    ? ""
+                    : sealed(unit, person.person_id, kPhotoKey, person.photo_key))
+{}
+
+std::string documentIndex(const hub::Snapshot& snapshot, std::string_view document_key)
+{
+    return hub::person::blindIndex(snapshot, kDocument, document_key);
 }
 
 } // namespace registration

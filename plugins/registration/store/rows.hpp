@@ -55,4 +55,16 @@ private:
     const hub::Unit& unit_;
 };
 
+/// The sealed columns of a person, for whoever stages its row in a table of its own.
+struct SealedPerson {
+    SealedPerson(const hub::Unit& unit, const Person& person);
+
+    std::string index; // of the document; '' when it is not sound
+    std::string document;
+    std::string summary;
+    std::string photo_key;
+};
+/// The blind index of a document, as registration_person has it.
+std::string documentIndex(const hub::Snapshot& snapshot, std::string_view document_key);
+
 } // namespace registration

@@ -1,0 +1,26 @@
+// A fair's worth of sample data as files that `expohub import` takes: delegations, organizations
+// and persons of a past edition, and a few photos. The same sizes and seed give the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace sample {
+
+struct Sizes {
+    std::uint64_t organizations = 60'000;
+    std::uint64_t persons = 460'000;
+    std::uint64_t delegations = 43;
+    std::uint64_t sub_delegations = 700;
+    std::uint64_t photos = 3;
+    std::uint64_t seed = 1;
+};
+
+/// Rows of one file: as many as an import takes.
+inline constexpr std::uint64_t kRowsOfAFile = 10'000;
+
+/// Writes delegations.csv, organizations-001.csv …, persons-001.csv … and photos/<number>.png, row
+/// by row. Throws std::runtime_error when a file can't be written.
+void write(const std::filesystem::path& folder, const Sizes& sizes);
+
+} // namespace sample
