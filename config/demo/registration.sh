@@ -9,6 +9,10 @@ umask 077
 build=$(readlink -f "$1") folder=$(readlink -f "$2") provider=127.0.0.1:$3
 simulator=$folder/simulator/simulator.json
 
+grep -q SMS_100000021 "$simulator" || {
+    echo "hub: the sample data in $folder are older than registration; run ./hub down, remove $folder, then ./hub up" >&2
+    exit 1
+}
 section() { # section NAME MEMBER: of the section's first account
     python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]]["accounts"][0][sys.argv[3]], end="")' \
         "$simulator" "$@"
