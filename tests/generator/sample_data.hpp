@@ -17,7 +17,7 @@ struct Sizes {
 };
 
 /// Rows of one file: as many as an import takes.
-inline constexpr std::uint64_t kRowsOfAFile = 10'000;
+inline constexpr std::uint64_t kRowsOfAFile = 5000;
 
 /// Writes delegations.csv, organizations-001.csv …, persons-001.csv … and photos/<number>.png, row
 /// by row. Throws std::runtime_error when a file can't be written.

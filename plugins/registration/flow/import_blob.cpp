@@ -13,8 +13,9 @@ using requests::Json;
 
 namespace {
 
-/// A step takes one piece: well below the 500 rows of a step, and one read of a unit.
-constexpr std::size_t kRowsMax = 100;
+/// A step takes one piece. Bytes: one read of a unit. Rows: a person is some fifteen statements,
+/// and other units of the lane wait for the step.
+constexpr std::size_t kRowsMax = 50;
 constexpr std::size_t kBytesMax = std::size_t{40} * 1024;
 
 std::string keyOfPiece(const std::string& key, std::int64_t first)

@@ -2,6 +2,7 @@
 // and column and then nothing comes in; what is sound becomes saved drafts, all at one stroke and
 // once. Method: the routes as the hub carries them out.
 #include "api/import_persons.hpp"
+#include "flow/import_check.hpp"
 #include "import_bench.hpp"
 #include "sample_numbers.hpp"
 
@@ -45,6 +46,7 @@ class ImportPersonsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(progressIsShown);
     CPPUNIT_TEST(theyAreImportedWhereTheEditionSaysSo);
     CPPUNIT_TEST(aClosedOrganizationBringsInNobody);
+    CPPUNIT_TEST(aFileOfTooManyRowsIsRefusedAsAWhole);
     CPPUNIT_TEST(strangersSeeAndBeginNothing);
     CPPUNIT_TEST(theTemplateHasTheColumnsOfTheEdition);
     CPPUNIT_TEST(aLateStepNeedsTheKey);
@@ -241,6 +243,18 @@ public:
 
         const Heard heard = bench_.upload(csvOf({kHeader, lineOf(1)}));
         CPPUNIT_ASSERT_EQUAL(Json("organization_closed"), heard.body.at("code"));
+    }
+
+    void aFileOfTooManyRowsIsRefusedAsAWhole()
+    {
+        std::vector<std::string> lines = {kHeader};
+        for (std::uint64_t n = 0; n <= kImportRowsMax; ++n) {
+            lines.push_back(lineOf(n));
+        }
+        const Heard heard = bench_.upload(csvOf(lines));
+        CPPUNIT_ASSERT_EQUAL(422, heard.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("5002 rows_too_many"),
+                             placesOf(heard.body.at("parameters").at("errors")));
     }
 
     void strangersSeeAndBeginNothing()

@@ -33,6 +33,7 @@ class ImportPhotosTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(photosFindTheirPersonsByTheirNames);
     CPPUNIT_TEST(everyWrongPhotoIsNamedAndNoneComesIn);
     CPPUNIT_TEST(twoPhotosOfOnePersonAreNamed);
+    CPPUNIT_TEST(whoIsSubmittedKeepsTheOldPhoto);
     CPPUNIT_TEST(whatIsNoArchiveIsRefusedAtOnce);
     CPPUNIT_TEST(whoWasSubmittedMeanwhileEndsIt);
     CPPUNIT_TEST(aPastEditionsPhotosComeInByCommand);
@@ -109,6 +110,16 @@ public:
             {{"a/" + kFemaleNumber + ".jpg", good_}, {"b/" + kFemaleNumber + ".jpg", good_}}));
 
         CPPUNIT_ASSERT_EQUAL(std::string("110000****00202 photo_twice"),
+                             placesOf(shown.at("errors")));
+    }
+
+    void whoIsSubmittedKeepsTheOldPhoto()
+    {
+        const std::string id = person(kFemaleNumber);
+        bench_.reception.changePerson(id, [](Person& one) { one.state = PersonState::Submitted; });
+        const Json shown = importedPhotos(zipOf({{kFemaleNumber + ".jpg", good_}}));
+
+        CPPUNIT_ASSERT_EQUAL(std::string("110000****00201 person_frozen"),
                              placesOf(shown.at("errors")));
     }
 
