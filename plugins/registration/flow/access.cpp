@@ -13,11 +13,6 @@ bool has(const std::vector<std::string>& ids, const std::string& id)
 
 } // namespace
 
-Access Access::ofAll()
-{
-    return {};
-}
-
 Access Access::of(const requests::Request& request, const hub::Event& event)
 {
     Access access;

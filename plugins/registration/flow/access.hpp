@@ -16,10 +16,8 @@ namespace registration {
 
 class Access {
 public:
-    /// Of an API key or an operator, who have no session: everything that their scopes allow.
-    static Access ofAll();
     /// Of a session: "organization:<id>", "delegation:<id>" and "sub_delegation:<id>" among its
-    /// scopes; with none of them it is about the whole edition.
+    /// scopes; with none of them, and of an API key, it is about the whole edition.
     static Access of(const requests::Request& request, const hub::Event& event);
 
     bool mayAct(const Organization& organization) const;
