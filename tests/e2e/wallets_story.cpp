@@ -243,11 +243,16 @@ void WalletsStory::compareBooks() const
         booked[textOf(account, "account")] = account.at("booked_minor");
     }
     const Json balances = simulator.get("/control/books").json().at("balances");
-    expect(balances.size() == 3, "not every provider has books: " + balances.dump());
+    int compared = 0;
     for (const Json& balance : balances) {
         const std::string provider = textOf(balance, "provider");
+        const auto account = booked.find("receivable:" + provider + "-demo");
+        if (account == booked.end()) {
+            continue; // who sends short messages takes money, and collects none
+        }
+        ++compared;
         const std::int64_t theirs = balance.at("balance_minor");
-        const std::int64_t ours = booked["receivable:" + provider + "-demo"];
+        const std::int64_t ours = account->second;
         expect(ours == theirs,
                fmt::format("{}'s books say {}, the ledger {}", provider, yuan(theirs), yuan(ours)));
         step("books",
@@ -256,6 +261,7 @@ void WalletsStory::compareBooks() const
                          yuan(ours),
                          yuan(theirs)));
     }
+    expect(compared == 3, "not every wallet has books: " + balances.dump());
 }
 
 Json WalletsStory::payment(const Order& order) const
