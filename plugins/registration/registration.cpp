@@ -13,6 +13,7 @@
 #include "api/past_persons.hpp"
 #include "api/payables.hpp"
 #include "api/person_actions.hpp"
+#include "api/person_consents.hpp"
 #include "api/person_data.hpp"
 #include "api/person_lists.hpp"
 #include "api/person_photos.hpp"
@@ -70,6 +71,8 @@ constexpr std::array kWrites = {
     Write{HUB_SOURCE_REQUEST, "address.delete", &deleteAddress},
     Write{HUB_SOURCE_REQUEST, "consent.put", &putConsent},
     Write{HUB_SOURCE_REQUEST, "consent.delete", &deleteConsent},
+    Write{HUB_SOURCE_REQUEST, "person_consent.put", &putPersonConsent},
+    Write{HUB_SOURCE_REQUEST, "person_consent.delete", &deletePersonConsent},
     Write{HUB_SOURCE_REQUEST, "organization.submit", &submitApplication},
     Write{HUB_SOURCE_REQUEST, "organization.review", &reviewOrganization},
     Write{HUB_SOURCE_REQUEST, "organization.disable", &disableOrganization},
@@ -124,6 +127,7 @@ constexpr std::array kReads = {
     Read{HUB_SOURCE_REQUEST, "page.show", &showPage},
     Read{HUB_SOURCE_REQUEST, "addresses.list", &listAddresses},
     Read{HUB_SOURCE_REQUEST, "consents.list", &listConsents},
+    Read{HUB_SOURCE_REQUEST, "person_consents.list", &listPersonConsents},
     Read{HUB_SOURCE_REQUEST, "organization.preview", &previewApplication},
     Read{HUB_SOURCE_REQUEST, "organization.show", &showOrganization},
     Read{HUB_SOURCE_REQUEST, "organization.history", &showHistory},

@@ -25,6 +25,16 @@ std::map<std::string, std::string> key(const std::string& text)
     return {{"Idempotency-Key", text}};
 }
 
+Json choicesOf(const Json& form, const std::string& field)
+{
+    for (const Json& one : form.at("fields")) {
+        if (one.at("name") == field) {
+            return one.at("choices");
+        }
+    }
+    return Json::array();
+}
+
 } // namespace
 
 Applicant::Applicant(const Installation& installation,
@@ -44,10 +54,9 @@ std::string Applicant::path(const std::string& rest) const
 }
 
 /// All that the phone has got, the newest first.
-std::string Applicant::inbox() const
+std::string Applicant::inbox(const std::string& phone) const
 {
-    const Json body =
-        simulator_.get("/control/messages?phone=%2B" + enterprise_.phone(0).substr(1)).json();
+    const Json body = simulator_.get("/control/messages?phone=%2B" + phone.substr(1)).json();
     std::string texts;
     for (const Json& message : body.at("messages")) {
         texts += message.at("text").get<std::string>() + "\n";
@@ -57,22 +66,21 @@ std::string Applicant::inbox() const
 
 void Applicant::awaitNotice(const std::string& words) const
 {
-    await("the short message " + words, [&] { return inbox().find(words) != std::string::npos; });
+    await("the short message " + words,
+          [&] { return inbox(enterprise_.phone(0)).find(words) != std::string::npos; });
     step("phone", "short message: …" + words + "…");
 }
 
-Json Applicant::proveMyPhone() const
+Json Applicant::proveByCode(const std::string& phone, const char* purpose) const
 {
-    const WebAnswer asked = hub_.post("/api/v1/verifications",
-                                      {{"channel", "sms"},
-                                       {"recipient", enterprise_.phone(0)},
-                                       {"purpose", "organization_registration"},
-                                       {"language", "zh"}});
+    const WebAnswer asked = hub_.post(
+        "/api/v1/verifications",
+        {{"channel", "sms"}, {"recipient", phone}, {"purpose", purpose}, {"language", "zh"}});
     expect(asked.status == 201, "no code is sent: " + asked.body);
     const std::string verification = asked.json().at("verification_id");
-    step("contact", "asked for a code to " + enterprise_.phone(0));
+    step("contact", "asked for a code to " + phone);
     std::string text;
-    await("the code", [&] { return !(text = inbox()).empty(); });
+    await("the code", [&] { return !(text = inbox(phone)).empty(); });
     const auto at = text.find_first_of("0123456789");
     expect(at != std::string::npos, "the short message holds no code: " + text);
     const WebAnswer confirmed =
@@ -83,23 +91,55 @@ Json Applicant::proveMyPhone() const
     return {{"id", verification}, {"proof", confirmed.json().at("proof")}};
 }
 
+void Applicant::provePast(unsigned past_phone)
+{
+    const Json proof = proveByCode(enterprise_.phone(past_phone), "past_visitor");
+    const WebAnswer answer =
+        hub_.post("/api/v1/past-verifications",
+                  {{"account", enterprise_.socialCreditCode()}, {"verification", proof}});
+    expect(answer.status == 201, "the past registration is not proven: " + answer.body);
+    const Json proven = answer.json();
+    past_ = {{"id", proven.at("past_verification_id")}, {"token", proven.at("token")}};
+    step("hub",
+         "this is the visitor of " + proven.at("past").at("edition").get<std::string>() +
+             ": one account may be linked with it, within an hour");
+}
+
 void Applicant::registerAccount()
 {
     const Json choices = hub_.get("/api/v1/registration-choices").json();
-    const WebAnswer opened = hub_.post("/api/v1/organizations",
-                                       {{"region", "mainland"},
-                                        {"class", "enterprise"},
-                                        {"social_credit_code", enterprise_.socialCreditCode()},
-                                        {"verification", proveMyPhone()},
-                                        {"password", kPassword},
-                                        {"language", "zh"},
-                                        {"privacy_version", choices.at("privacy_version")}});
+    Json wish = {{"region", "mainland"},
+                 {"class", "enterprise"},
+                 {"social_credit_code", enterprise_.socialCreditCode()},
+                 {"verification", proveByCode(enterprise_.phone(0), "organization_registration")},
+                 {"password", kPassword},
+                 {"language", "zh"},
+                 {"privacy_version", choices.at("privacy_version")}};
+    if (!past_.is_null()) {
+        wish["past_verification"] = past_;
+    }
+    const WebAnswer opened = hub_.post("/api/v1/organizations", wish);
     expect(opened.status == 201, "the account is not opened: " + opened.body);
     hub_.keepSession(opened);
     organization_ = opened.json().at("organization_id");
     step("contact", "opened the account " + enterprise_.socialCreditCode() + " and is logged in");
     await("the application", [&] { return hub_.get(path("")).status == 200; });
     step("hub", "registration has heard of it and begun an application");
+    if (!past_.is_null()) {
+        readBroughtPages();
+    }
+}
+
+void Applicant::readBroughtPages() const
+{
+    const Json organization = page("organization").at("document");
+    expect(organization.value("name", "") == enterprise_.name() &&
+               organization.value("delegation_id", "") == kDelegation &&
+               !page("contacts").at("document").empty(),
+           "the pages of then are not brought in: " + organization.dump());
+    step("hub",
+         "brought in what was typed then: name, code, delegation, contact; to be looked "
+         "through");
 }
 
 void Applicant::agreeToPrivacy() const
@@ -127,7 +167,7 @@ void Applicant::uploadLicence() const
     expect(filled.value("name", "") == enterprise_.name(),
            "the form does not know what the licence says: " + filled.dump());
     step("licence_reader_demo", "in its own process: had it read, and found in the register");
-    step("hub", "filled in name and social credit code: " + enterprise_.name());
+    step("hub", "the form has name and social credit code of the licence: " + enterprise_.name());
 }
 
 Json Applicant::page(const std::string& name) const
@@ -207,32 +247,31 @@ void Applicant::addAddress()
     step("contact", "added an address for couriers");
 }
 
-Json Applicant::choicesOf(const std::string& field) const
+void Applicant::readPersonForm(bool chooses_category)
 {
     const WebAnswer answer = hub_.get(path("/person-form?kind=mainland"));
     expect(answer.status == 200, "the form of persons is not shown: " + answer.body);
     const Json form = answer.json();
-    for (const Json& one : form.at("fields")) {
-        if (one.at("name") == field) {
-            return one.at("choices");
-        }
-    }
-    return Json::array();
-}
-
-void Applicant::readPersonForm(bool chooses_category) const
-{
-    const Json categories = choicesOf("category");
-    const Json deliveries = choicesOf("delivery_method");
+    const Json categories = choicesOf(form, "category");
+    const Json deliveries = choicesOf(form, "delivery_method");
     expect(categories.empty() != chooses_category,
            "the form offers other categories: " + categories.dump());
     step("contact",
          fmt::format("read the form of persons: {} categories to choose, {} ways to get a badge",
                      categories.size(),
                      deliveries.size()));
+    for (const Json& one : form.at("consents")) {
+        if (one.at("required") == true) {
+            consents_[one.at("kind").get<std::string>()] = one.at("version");
+        }
+    }
+    expect(consents_.size() == 1, "the form asks for other consents: " + answer.body);
+    step("contact",
+         "asked the persons to agree separately to the use of document and photo, version " +
+             consents_.at("sensitive").get<std::string>());
 }
 
-std::string Applicant::addPerson(const Visitor& visitor) const
+Json Applicant::personOf(const Visitor& visitor) const
 {
     Json form = {{"name", visitor.name},
                  {"sex", visitor.sex == Sex::Male ? "male" : "female"},
@@ -246,9 +285,24 @@ std::string Applicant::addPerson(const Visitor& visitor) const
     if (!visitor.category.empty()) {
         form["category"] = visitor.category;
     }
-    const WebAnswer added = hub_.post(path("/persons"),
-                                      {{"kind", "mainland"}, {"form", form}},
-                                      key(fmt::format("{}-{}", organization_, visitor.number)));
+    return {{"kind", "mainland"}, {"form", std::move(form)}};
+}
+
+void Applicant::tryToAddUnasked(const Visitor& visitor) const
+{
+    const WebAnswer answer =
+        hub_.post(path("/persons"), personOf(visitor), key("unasked-" + organization_));
+    expect(answer.status == 409 && answer.json().at("parameters").at("rule") == "D-09",
+           "a document is taken before anybody agreed: " + answer.body);
+    step("hub", "takes no document and no photo before the person has agreed to it: D-09");
+}
+
+std::string Applicant::addPerson(const Visitor& visitor) const
+{
+    Json wish = personOf(visitor);
+    wish["consents"] = consents_;
+    const WebAnswer added =
+        hub_.post(path("/persons"), wish, key(fmt::format("{}-{}", organization_, visitor.number)));
     expect(added.status == 201, visitor.name + " is not added: " + added.body);
     const std::string person = added.json().at("person_id");
     const WebAnswer photo =
@@ -282,7 +336,7 @@ void Applicant::submitPersons(const std::vector<std::string>& persons) const
          fmt::format("declared that all is true, and submitted {} persons", persons.size()));
 }
 
-void Applicant::previewAndSubmit() const
+void Applicant::previewAndSubmit(const std::string& state) const
 {
     const WebAnswer preview = hub_.get(path("/preview"));
     expect(preview.status == 200 && preview.json().at("may_submit") == true,
@@ -290,8 +344,8 @@ void Applicant::previewAndSubmit() const
     step("contact", "looked at the preview: nothing is missing");
     const WebAnswer answer =
         hub_.post(path("/submission"), Json::object(), key("submit-" + organization_));
-    expect(answer.status == 200 && answer.json().at("state") == "submitted",
-           "the application is not submitted: " + answer.body);
+    expect(answer.status == 200 && answer.json().at("state") == state,
+           "the application is not " + state + ": " + answer.body);
     step("contact", "confirmed and submitted");
     // Null where no edition's rule could have let it pass.
     const Json why = hub_.get(path("")).json().at("why");

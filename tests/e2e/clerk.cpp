@@ -80,6 +80,15 @@ void Clerk::approve(const std::string& organization) const
     step("clerk", "found it in the delegation's list, looked at it, approved it");
 }
 
+void Clerk::lookAtPassed(const std::string& organization) const
+{
+    const WebAnswer list =
+        hub_.get("/api/v1/editions/" + edition_ + "/organizations?state=approved");
+    expect(list.body.find(organization) != std::string::npos,
+           "the delegation's list does not show who passed: " + list.body);
+    step("clerk", "found it in the delegation's list among those that passed");
+}
+
 void Clerk::giveQuota(const std::string& organization, const std::string& category, int total) const
 {
     const WebAnswer answer = hub_.put("/api/v1/editions/" + edition_ + "/quotas",

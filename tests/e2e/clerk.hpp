@@ -17,6 +17,8 @@ public:
     /// Accepts the invitation, sets up the authenticator, and logs in as every day.
     void join(const std::string& invitation, const std::string& mail);
     void approve(const std::string& organization) const;
+    /// What passed by a rule, without anybody's review.
+    void lookAtPassed(const std::string& organization) const;
     /// Gives the organization places of the delegation's.
     void giveQuota(const std::string& organization, const std::string& category, int total) const;
     WebAnswer categorize(const std::vector<std::string>& persons,

@@ -130,7 +130,9 @@ void Organizer::putCatalogs() const
             {"parent_id", "sample-goods"},
             {"name", words("Sample tea", "样本茶叶")}}}}});
     put("/policies/privacy", {{"version", "1"}, {"address", "/policies/privacy-1"}});
-    step("organizer", "put a delegation, industries and the privacy clause, version 1");
+    put("/policies/sensitive", {{"version", "1"}, {"address", "/policies/sensitive-1"}});
+    step("organizer",
+         "put a delegation, industries, and the texts on privacy and on sensitive data, version 1");
 }
 
 int Organizer::placesOf(const std::string& kind,

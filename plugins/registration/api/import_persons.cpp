@@ -4,6 +4,7 @@
 #include "domain/import_readers.hpp"
 #include "domain/person_remarks.hpp"
 #include "flow/import_begin.hpp"
+#include "flow/person_consents.hpp"
 #include "flow/person_subjects.hpp"
 
 #include <hub/blob.hpp>
@@ -21,6 +22,7 @@ using requests::Refusal;
 using requests::Request;
 using requests::textOf;
 
+constexpr const char* kConsent = "sensitive_consent";
 constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 ImportWish wishOf(const Work& work, const Request& request, const Organization& organization)
@@ -29,7 +31,25 @@ ImportWish wishOf(const Work& work, const Request& request, const Organization& 
     return {is_photos ? ImportKind::Photos : ImportKind::Persons,
             organization.edition,
             organization.organization_id,
-            textOf(request.query, "dry_run") == "true"};
+            textOf(request.query, "dry_run") == "true",
+            textOf(request.query, kConsent)};
+}
+
+/// The rows are new data: whoever sends them has asked every one of these persons. Photos are of
+/// persons who are there, so each is looked at by itself.
+std::optional<Refusal>
+refuseUnasked(const Work& work, const PersonSubject& subject, const ImportWish& wish)
+{
+    if (wish.kind == ImportKind::Photos) {
+        return std::nullopt;
+    }
+    const Json consents =
+        wish.consent.empty() ? Json::object() : Json{{std::string(kSensitive), wish.consent}};
+    auto refusal = refuseWithoutConsent(work.unit(), subject.edition, consents);
+    if (refusal) {
+        refusal->parameters["query"] = kConsent;
+    }
+    return refusal;
 }
 
 std::optional<Refusal>
@@ -54,6 +74,9 @@ refuseFile(const Work& work, const PersonSubject& subject, const ImportWish& wis
         return refusal;
     }
     if (auto refusal = is_photos ? std::nullopt : refuseLateAddition(subject)) {
+        return refusal;
+    }
+    if (auto refusal = refuseUnasked(work, subject, wish)) {
         return refusal;
     }
     return refuseImport(work, wish);

@@ -212,7 +212,8 @@ hub::Answer putPage(const Work& work)
             return requests::refuse(frozen());
         }
         if (opened.edition.holds("R-018") &&
-            !hasConsent(work.unit(), opened.organization, "privacy", opened.edition)) {
+            !hasConsent(
+                work.unit(), opened.organization.organization_id, "privacy", opened.edition)) {
             return requests::refuse(consentMissing());
         }
         const Page page = pageOf(work.unit(), opened.organization.organization_id, name);

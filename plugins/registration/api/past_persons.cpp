@@ -5,6 +5,7 @@
 #include "domain/search_terms.hpp"
 #include "flow/past_persons.hpp"
 #include "flow/person_batches.hpp"
+#include "flow/person_consents.hpp"
 #include "store/person_rows.hpp"
 #include "store/search_rows.hpp"
 
@@ -187,6 +188,12 @@ refuseUnconfirmedReuse(const Work& work, const PersonSubject& subject, const Jso
     return refusal;
 }
 
+/// They agreed to keep the data in another edition, which ended with it: all are asked anew.
+Json consentsIn(const Json& body)
+{
+    return body.value("consents", Json::object());
+}
+
 std::optional<Refusal>
 refuseApplication(const Work& work, const PersonSubject& subject, const Json& body)
 {
@@ -201,7 +208,12 @@ refuseApplication(const Work& work, const PersonSubject& subject, const Json& bo
             return refusal;
         }
     }
-    return body.value("reuse", false) ? refuseUnconfirmedReuse(work, subject, body) : std::nullopt;
+    if (body.value("reuse", false)) {
+        if (auto refusal = refuseUnconfirmedReuse(work, subject, body)) {
+            return refusal;
+        }
+    }
+    return refuseWithoutConsent(work.unit(), subject.edition, consentsIn(body));
 }
 
 } // namespace
@@ -288,6 +300,7 @@ hub::Answer applyPastPersons(const Work& work)
                                return std::move(*refusal);
                            }
                            const auto& person = std::get<Person>(brought);
+                           keepConsents(work, person.person_id, consentsIn(request.body));
                            result["new_person_id"] = person.person_id;
                            result["state"] = toText(person.state);
                            result["reuse"] = person.reuse;

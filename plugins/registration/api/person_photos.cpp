@@ -1,6 +1,7 @@
 #include "api/person_photos.hpp"
 
 #include "flow/past_persons.hpp"
+#include "flow/person_consents.hpp"
 #include "flow/person_drafts.hpp"
 #include "flow/sealed_file.hpp"
 
@@ -83,6 +84,10 @@ hub::Answer putPhoto(const Work& work)
     }
     const auto& subject = std::get<PersonSubject>(found);
     if (const auto refusal = refusePhoto(subject)) {
+        return requests::refuse(*refusal);
+    }
+    if (const auto refusal =
+            refuseUnconsented(work.unit(), subject.person->person_id, subject.edition)) {
         return requests::refuse(*refusal);
     }
     if (!request.task) {

@@ -1,6 +1,7 @@
 #include "api/persons.hpp"
 
 #include "flow/person_batches.hpp"
+#include "flow/person_consents.hpp"
 #include "flow/person_drafts.hpp"
 
 namespace registration {
@@ -69,6 +70,8 @@ Json shown(const hub::Snapshot& snapshot, const Person& person, const Edition& e
     body["past_person_id"] = person.past_person_id;
     body["has_photo"] = !person.photo.empty();
     body["form"] = formOf(person, edition);
+    body["consents"] =
+        shownConsents(snapshot, person.person_id, kPersonConsents, edition).at("consents");
     addForm(body, kindOf(person), edition);
     return body;
 }
@@ -112,7 +115,7 @@ hub::Answer showPersonForm(const hub::Snapshot& snapshot, const hub::Event& even
     if (!kind) {
         return requests::refuse(kindIsMissing());
     }
-    Json body = {{"kind", personKindName(*kind)}};
+    Json body = {{"kind", personKindName(*kind)}, {"consents", askedConsents(snapshot, edition)}};
     addForm(body, *kind, edition);
     return requests::answered(200, std::move(body));
 }
@@ -146,12 +149,17 @@ hub::Answer addPerson(const Work& work)
     if (!kind) {
         return requests::refuse(kindIsMissing());
     }
+    const Json consents = request.body.value("consents", Json::object());
+    if (const auto refusal = refuseWithoutConsent(work.unit(), subject.edition, consents)) {
+        return requests::refuse(*refusal);
+    }
     Person person = newPerson(work, subject.organization, *kind);
     const Json form = request.body.value("form", Json::object());
     if (const auto refusal = fillDraft(work, person, form, subject.edition)) {
         return requests::refuse(*refusal);
     }
     addDraft(work, person, "add");
+    keepConsents(work, person.person_id, consents);
     return requests::answered(
         201, changed(person, reviewOf(work.unit(), person, subject.edition)), person.revision);
 }
@@ -172,6 +180,9 @@ hub::Answer savePerson(const Work& work)
         return requests::refuse(*refusal);
     }
     if (const auto refusal = refuseRevision(request, person, subject.edition)) {
+        return requests::refuse(*refusal);
+    }
+    if (const auto refusal = refuseUnconsented(work.unit(), person.person_id, subject.edition)) {
         return requests::refuse(*refusal);
     }
     if (const auto refusal = change(work, subject, person, request.body)) {

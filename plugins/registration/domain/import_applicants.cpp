@@ -170,6 +170,27 @@ std::string wordOf(const Row& row, std::string_view field, ImportReport& report)
     return text;
 }
 
+/// How the past edition ended for the person: only a badge that passed can be used again, so an
+/// empty cell is no promise.
+std::string readResult(const Row& row, ImportReport& report)
+{
+    static const Json kResults = {
+        {{"value", toText(PersonState::Passed)}, {"title", {{"en", "Passed"}, {"zh", "审核通过"}}}},
+        {{"value", toText(PersonState::Failed)},
+         {"title", {{"en", "Not passed"}, {"zh", "审核不通过"}}}}};
+    const std::string& text = row["result"].text;
+    const auto result = findChoice(kResults, text);
+    if (!result && !text.empty()) {
+        refuse(
+            row,
+            "result",
+            "choice_unknown",
+            {"Write passed or failed, or leave it empty.", "请填写审核通过或审核不通过，或留空。"},
+            report);
+    }
+    return result.value_or("");
+}
+
 /// A choice by its title; an unknown one stays, and the form names it.
 std::string
 chosen(const PersonField& field, const std::string& text, Kind kind, const Edition& edition)
@@ -274,6 +295,7 @@ Json ImportReader::readPerson(const Row& row, ImportReport& report)
         person.admission_period = wordOf(row, "admission_period", report);
         person.delivery_method = wordOf(row, "delivery_method", report);
         person.category = wordOf(row, "category", report);
+        person.reason = readResult(row, report);
     }
     return {{"kind", person.kind},
             {"organization", row["organization"].text},
@@ -283,6 +305,7 @@ Json ImportReader::readPerson(const Row& row, ImportReport& report)
             {"delivery_method", person.delivery_method},
             {"address_id", person.address_id},
             {"category", person.category},
+            {"reason", person.reason},
             {"at",
              {{"organization", row.address("organization")},
               {"document_number", row.address("document_number")}}}};

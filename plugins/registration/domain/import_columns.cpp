@@ -111,7 +111,8 @@ std::vector<ImportColumn> importColumns(ImportKind kind)
         break;
     }
     std::vector<ImportColumn> columns = {
-        {"organization", {"Organization's id or social credit code", "单位"}, true}};
+        {"organization", {"Organization's id or social credit code", "单位"}, true},
+        {"result", {"Result of the review", "审核结果"}}};
     Edition past;
     past.mode = Mode::ByOrganization; // so that the category is a column
     addFields(columns, past);

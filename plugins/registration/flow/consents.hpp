@@ -1,19 +1,47 @@
-// Consents: what an organization's contact agreed to, in which version (D-09).
+// Consents: what an organization's contact or a person agreed to, in which version (D-09).
 #pragma once
 
 #include "domain/edition.hpp"
-#include "domain/records.hpp"
 
 #include <hub/plugin.hpp>
 
+#include <array>
+#include <optional>
+#include <span>
 #include <string_view>
+
+#include <requests/answers.hpp>
 
 namespace registration {
 
-/// Given, not withdrawn, and to the present version where the organizer has put one.
+inline constexpr std::string_view kSensitive = "sensitive"; // documents and photos
+/// What a contact agrees to for the organization, and each person for itself.
+inline constexpr std::array<std::string_view, 4> kContactConsents = {
+    "privacy", kSensitive, "exhibitors", "abroad"};
+inline constexpr std::array<std::string_view, 3> kPersonConsents = {
+    kSensitive, "exhibitors", "abroad"};
+using ConsentKinds = std::span<const std::string_view>;
+
+/// 404 when it is none of them, naming them.
+std::optional<requests::Refusal> refuseKind(ConsentKinds kinds, std::string_view kind);
+
+/// Given by the subject, an organization's or a person's id, not withdrawn, and to the present
+/// version where the organizer has put one.
 bool hasConsent(const hub::Snapshot& snapshot,
-                const Organization& organization,
+                std::string_view subject,
                 std::string_view kind,
                 const Edition& edition);
+
+/// The text has another version than the one that was agreed to.
+std::optional<requests::Refusal> refuseVersion(const hub::Snapshot& snapshot,
+                                               const Edition& edition,
+                                               std::string_view kind,
+                                               std::string_view version);
+
+/// {"consents": what was ever given, "holds": by kind}
+requests::Json shownConsents(const hub::Snapshot& snapshot,
+                             std::string_view subject,
+                             ConsentKinds kinds,
+                             const Edition& edition);
 
 } // namespace registration

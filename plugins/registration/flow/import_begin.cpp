@@ -83,6 +83,7 @@ Import begin(const Work& work, const ImportWish& wish, const Json& checked)
     import.organization_id = wish.organization_id;
     import.kind = toText(wish.kind);
     import.is_dry = wish.is_dry;
+    import.consent = wish.consent;
     return beginImport(work, std::move(import), checked);
 }
 

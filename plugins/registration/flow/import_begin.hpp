@@ -18,6 +18,7 @@ struct ImportWish {
     std::string edition;
     std::string organization_id = {}; // '' of an operator's
     bool is_dry = false;
+    std::string consent = {}; // of persons to what is sensitive: the version; '' of past data
 };
 
 /// Why no such import can begin now.

@@ -3,6 +3,7 @@
 #include "domain/search_terms.hpp"
 #include "flow/badge_photo.hpp"
 #include "flow/import_blob.hpp"
+#include "flow/person_consents.hpp"
 #include "flow/person_subjects.hpp"
 #include "flow/sealed_file.hpp"
 
@@ -241,6 +242,19 @@ refuseOwner(const Import& import, const Json& row, const std::vector<Person>& pe
     return std::nullopt;
 }
 
+/// Past data were taken under their own edition's consents; this one asks when it takes them over.
+std::optional<ImportError>
+refuseUnasked(const Work& work, const Import& import, const Json& row, const Person& person)
+{
+    const auto edition = work.edition(import.edition);
+    if (import.organization_id.empty() || !edition) {
+        return std::nullopt;
+    }
+    const auto missing = missingConsent(work.unit(), person.person_id, *edition);
+    return missing ? std::optional(errorAtPhoto(row, missing->code.c_str(), missing->message))
+                   : std::nullopt;
+}
+
 } // namespace
 
 hub::Answer keepArchive(const hub::Host& host,
@@ -350,6 +364,9 @@ takePhoto(const Work& work, const Import& import, const Json& row, bool writes)
     }
     const auto persons = personsOf(work, import, row);
     if (auto error = refuseOwner(import, row, persons)) {
+        return std::move(*error);
+    }
+    if (auto error = refuseUnasked(work, import, row, persons.front())) {
         return std::move(*error);
     }
     if (!writes) {

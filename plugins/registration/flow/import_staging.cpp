@@ -2,6 +2,7 @@
 
 #include "domain/import_columns.hpp"
 #include "domain/search_terms.hpp"
+#include "flow/consents.hpp"
 #include "flow/import_photos.hpp"
 #include "flow/person_subjects.hpp"
 #include "flow/quotas.hpp"
@@ -116,6 +117,7 @@ Person personOfRow(const Work& work, const Json& row, std::size_t n)
     Person person;
     person.person_id = drawIdInOrder(work, n);
     person.kind = textOf(row, "kind");
+    person.reason = textOf(row, "reason");
     person.category = textOf(row, "category");
     person.admission_period = textOf(row, "admission_period");
     person.delivery_method = textOf(row, "delivery_method");
@@ -253,6 +255,9 @@ std::optional<Refusal> bringPeople(const Work& work, const Import& import)
                         "第" + line + "行：该证件刚被用于报名，请重新导入。"}};
     }
     bringPersons(work.unit(), import, PersonState::Saved);
+    if (!import.consent.empty()) {
+        bringConsents(work.unit(), import, kSensitive);
+    }
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "domain/badge_face.hpp"
 #include "domain/search_terms.hpp"
 #include "domain/times.hpp"
+#include "flow/person_consents.hpp"
 #include "store/person_rows.hpp"
 #include "store/search_rows.hpp"
 
@@ -14,6 +15,12 @@ using requests::Refusal;
 using requests::textOf;
 
 namespace {
+
+PersonReview reviewForm(const hub::Snapshot& snapshot, const Person& person, const Edition& edition)
+{
+    const bool has_address = hasAddress(snapshot, person.organization_id, person.address_id);
+    return reviewPerson(person, edition, {todayOf(snapshot), has_address});
+}
 
 void putTerms(const Work& work, const Person& person)
 {
@@ -70,8 +77,11 @@ Person newPerson(const Work& work, const Organization& organization, identifiers
 
 PersonReview reviewOf(const hub::Snapshot& snapshot, const Person& person, const Edition& edition)
 {
-    const bool has_address = hasAddress(snapshot, person.organization_id, person.address_id);
-    return reviewPerson(person, edition, {todayOf(snapshot), has_address});
+    PersonReview review = reviewForm(snapshot, person, edition);
+    if (auto missing = missingConsent(snapshot, person.person_id, edition)) {
+        review.problems.push_back(std::move(*missing));
+    }
+    return review;
 }
 
 std::optional<Refusal>
@@ -86,7 +96,7 @@ fillDraft(const Work& work, Person& person, const Json& form, const Edition& edi
                          remarks);
     }
     if (!edition.holds("R-086")) {
-        const auto review = reviewOf(work.unit(), person, edition);
+        const auto review = reviewForm(work.unit(), person, edition);
         if (!review.problems.empty()) {
             return refusedBy(422,
                              "person_incomplete",

@@ -110,7 +110,8 @@ Json submissionGuards(const hub::Snapshot& snapshot,
             {"Submit at least one person before, or together with, the organization.",
              "须至少同时或提前提交一名人员信息。"});
     }
-    if (edition.holds("R-126") && !hasConsent(snapshot, organization, "privacy", edition)) {
+    if (edition.holds("R-126") &&
+        !hasConsent(snapshot, organization.organization_id, "privacy", edition)) {
         add(guards,
             "R-126",
             "consents",

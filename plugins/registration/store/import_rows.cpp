@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kColumns =
     "SELECT import_id, edition, organization_id, kind, job_id, state, total, known, errors, "
-    "begun_by, begun_ms, ended_ms, is_dry FROM registration_import WHERE partition = 0 AND ";
+    "begun_by, begun_ms, ended_ms, is_dry, consent FROM registration_import WHERE partition = 0 "
+    "AND ";
 
 constexpr std::string_view kStagedPersons =
     " FROM registration_import_person s JOIN registration_organization o "
@@ -51,6 +52,7 @@ Import readImport(const hub::Row& row)
     import.begun_ms = row.integer(10);
     import.ended_ms = row.integer(11);
     import.is_dry = row.integer(12) != 0;
+    import.consent = row.text(13);
     return import;
 }
 
@@ -149,7 +151,8 @@ void insertImport(const hub::Unit& unit, const Import& import)
 {
     unit.execute("INSERT INTO registration_import (partition, import_id, edition, "
                  "organization_id, kind, job_id, state, total, known, errors, begun_by, begun_ms, "
-                 "ended_ms, is_dry) VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 "ended_ms, is_dry, consent) "
+                 "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                  {import.import_id,
                   import.edition,
                   import.organization_id,
@@ -162,7 +165,8 @@ void insertImport(const hub::Unit& unit, const Import& import)
                   import.begun_by,
                   import.begun_ms,
                   import.ended_ms,
-                  std::int64_t{import.is_dry}});
+                  std::int64_t{import.is_dry},
+                  import.consent});
 }
 
 void updateImport(const hub::Unit& unit, const Import& import)
@@ -234,14 +238,15 @@ void stagePerson(const hub::Unit& unit,
     const SealedPerson columns(unit, person);
     unit.execute(
         "INSERT INTO registration_import_person (partition, import_id, person_id, line, "
-        "organization_id, kind, category, admission_period, delivery_method, address_id, "
-        "document_index, document, summary, created_ms) "
-        "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "organization_id, kind, reason, category, admission_period, delivery_method, "
+        "address_id, document_index, document, summary, created_ms) "
+        "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {import_id,
          person.person_id,
          line,
          person.organization_id,
          person.kind,
+         person.reason,
          person.category,
          person.admission_period,
          person.delivery_method,
@@ -275,12 +280,21 @@ void bringPersons(const hub::Unit& unit, const Import& import, PersonState state
                  "upgraded, past_person_id, live, document_index, document, summary, photo, "
                  "photo_key, declared_ms, revision, created_ms, submitted_ms, changed_ms) "
                  "SELECT 0, s.person_id, o.edition, s.organization_id, o.delegation_id, "
-                 "o.sub_delegation_id, s.kind, ?, '', s.category, '', s.admission_period, "
+                 "o.sub_delegation_id, s.kind, ?, s.reason, s.category, '', s.admission_period, "
                  "s.delivery_method, s.address_id, 0, 0, '', ?, s.document_index, s.document, "
                  "s.summary, '', NULL, 0, 1, s.created_ms, 0, s.created_ms" +
                      std::string(kStagedPersons),
                  {toText(state), std::int64_t{isLive(state)}, import.import_id});
     count(unit, import, "person", toText(state), kStagedPersons);
+}
+
+void bringConsents(const hub::Unit& unit, const Import& import, std::string_view kind)
+{
+    unit.execute("INSERT INTO registration_consent "
+                 "(partition, subject, kind, version, given_by, given_ms, withdrawn_ms) "
+                 "SELECT 0, s.person_id, ?, ?, ?, ?, 0" +
+                     std::string(kStagedPersons),
+                 {kind, import.consent, import.begun_by, import.begun_ms, import.import_id});
 }
 
 bool stagePhoto(const hub::Unit& unit,

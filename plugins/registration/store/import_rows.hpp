@@ -35,6 +35,7 @@ struct Import {
     std::int64_t begun_ms = 0;
     std::int64_t ended_ms = 0;
     bool is_dry = false; // judged, and brought in by nobody
+    std::string consent; // the version that all persons agreed to; '' of past data
 };
 
 std::optional<Import> findImport(const hub::Snapshot& snapshot, std::string_view import_id);
@@ -86,6 +87,8 @@ std::vector<std::string> personsWithTerm(const hub::Snapshot& snapshot,
 /// All that is staged, counted, in the state that is given.
 void bringOrganizations(const hub::Unit& unit, const Import& import);
 void bringPersons(const hub::Unit& unit, const Import& import, PersonState state);
+/// Each of the staged persons has agreed to the import's version, when it began.
+void bringConsents(const hub::Unit& unit, const Import& import, std::string_view kind);
 /// False when somebody's state is no longer this one; then the unit must not commit.
 bool bringPhotos(const hub::Unit& unit,
                  const Import& import,

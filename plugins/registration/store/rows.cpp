@@ -329,6 +329,8 @@ void Rows::remove(const Person& person) const
 {
     unit_.execute("DELETE FROM registration_search WHERE partition = 0 AND person_id = ?",
                   {person.person_id});
+    unit_.execute("DELETE FROM registration_consent WHERE partition = 0 AND subject = ?",
+                  {person.person_id});
     unit_.execute("DELETE FROM registration_person WHERE partition = 0 AND person_id = ?",
                   {person.person_id});
 }

@@ -29,6 +29,7 @@ constexpr std::chrono::seconds kImportLimit{180}; // under a sanitizer
 const std::string kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const std::string kOrganization = "01980000-0000-7000-8000-000000000001";
 const std::string kPath = "/api/v1/organizations/" + kOrganization;
+const std::string kPersonImports = kPath + "/person-imports?sensitive_consent=1";
 
 class ImportsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(ImportsTest);
@@ -146,7 +147,7 @@ class ImportsTest : public CppUnit::TestFixture {
 
     std::string begun(const std::string& file) const
     {
-        const ApiAnswer answer = request("POST", kPath + "/person-imports", file, kXlsx);
+        const ApiAnswer answer = request("POST", kPersonImports, file, kXlsx);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump() + hub_->log(), 202, answer.status);
         return answer.body.at("import_id");
     }
@@ -214,8 +215,7 @@ public:
     {
         startWithOrganization();
 
-        const ApiAnswer answer =
-            request("POST", kPath + "/person-imports", spreadsheet(kPlanted), kXlsx);
+        const ApiAnswer answer = request("POST", kPersonImports, spreadsheet(kPlanted), kXlsx);
 
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump() + hub_->log(), 422, answer.status);
         const Json& parameters = answer.body.at("parameters");

@@ -122,7 +122,9 @@ Heard ImportBench::upload(const Visitor& who,
                           const Json& query)
 {
     blobs.contents["upload"] = file;
-    return sent("person_import.begin", who, organization_id, query);
+    Json asked = {{"sensitive_consent", "1"}};
+    asked.update(query);
+    return sent("person_import.begin", who, organization_id, asked);
 }
 
 Heard ImportBench::uploadPhotos(const std::string& archive)

@@ -30,7 +30,7 @@ public:
                  bool is_dry = false);
     /// The same, and its job to the end; what `import show` says then.
     Json imported(const std::string& kind, const std::string& edition, const std::string& file);
-    /// POST …/person-imports of the contact.
+    /// POST …/person-imports of the contact; all of the file have agreed.
     Heard upload(const std::string& file, const Json& query = Json::object());
     Heard upload(const Visitor& who,
                  const std::string& organization_id,

@@ -37,6 +37,7 @@ class ImportPastTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(organizationsComeInArchived);
     CPPUNIT_TEST(everyWrongCellOfAnOrganizationIsNamed);
     CPPUNIT_TEST(personsComeInArchived);
+    CPPUNIT_TEST(howItEndedComesAlong);
     CPPUNIT_TEST(whoIsKnownStaysAsItIs);
     CPPUNIT_TEST(everyWrongCellOfAPersonIsNamed);
     CPPUNIT_TEST(unknownOrganizationsAreAllNamedAndNothingComesIn);
@@ -150,6 +151,29 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
                              bench_.count("registration_history", "event = 'import'"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, bench_.count("registration_import_person"));
+    }
+
+    void howItEndedComesAlong()
+    {
+        bringOrganizations();
+        const auto row = [](std::uint64_t n, const std::string& result) {
+            return sample::socialCreditCode(1) + "," + sample::name(n) + "," + sex(n) + "," +
+                   sample::residentCard(n) + "," + result;
+        };
+        const std::string header = "单位,姓名,性别,证件号码,审核结果";
+        const Json wrong = bench_.command("persons", kPast, csvOf({header, row(1, "样本")}));
+        CPPUNIT_ASSERT_EQUAL(std::string("E2 choice_unknown"), placesOf(wrong.at("errors")));
+
+        bench_.imported("persons",
+                        kPast,
+                        csvOf({header, row(1, "审核通过"), row(2, "审核不通过"), row(3, "")}));
+        for (const char* reason : {"passed", "failed", ""}) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                reason,
+                std::int64_t{1},
+                bench_.count("registration_person",
+                             "state = 'archived' AND reason = '" + std::string(reason) + "'"));
+        }
     }
 
     void whoIsKnownStaysAsItIs()

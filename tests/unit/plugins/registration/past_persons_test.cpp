@@ -105,7 +105,8 @@ class PastPersonsTest : public CppUnit::TestFixture {
                                    {{"person_ids", ids},
                                     {"reuse", reuses},
                                     {"confirmed", true},
-                                    {"badge_kept", true}});
+                                    {"badge_kept", true},
+                                    {"consents", kConsents}});
         }
 
         /// Must succeed; the new person.

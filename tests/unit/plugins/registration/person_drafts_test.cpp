@@ -173,7 +173,7 @@ public:
             "person.add",
             reception.contact,
             {{"path", {{"organization_id", kOtherOrganization}}},
-             {"body", {{"kind", "mainland"}, {"form", completeForm()}}}});
+             {"body", {{"kind", "mainland"}, {"form", completeForm()}, {"consents", kConsents}}}});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(others.body.dump(), 409, others.status);
         CPPUNIT_ASSERT_MESSAGE("the answer must not tell whose it is", own.body == others.body);
     }

@@ -105,7 +105,7 @@ Heard Reception::show(const std::string& person_id)
 Heard Reception::add(const Json& form, const std::string& kind)
 {
     floor.desk.fake.passTime(1); // lists are in the order of their making
-    return write("person.add", {{"kind", kind}, {"form", form}});
+    return write("person.add", {{"kind", kind}, {"form", form}, {"consents", kConsents}});
 }
 
 Heard Reception::save(const std::string& person_id, const Json& form, std::int64_t revision)

@@ -14,6 +14,8 @@ inline const std::string kFemaleNumber = "110000190001010020";
 inline const std::string kMaleNumber = "31000019000101001X";
 inline const std::string kOtherNumber = "11000019000101008X"; // female
 inline const std::string kOtherOrganization = "01980000-0000-7000-8000-000000000009";
+/// What persons agreed to.
+inline const Json kConsents = {{"sensitive", "1"}};
 
 /// All that a person of the mainland needs but the photo.
 Json completeForm(const std::string& name = "样本甲", const std::string& number = kFemaleNumber);
@@ -34,6 +36,7 @@ public:
     Heard write(const std::string& operation, Json body, const std::string& person_id = {});
     Heard read(const std::string& operation, const Json& query = Json::object());
     Heard show(const std::string& person_id);
+    /// Whoever is added has agreed to it.
     Heard add(const Json& form, const std::string& kind = "mainland");
     Heard save(const std::string& person_id, const Json& form, std::int64_t revision);
     Heard submit(const std::string& person_id);
