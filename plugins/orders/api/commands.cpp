@@ -1,13 +1,14 @@
 #include "api/commands.hpp"
 
 #include "api/views.hpp"
-#include "domain/instant.hpp"
 #include "store/money_rows.hpp"
 #include "store/rows.hpp"
 
 #include <hub/money.hpp>
 
 #include <utility>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -28,9 +29,9 @@ Json rowOf(const Order& order)
                         order.organization_id,
                         std::to_string(order.persons),
                         sumOf(order.amount_minor, order.currency),
-                        toRfc3339(order.created_ms),
-                        toRfc3339(order.expires_ms),
-                        toRfc3339(order.paid_ms)});
+                        requests::toRfc3339(order.created_ms),
+                        requests::toRfc3339(order.expires_ms),
+                        requests::toRfc3339(order.paid_ms)});
 }
 
 Json ordersSection(const char* title, Json rows)
@@ -66,8 +67,11 @@ Json stepsSection(const std::vector<Transition>& steps)
 {
     Json rows = Json::array();
     for (const Transition& step : steps) {
-        rows.push_back(Json::array(
-            {toRfc3339(step.time_ms), step.from_state, step.cause, step.to_state, step.principal}));
+        rows.push_back(Json::array({requests::toRfc3339(step.time_ms),
+                                    step.from_state,
+                                    step.cause,
+                                    step.to_state,
+                                    step.principal}));
     }
     return section("Timeline", {"time", "from", "cause", "to", "by"}, rows);
 }
@@ -76,8 +80,8 @@ Json paymentsSection(const std::vector<SeenPayment>& payments)
 {
     Json rows = Json::array();
     for (const SeenPayment& payment : payments) {
-        rows.push_back(
-            Json::array({payment.payment_id, toText(payment.state), toRfc3339(payment.seen_ms)}));
+        rows.push_back(Json::array(
+            {payment.payment_id, toText(payment.state), requests::toRfc3339(payment.seen_ms)}));
     }
     return section("Payments", {"payment", "state", "first seen"}, rows);
 }
@@ -92,7 +96,7 @@ Json unappliedSection(const std::vector<Unapplied>& all, std::int64_t now_ms)
                                     each.organization_id,
                                     sumOf(each.money.amount_minor, each.money.currency),
                                     each.reason,
-                                    toRfc3339(each.money.arrived_ms),
+                                    requests::toRfc3339(each.money.arrived_ms),
                                     std::to_string((now_ms - each.money.arrived_ms) / kDayMs)}));
     }
     return section("Money that pays no order, newest first",
@@ -104,10 +108,10 @@ Json exceptionsSection(const std::vector<Exception>& exceptions)
 {
     Json rows = Json::array();
     for (const Exception& exception : exceptions) {
-        rows.push_back(Json::array({toRfc3339(exception.until_ms),
+        rows.push_back(Json::array({requests::toRfc3339(exception.until_ms),
                                     exception.reason,
                                     exception.granted_by,
-                                    toRfc3339(exception.granted_ms)}));
+                                    requests::toRfc3339(exception.granted_ms)}));
     }
     return section("May pay later", {"until", "reason", "granted by", "granted"}, rows);
 }
