@@ -1,5 +1,6 @@
 #include "api/commands.hpp"
 
+#include "api/declined.hpp"
 #include "api/views.hpp"
 #include "store/money_rows.hpp"
 #include "store/rows.hpp"
@@ -116,6 +117,19 @@ Json exceptionsSection(const std::vector<Exception>& exceptions)
     return section("May pay later", {"until", "reason", "granted by", "granted"}, rows);
 }
 
+/// At most one row: the newest wish for a code, when payments declined it.
+Json declinedSection(const Json& declined)
+{
+    Json rows = Json::array();
+    if (declined.is_object()) {
+        rows.push_back(Json::array({textOf(declined, "code"),
+                                    textOf(declined, "declined_at"),
+                                    textOf(partOf(declined, "detail"), "en"),
+                                    textOf(partOf(declined, "detail"), "zh")}));
+    }
+    return section("Code declined", {"code", "time", "what to do", "怎么办"}, std::move(rows));
+}
+
 } // namespace
 
 hub::Answer showOrder(const hub::Snapshot& snapshot, const hub::Event& event)
@@ -129,12 +143,18 @@ hub::Answer showOrder(const hub::Snapshot& snapshot, const hub::Event& event)
     const auto lines = rows.lines(order->number);
     Json view = viewOf(*order);
     view["lines"] = linesView(lines, {});
+    const Json declined =
+        order->state == OrderState::Unpaid ? declinedOf(money, order->number) : Json();
+    if (order->state == OrderState::Unpaid) {
+        view["checkout_declined"] = declined;
+    }
     return shown(
         std::move(view),
         Json::array({ordersSection("Order", Json::array({rowOf(*order)})),
                      linesSection(lines),
                      stepsSection(rows.transitions(order->number)),
                      paymentsSection(money.payments(order->number)),
+                     declinedSection(declined),
                      unappliedSection(money.unapplied(order->number, kListMax), snapshot.nowMs()),
                      exceptionsSection(money.exceptions(order->edition, order->organization_id))}));
 }

@@ -1,6 +1,7 @@
 #include "api/views.hpp"
 
 #include "api/checkouts.hpp"
+#include "api/declined.hpp"
 #include "store/money_rows.hpp"
 #include "store/rows.hpp"
 
@@ -175,6 +176,7 @@ hub::Answer getOrder(const hub::Snapshot& snapshot, const hub::Event& event)
     view["lines"] = linesView(lines, personsOf(snapshot, *order, lines));
     if (order->state == OrderState::Unpaid) {
         view["checkout"] = checkoutOf(snapshot, order->number);
+        view["checkout_declined"] = declinedOf(MoneyRows{snapshot}, order->number);
     }
     return answered(200, std::move(view));
 }
@@ -207,6 +209,9 @@ hub::Answer getForFinance(const hub::Snapshot& snapshot, const hub::Event& event
     for (const SeenPayment& payment : money.payments(order->number)) {
         view["payments"].push_back(
             {{"payment_id", payment.payment_id}, {"state", toText(payment.state)}});
+    }
+    if (order->state == OrderState::Unpaid) {
+        view["checkout_declined"] = declinedOf(money, order->number);
     }
     view["unapplied"] = Json::array();
     for (const Unapplied& unapplied : money.unapplied(order->number, kPageMax)) {
