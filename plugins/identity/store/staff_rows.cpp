@@ -14,10 +14,11 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kMail = "mail";
+constexpr const char* kPhone = "phone";
 
 constexpr std::string_view kInvitationColumns =
     "SELECT invitation_id, edition, staff_id, token_digest, mail, language, roles, state, "
-    "invited_by, created_ms, expires_ms FROM identity_invitation WHERE partition = 0 AND ";
+    "invited_by, created_ms, expires_ms, phone FROM identity_invitation WHERE partition = 0 AND ";
 
 } // namespace
 
@@ -38,6 +39,10 @@ Invitation StaffReadRows::readInvitation(const hub::Row& row) const
     invitation.invited_by = row.text(8);
     invitation.created_ms = row.integer(9);
     invitation.expires_ms = row.integer(10);
+    if (!row.isNull(11)) {
+        invitation.phone =
+            hub::person::open(snapshot_, invitation.staff_id, kPhone, row.text(11)).value_or("");
+    }
     return invitation;
 }
 
@@ -141,11 +146,18 @@ void StaffRows::insert(const Invitation& invitation) const
                    invitation.invited_by,
                    invitation.created_ms,
                    invitation.expires_ms});
+    if (!invitation.phone.empty()) {
+        const std::string phone =
+            hub::person::seal(unit_, invitation.staff_id, kPhone, invitation.phone);
+        unit_.execute("UPDATE identity_invitation SET phone = ? "
+                      "WHERE partition = 0 AND invitation_id = ?",
+                      {hub::Blob{phone}, invitation.invitation_id});
+    }
 }
 
-void StaffRows::setState(const Invitation& invitation) const
+void StaffRows::close(const Invitation& invitation) const
 {
-    unit_.execute("UPDATE identity_invitation SET state = ? "
+    unit_.execute("UPDATE identity_invitation SET state = ?, phone = NULL "
                   "WHERE partition = 0 AND invitation_id = ?",
                   {invitation.state, invitation.invitation_id});
 }

@@ -51,11 +51,13 @@ public:
     {}
 
     void insert(const Invitation& invitation) const;
-    void setState(const Invitation& invitation) const;
+    /// Its state is another one than open from now on; nobody is told of it any more.
+    void close(const Invitation& invitation) const;
     /// Replaces all that there are.
     void setRecoveryCodes(std::string_view login_id, const std::vector<std::string>& codes) const;
     /// False when it is none of theirs, or was used.
     bool useRecoveryCode(std::string_view login_id, std::string_view code) const;
+
 
 private:
     std::string recoveryDigest(std::string_view login_id, std::string_view code) const;
