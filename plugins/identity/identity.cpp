@@ -6,6 +6,7 @@
 #include "api/contacts.hpp"
 #include "api/entry.hpp"
 #include "api/invitations.hpp"
+#include "api/key_holders.hpp"
 #include "api/logins.hpp"
 #include "api/me.hpp"
 #include "api/organizations.hpp"
@@ -41,6 +42,7 @@ constexpr std::array kWrites = {
     requests::Entry<UnitHandler>{
         HUB_SOURCE_REQUEST, "staff.withdraw_invitation", &withdrawInvitation},
     requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.accept_invitation", &acceptInvitation},
+    requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.hold_key", &holdKey},
     requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.change_roles", &changeRoles},
     requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.reset_totp", &resetTotp},
     requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "staff.leave", &leaveStaff},
@@ -70,6 +72,7 @@ constexpr std::array kReads = {
     requests::Entry<ReadHandler>{HUB_SOURCE_ASK, "past_verification", &askPastVerification},
     requests::Entry<ReadHandler>{HUB_SOURCE_ASK, "person_data", &askPersonData},
     requests::Entry<ReadHandler>{HUB_SOURCE_COMMAND, "organization.show", &showOrganization},
+    requests::Entry<ReadHandler>{HUB_SOURCE_COMMAND, "staff.roles_for", &showRolesFor},
 };
 
 } // namespace

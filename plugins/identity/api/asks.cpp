@@ -128,6 +128,7 @@ hub::Answer askPersonData(const Look& look)
     Json answer = {{"known", false}};
     if (const auto login = look.rows().login(person)) {
         answer["login"] = toJson(*login, look.rows().grants(person));
+        answer["login"]["keys"] = StaffReadRows(look.snapshot()).keysOf(person);
     }
     if (const auto invitation = StaffReadRows(look.snapshot()).invitationOf(person)) {
         answer["invitation"] = {{"mail", invitation->mail},

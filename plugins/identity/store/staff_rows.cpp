@@ -122,6 +122,37 @@ std::int64_t StaffReadRows::countRecoveryCodes(std::string_view login_id) const
     return count;
 }
 
+std::string StaffReadRows::holderOf(std::string_view edition, std::string_view key_id) const
+{
+    std::string holder;
+    snapshot_.query("SELECT staff_id FROM identity_key_holder "
+                    "WHERE partition = 0 AND edition = ? AND key_id = ?",
+                    {edition, key_id},
+                    [&](const hub::Row& row) { holder = row.text(0); });
+    return holder;
+}
+
+std::vector<std::string> StaffReadRows::keysOf(std::string_view staff_id) const
+{
+    std::vector<std::string> keys;
+    snapshot_.query("SELECT key_id FROM identity_key_holder "
+                    "WHERE partition = 0 AND staff_id = ? ORDER BY key_id",
+                    {staff_id},
+                    [&](const hub::Row& row) { keys.push_back(row.text(0)); });
+    return keys;
+}
+
+void StaffRows::setHolder(std::string_view edition,
+                          std::string_view key_id,
+                          std::string_view staff_id,
+                          std::int64_t now_ms) const
+{
+    unit_.execute("INSERT INTO identity_key_holder (partition, edition, key_id, staff_id, held_ms) "
+                  "VALUES (0, ?, ?, ?, ?) ON CONFLICT (partition, edition, key_id) "
+                  "DO UPDATE SET staff_id = excluded.staff_id, held_ms = excluded.held_ms",
+                  {edition, key_id, staff_id, now_ms});
+}
+
 void StaffRows::insert(const Invitation& invitation) const
 {
     Json roles = Json::array();
