@@ -9,8 +9,8 @@ umask 077
 build=$(readlink -f "$1") folder=$(readlink -f "$2") provider=127.0.0.1:$3
 simulator=$folder/simulator/simulator.json
 
-grep -q SMS_100000021 "$simulator" || {
-    echo "hub: the sample data in $folder are older than registration; run ./hub down, remove $folder, then ./hub up" >&2
+grep -q SMS_100000032 "$simulator" || {
+    echo "hub: the sample data in $folder are older than its notices; run ./hub down, remove $folder, then ./hub up" >&2
     exit 1
 }
 section() { # section NAME MEMBER: of the section's first account
@@ -50,7 +50,12 @@ cat >"$folder/hub/plugins.d/sms_aliyun.json" <<JSON
         "organization.payment_due": { "zh": { "code": "SMS_100000024" } },
         "badge_reuse.upgraded": { "zh": { "code": "SMS_100000025" } },
         "order.payment_due": { "zh": { "code": "SMS_100000026", "variables": { "order_ref": "order_ref" } } },
-        "order.paid": { "zh": { "code": "SMS_100000027", "variables": { "order_ref": "order_ref" } } }
+        "order.paid": { "zh": { "code": "SMS_100000027", "variables": { "order_ref": "order_ref" } } },
+        "staff.invited": { "zh": { "code": "SMS_100000028" } },
+        "organization.code_claimed": { "zh": { "code": "SMS_100000029" } },
+        "organization.claim_decided.released": { "zh": { "code": "SMS_100000030" } },
+        "organization.claim_decided.handed_over": { "zh": { "code": "SMS_100000031" } },
+        "organization.claim_decided.refused": { "zh": { "code": "SMS_100000032" } }
       }
     },
     "keys": { "access_key_secret": "sms-demo/access_key_secret" },

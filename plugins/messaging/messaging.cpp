@@ -12,45 +12,32 @@
 #include <array>
 #include <string>
 
+#include <requests/dispatch.hpp>
+
 namespace messaging {
 
 namespace {
-
-template <typename Handler>
-struct Entry {
-    std::uint32_t source;
-    std::string_view operation;
-    Handler handler;
-};
 
 using UnitHandler = hub::Answer (*)(const Work&, const hub::Event&);
 using ReadHandler = hub::Answer (*)(const hub::Snapshot&, const hub::Event&, const Settings&);
 
 constexpr std::array kWrites = {
-    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "verification.create", &createVerification},
-    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "verification.confirm", &confirmVerification},
-    Entry<UnitHandler>{HUB_SOURCE_REQUEST, "template.put", &putTemplate},
-    Entry<UnitHandler>{HUB_SOURCE_CALLBACK, "callback", &takeReports},
+    requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "verification.create", &createVerification},
+    requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "verification.confirm", &confirmVerification},
+    requests::Entry<UnitHandler>{HUB_SOURCE_REQUEST, "template.put", &putTemplate},
+    requests::Entry<UnitHandler>{HUB_SOURCE_CALLBACK, "callback", &takeReports},
 };
 
 constexpr std::array kReads = {
-    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "message.list", &listMessages},
-    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "message.get", &getMessage},
-    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "template.list", &listTemplates},
-    Entry<ReadHandler>{HUB_SOURCE_REQUEST, "template.get", &getTemplate},
-    Entry<ReadHandler>{HUB_SOURCE_ASK, "proof", &askProof},
-    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "message.list", &showMessages},
-    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "message.show", &showMessage},
-    Entry<ReadHandler>{HUB_SOURCE_COMMAND, "template.list", &showTemplates},
+    requests::Entry<ReadHandler>{HUB_SOURCE_REQUEST, "message.list", &listMessages},
+    requests::Entry<ReadHandler>{HUB_SOURCE_REQUEST, "message.get", &getMessage},
+    requests::Entry<ReadHandler>{HUB_SOURCE_REQUEST, "template.list", &listTemplates},
+    requests::Entry<ReadHandler>{HUB_SOURCE_REQUEST, "template.get", &getTemplate},
+    requests::Entry<ReadHandler>{HUB_SOURCE_ASK, "proof", &askProof},
+    requests::Entry<ReadHandler>{HUB_SOURCE_COMMAND, "message.list", &showMessages},
+    requests::Entry<ReadHandler>{HUB_SOURCE_COMMAND, "message.show", &showMessage},
+    requests::Entry<ReadHandler>{HUB_SOURCE_COMMAND, "template.list", &showTemplates},
 };
-
-hub::Answer unsupported(const hub::Event& event)
-{
-    return {HUB_UNSUPPORTED,
-            "messaging does not know the operation \"" + std::string{event.operation()} + "\"",
-            "",
-            0};
-}
 
 hub::Answer takeTimer(const Work& work, const hub::Event& event)
 {
@@ -82,22 +69,15 @@ hub::Answer Messaging::unit(hub::Unit& unit, const hub::Event& event)
     default:
         break;
     }
-    for (const auto& entry : kWrites) {
-        if (entry.source == event.source() && entry.operation == event.operation()) {
-            return entry.handler(work, event);
-        }
-    }
-    return unsupported(event);
+    const auto handler = requests::findHandler(kWrites, event);
+    return handler == nullptr ? requests::unsupported("messaging", event) : handler(work, event);
 }
 
 hub::Answer Messaging::read(const hub::Snapshot& snapshot, const hub::Event& event)
 {
-    for (const auto& entry : kReads) {
-        if (entry.source == event.source() && entry.operation == event.operation()) {
-            return entry.handler(snapshot, event, settings_);
-        }
-    }
-    return unsupported(event);
+    const auto handler = requests::findHandler(kReads, event);
+    return handler == nullptr ? requests::unsupported("messaging", event)
+                              : handler(snapshot, event, settings_);
 }
 
 } // namespace messaging

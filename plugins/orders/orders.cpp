@@ -6,6 +6,7 @@
 #include "api/exceptions.hpp"
 #include "api/requests.hpp"
 #include "api/views.hpp"
+#include "flow/checkout_wishes.hpp"
 #include "flow/endings.hpp"
 #include "flow/money.hpp"
 #include "flow/work.hpp"
@@ -55,8 +56,11 @@ hub::Answer takeTimer(const Work& work, const hub::Event& event)
 
 hub::Answer takeEvent(const Work& work, const hub::Event& event)
 {
-    return event.type() == "person.canceled" ? takePersonCanceled(work, event)
-                                             : takePaymentEvent(work, event);
+    if (event.type() == "person.canceled") {
+        return takePersonCanceled(work, event);
+    }
+    return event.type() == "payment.declined" ? takePaymentDeclined(work, event)
+                                              : takePaymentEvent(work, event);
 }
 
 } // namespace

@@ -64,12 +64,16 @@ hub::Answer askInvitation(const Look& look)
     if (!invitation || !isUsable(*invitation, look.nowMs())) {
         return said({{"open", false}});
     }
-    return said({{"open", true},
-                 {"person", invitation->staff_id},
-                 {"mail", invitation->mail},
-                 {"language", invitation->language},
-                 {"link", linkOf(look.settings(), tokenOf(look.snapshot(), wanted))},
-                 {"expires_at_ms", invitation->expires_ms}});
+    Json answer = {{"open", true},
+                   {"person", invitation->staff_id},
+                   {"mail", invitation->mail},
+                   {"language", invitation->language},
+                   {"link", linkOf(look.settings(), tokenOf(look.snapshot(), wanted))},
+                   {"expires_at_ms", invitation->expires_ms}};
+    if (!invitation->phone.empty()) {
+        answer["phone"] = invitation->phone;
+    }
+    return said(answer);
 }
 
 hub::Answer askClaimContact(const Look& look)
@@ -124,9 +128,11 @@ hub::Answer askPersonData(const Look& look)
     Json answer = {{"known", false}};
     if (const auto login = look.rows().login(person)) {
         answer["login"] = toJson(*login, look.rows().grants(person));
+        answer["login"]["keys"] = StaffReadRows(look.snapshot()).keysOf(person);
     }
     if (const auto invitation = StaffReadRows(look.snapshot()).invitationOf(person)) {
         answer["invitation"] = {{"mail", invitation->mail},
+                                {"phone", invitation->phone},
                                 {"language", invitation->language},
                                 {"roles", toJson(invitation->roles)},
                                 {"state", invitation->state},

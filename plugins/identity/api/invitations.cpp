@@ -11,6 +11,7 @@
 
 #include <identifiers/email.hpp>
 #include <identifiers/message.hpp>
+#include <identifiers/phone.hpp>
 
 namespace identity {
 
@@ -26,21 +27,36 @@ Refusal badMail(const identifiers::Finding& finding)
                messageOf(finding, identifiers::Language::Chinese)}}}};
 }
 
+Refusal badPhone(const identifiers::Finding& finding)
+{
+    return {422,
+            "phone_invalid",
+            {"The phone number can't be used.", "手机号码无效。"},
+            {{"/phone",
+              {messageOf(finding, identifiers::Language::English),
+               messageOf(finding, identifiers::Language::Chinese)}}}};
+}
+
+/// "" when none is given: who invites may hand the link on without it.
+std::variant<std::string, Refusal> readPhone(const Json& body)
+{
+    if (!body.contains("phone")) {
+        return std::string{};
+    }
+    const auto phone =
+        identifiers::checkPhone(textOf(body, "phone"), identifiers::PhoneRegion::Mainland);
+    if (!phone.checked.isAcceptable()) {
+        return badPhone(phone.checked.findings.front());
+    }
+    return phone.checked.value;
+}
+
 Refusal isStaffAlready()
 {
     return {409,
             "staff_exists",
             {"This address has a log-in. Change its roles instead of inviting it again.",
              "该邮箱已有账号，请直接调整其角色。"}};
-}
-
-Refusal isOver()
-{
-    return {409,
-            "invitation_over",
-            {"This invitation was used, withdrawn or replaced, or is too old. Ask who invited you "
-             "for a new one.",
-             "该邀请已使用、撤回、被替换或已过期，请联系邀请人重新发送。"}};
 }
 
 Refusal badName()
@@ -55,7 +71,7 @@ void replaceOpen(const StaffRows& rows, const Work& work, const std::string& mai
 {
     if (auto former = rows.invitationByMail(work.edition(), mail)) {
         former->state = kReplaced;
-        rows.setState(*former);
+        rows.close(*former);
     }
 }
 
@@ -93,14 +109,6 @@ Login open(const Work& work, const Invitation& invitation, std::string name, std
     return login;
 }
 
-Login asLogin(const Invitation& invitation)
-{
-    Login login;
-    login.login_id = invitation.staff_id;
-    login.edition = invitation.edition;
-    return login;
-}
-
 } // namespace
 
 hub::Answer inviteStaff(const Work& work, const hub::Event& event)
@@ -114,16 +122,21 @@ hub::Answer inviteStaff(const Work& work, const hub::Event& event)
     if (const auto* refusal = std::get_if<Refusal>(&roles)) {
         return refuse(*refusal);
     }
+    auto phone = readPhone(request.body);
+    if (const auto* refusal = std::get_if<Refusal>(&phone)) {
+        return refuse(*refusal);
+    }
     if (work.rows().loginByAccount(work.edition(), mail.value)) {
         return refuse(isStaffAlready());
     }
     const StaffRows rows(work.unit());
     replaceOpen(rows, work, mail.value);
-    const Invitation invitation =
+    Invitation invitation =
         draft(work, request.body, mail.value, std::get<std::vector<Grant>>(std::move(roles)));
+    invitation.phone = std::get<std::string>(std::move(phone));
     rows.insert(invitation);
     work.publishOf("staff.invited",
-                   asLogin(invitation),
+                   loginToBe(invitation),
                    {{"invitation_id", invitation.invitation_id}, {"by", work.principal()}});
     const std::string token = tokenOf(work.unit(), invitation.invitation_id);
     return answered(201,
@@ -142,9 +155,9 @@ hub::Answer withdrawInvitation(const Work& work, const hub::Event& event)
         return refuse(notFound());
     }
     invitation->state = kWithdrawn;
-    rows.setState(*invitation);
+    rows.close(*invitation);
     work.publishOf("staff.invitation_withdrawn",
-                   asLogin(*invitation),
+                   loginToBe(*invitation),
                    {{"invitation_id", wanted}, {"by", work.principal()}});
     return answered(200, {{"invitation_id", wanted}, {"state", kWithdrawn}});
 }
@@ -157,7 +170,7 @@ hub::Answer acceptInvitation(const Work& work, const hub::Event& event)
     auto invitation = rows.invitationByToken(digestOf(textOf(request.body, "token")));
     if (!invitation || invitation->edition != work.edition() ||
         !isUsable(*invitation, work.nowMs())) {
-        return refuse(isOver());
+        return refuse(invitationOver());
     }
     std::string name = nameOf(request.body);
     if (name.empty()) {
@@ -170,7 +183,7 @@ hub::Answer acceptInvitation(const Work& work, const hub::Event& event)
         return worksOn(work.derivation(password));
     }
     invitation->state = kAccepted;
-    rows.setState(*invitation);
+    rows.close(*invitation);
     const Login login =
         open(work, *invitation, std::move(name), request.task->at("record").get<std::string>());
     work.publishOf("staff.joined", login, {{"invitation_id", invitation->invitation_id}});

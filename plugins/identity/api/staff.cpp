@@ -92,7 +92,9 @@ hub::Answer listStaff(const Look& look)
     Json list = Json::array();
     for (const std::string& id : ids) {
         if (const auto login = look.rows().login(id)) {
-            list.push_back(toJson(*login, visible(look.rows().grants(id), delegation_id)));
+            Json one = toJson(*login, visible(look.rows().grants(id), delegation_id));
+            one["keys"] = StaffReadRows(look.snapshot()).keysOf(id);
+            list.push_back(std::move(one));
         }
     }
     Json body = {{"staff", std::move(list)}, {"invitations", invitationsOf(look, delegation_id)}};

@@ -95,6 +95,7 @@ struct Invitation {
     std::string staff_id;
     std::string token_digest;
     std::string mail;
+    std::string phone; // E.164, where to say that there is an invitation; '' when nobody gave one
     std::string language;
     std::vector<Grant> roles;
     std::string state = kOpen;

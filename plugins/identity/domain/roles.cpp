@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 namespace identity {
@@ -138,6 +139,16 @@ bool mayDo(std::string_view role, std::string_view scope) noexcept
     return std::any_of(kTable.begin(), kTable.end(), [&](const Row& row) {
         return row.scope == scope && (row.roles & bit) != 0;
     });
+}
+
+std::vector<std::string> lackingIn(std::string_view role, const std::vector<std::string>& scopes)
+{
+    std::vector<std::string> lacking;
+    std::copy_if(scopes.begin(),
+                 scopes.end(),
+                 std::back_inserter(lacking),
+                 [role](const std::string& scope) { return !mayDo(role, scope); });
+    return lacking;
 }
 
 std::string_view misfitOf(const std::vector<Grant>& grants) noexcept

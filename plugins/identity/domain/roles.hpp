@@ -22,6 +22,8 @@ std::span<const Role> allRoles() noexcept;
 /// Every scope that some role has, in the order of the table.
 std::vector<std::string_view> allScopes();
 bool mayDo(std::string_view role, std::string_view scope) noexcept;
+/// Those that the role does not have; a scope of no role, like "*", is always among them.
+std::vector<std::string> lackingIn(std::string_view role, const std::vector<std::string>& scopes);
 
 struct Grant {
     std::string role;

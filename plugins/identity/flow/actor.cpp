@@ -2,10 +2,24 @@
 
 namespace identity {
 
+namespace {
+
+/// What stands behind `kind`; empty for a principal of another kind.
+std::string behind(std::string_view kind, std::string_view principal)
+{
+    return principal.starts_with(kind) ? std::string{principal.substr(kind.size())} : "";
+}
+
+} // namespace
+
 std::string loginOf(std::string_view principal)
 {
-    constexpr std::string_view kPerson = "person:";
-    return principal.starts_with(kPerson) ? std::string{principal.substr(kPerson.size())} : "";
+    return behind("person:", principal);
+}
+
+std::string keyOf(std::string_view principal)
+{
+    return behind("key:", principal);
 }
 
 std::string aboutOf(const Request& request, std::string_view prefix)

@@ -11,6 +11,9 @@ namespace identity {
 /// Of "person:<login>"; empty for an API key: a key is nobody.
 std::string loginOf(std::string_view principal);
 
+/// Of "key:<id>"; empty for a person and for nobody.
+std::string keyOf(std::string_view principal);
+
 /// The id that the session's roles are about: aboutOf(request, "delegation:") is "17" with the
 /// scope "delegation:17". Empty without one: the roles are for the whole edition.
 std::string aboutOf(const Request& request, std::string_view prefix);

@@ -22,4 +22,21 @@ bool isUsable(const Invitation& invitation, std::int64_t now_ms) noexcept
     return invitation.state == kOpen && !invitation.mail.empty() && now_ms < invitation.expires_ms;
 }
 
+Refusal invitationOver()
+{
+    return {409,
+            "invitation_over",
+            {"This invitation was used, withdrawn or replaced, or is too old. Ask who invited you "
+             "for a new one.",
+             "该邀请已使用、撤回、被替换或已过期，请联系邀请人重新发送。"}};
+}
+
+Login loginToBe(const Invitation& invitation)
+{
+    Login login;
+    login.login_id = invitation.staff_id;
+    login.edition = invitation.edition;
+    return login;
+}
+
 } // namespace identity

@@ -14,10 +14,11 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kMail = "mail";
+constexpr const char* kPhone = "phone";
 
 constexpr std::string_view kInvitationColumns =
     "SELECT invitation_id, edition, staff_id, token_digest, mail, language, roles, state, "
-    "invited_by, created_ms, expires_ms FROM identity_invitation WHERE partition = 0 AND ";
+    "invited_by, created_ms, expires_ms, phone FROM identity_invitation WHERE partition = 0 AND ";
 
 } // namespace
 
@@ -38,6 +39,10 @@ Invitation StaffReadRows::readInvitation(const hub::Row& row) const
     invitation.invited_by = row.text(8);
     invitation.created_ms = row.integer(9);
     invitation.expires_ms = row.integer(10);
+    if (!row.isNull(11)) {
+        invitation.phone =
+            hub::person::open(snapshot_, invitation.staff_id, kPhone, row.text(11)).value_or("");
+    }
     return invitation;
 }
 
@@ -117,6 +122,37 @@ std::int64_t StaffReadRows::countRecoveryCodes(std::string_view login_id) const
     return count;
 }
 
+std::string StaffReadRows::holderOf(std::string_view edition, std::string_view key_id) const
+{
+    std::string holder;
+    snapshot_.query("SELECT staff_id FROM identity_key_holder "
+                    "WHERE partition = 0 AND edition = ? AND key_id = ?",
+                    {edition, key_id},
+                    [&](const hub::Row& row) { holder = row.text(0); });
+    return holder;
+}
+
+std::vector<std::string> StaffReadRows::keysOf(std::string_view staff_id) const
+{
+    std::vector<std::string> keys;
+    snapshot_.query("SELECT key_id FROM identity_key_holder "
+                    "WHERE partition = 0 AND staff_id = ? ORDER BY key_id",
+                    {staff_id},
+                    [&](const hub::Row& row) { keys.push_back(row.text(0)); });
+    return keys;
+}
+
+void StaffRows::setHolder(std::string_view edition,
+                          std::string_view key_id,
+                          std::string_view staff_id,
+                          std::int64_t now_ms) const
+{
+    unit_.execute("INSERT INTO identity_key_holder (partition, edition, key_id, staff_id, held_ms) "
+                  "VALUES (0, ?, ?, ?, ?) ON CONFLICT (partition, edition, key_id) "
+                  "DO UPDATE SET staff_id = excluded.staff_id, held_ms = excluded.held_ms",
+                  {edition, key_id, staff_id, now_ms});
+}
+
 void StaffRows::insert(const Invitation& invitation) const
 {
     Json roles = Json::array();
@@ -141,11 +177,18 @@ void StaffRows::insert(const Invitation& invitation) const
                    invitation.invited_by,
                    invitation.created_ms,
                    invitation.expires_ms});
+    if (!invitation.phone.empty()) {
+        const std::string phone =
+            hub::person::seal(unit_, invitation.staff_id, kPhone, invitation.phone);
+        unit_.execute("UPDATE identity_invitation SET phone = ? "
+                      "WHERE partition = 0 AND invitation_id = ?",
+                      {hub::Blob{phone}, invitation.invitation_id});
+    }
 }
 
-void StaffRows::setState(const Invitation& invitation) const
+void StaffRows::close(const Invitation& invitation) const
 {
-    unit_.execute("UPDATE identity_invitation SET state = ? "
+    unit_.execute("UPDATE identity_invitation SET state = ?, phone = NULL "
                   "WHERE partition = 0 AND invitation_id = ?",
                   {invitation.state, invitation.invitation_id});
 }

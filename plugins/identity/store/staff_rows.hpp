@@ -36,6 +36,10 @@ public:
                                    std::string_view after,
                                    std::int64_t limit) const;
     std::int64_t countRecoveryCodes(std::string_view login_id) const;
+    /// The staff id of who holds an API key; "" for nobody.
+    std::string holderOf(std::string_view edition, std::string_view key_id) const;
+    /// Ids of the API keys that somebody held before they had a log-in.
+    std::vector<std::string> keysOf(std::string_view staff_id) const;
 
 private:
     Invitation readInvitation(const hub::Row& row) const;
@@ -51,11 +55,18 @@ public:
     {}
 
     void insert(const Invitation& invitation) const;
-    void setState(const Invitation& invitation) const;
+    /// Its state is another one than open from now on; nobody is told of it any more.
+    void close(const Invitation& invitation) const;
     /// Replaces all that there are.
     void setRecoveryCodes(std::string_view login_id, const std::vector<std::string>& codes) const;
     /// False when it is none of theirs, or was used.
     bool useRecoveryCode(std::string_view login_id, std::string_view code) const;
+
+    /// In place of who was to hold it before.
+    void setHolder(std::string_view edition,
+                   std::string_view key_id,
+                   std::string_view staff_id,
+                   std::int64_t now_ms) const;
 
 private:
     std::string recoveryDigest(std::string_view login_id, std::string_view code) const;

@@ -2,7 +2,6 @@
 
 #include "api/answers.hpp"
 #include "api/phone_field.hpp"
-#include "domain/ids.hpp"
 #include "flow/work.hpp"
 #include "store/message_rows.hpp"
 
@@ -71,7 +70,7 @@ Json attemptsOf(const MessageRows& rows, const Message& message)
     return list;
 }
 
-std::variant<MessageFilter, Problem> readFilter(const hub::Snapshot& snapshot, const Json& query)
+std::variant<MessageFilter, Refusal> readFilter(const hub::Snapshot& snapshot, const Json& query)
 {
     MessageFilter filter;
     filter.state = textOf(query, "state");
@@ -80,15 +79,14 @@ std::variant<MessageFilter, Problem> readFilter(const hub::Snapshot& snapshot, c
     const std::string limit = textOf(query, "limit");
     filter.limit = limit.empty() ? kPage : std::clamp<std::int64_t>(std::stoll(limit), 1, kPageMax);
     if (!filter.state.empty() && !findMessageState(filter.state)) {
-        return Problem{422,
-                       "state_not_known",
-                       "/state",
-                       {"No message has the state \"" + filter.state + "\".", "没有该消息状态。"}};
+        const Words words = {"No message has the state \"" + filter.state + "\".",
+                             "没有该消息状态。"};
+        return Refusal{422, "state_not_known", words, {{"/state", words}}};
     }
     if (query.contains("recipient")) {
         auto phone = readPhone(textOf(query, "recipient"), "/recipient");
-        if (auto* problem = std::get_if<Problem>(&phone)) {
-            return std::move(*problem);
+        if (auto* refusal = std::get_if<Refusal>(&phone)) {
+            return std::move(*refusal);
         }
         filter.recipient_index =
             hub::person::blindIndex(snapshot, kRecipientColumn, std::get<std::string>(phone));
@@ -99,14 +97,9 @@ std::variant<MessageFilter, Problem> readFilter(const hub::Snapshot& snapshot, c
     return filter;
 }
 
-Problem unknownMessage(const std::string& message_id)
+Refusal unknownMessage(const std::string& message_id)
 {
-    return {404, "not_found", "", {"There is no message \"" + message_id + "\".", "没有该消息。"}};
-}
-
-Json section(const char* title, Json columns, Json rows)
-{
-    return {{"title", title}, {"columns", std::move(columns)}, {"rows", std::move(rows)}};
+    return {404, "not_found", {"There is no message \"" + message_id + "\".", "没有该消息。"}};
 }
 
 Json rowOf(const Json& view)
@@ -130,8 +123,8 @@ hub::Answer
 listMessages(const hub::Snapshot& snapshot, const hub::Event& event, const Settings& /*settings*/)
 {
     const auto read = readFilter(snapshot, readRequest(event.payload()).query);
-    if (const auto* problem = std::get_if<Problem>(&read)) {
-        return refuse(*problem);
+    if (const auto* refusal = std::get_if<Refusal>(&read)) {
+        return refuse(*refusal);
     }
     const MessageFilter& filter = std::get<MessageFilter>(read);
     Json items = Json::array();
@@ -143,7 +136,7 @@ listMessages(const hub::Snapshot& snapshot, const hub::Event& event, const Setti
     if (static_cast<std::int64_t>(found.size()) == filter.limit) {
         body["next_cursor"] = found.back().message_id;
     }
-    return ok({{"status", 200}, {"body", std::move(body)}});
+    return answered(200, std::move(body));
 }
 
 hub::Answer
@@ -157,7 +150,7 @@ getMessage(const hub::Snapshot& snapshot, const hub::Event& event, const Setting
     }
     Json view = viewOf(snapshot, *message);
     view["attempts"] = attemptsOf(rows, *message);
-    return ok({{"status", 200}, {"body", std::move(view)}});
+    return answered(200, std::move(view));
 }
 
 hub::Answer showMessages(const hub::Snapshot& snapshot,
@@ -170,8 +163,8 @@ hub::Answer showMessages(const hub::Snapshot& snapshot,
         items.push_back(viewOf(snapshot, message));
         lines.push_back(rowOf(items.back()));
     }
-    const Json sections = Json::array({section("Messages, newest first", kColumns, lines)});
-    return ok({{"data", {{"items", std::move(items)}}}, {"sections", sections}, {"exit", 0}});
+    return shown({{"items", std::move(items)}},
+                 Json::array({section("Messages, newest first", kColumns, std::move(lines))}));
 }
 
 hub::Answer
@@ -199,12 +192,12 @@ showMessage(const hub::Snapshot& snapshot, const hub::Event& event, const Settin
                          attempt.at("provider_number"),
                          attempt.at("created_at")});
     }
-    const Json sections = Json::array(
+    Json sections = Json::array(
         {section("Message", kColumns, Json::array({rowOf(view)})),
          section("Attempts",
                  {"number", "account", "outcome", "reason", "provider's number", "created"},
                  lines)});
-    return ok({{"data", std::move(view)}, {"sections", sections}, {"exit", 0}});
+    return shown(std::move(view), std::move(sections));
 }
 
 } // namespace messaging

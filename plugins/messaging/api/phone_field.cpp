@@ -5,7 +5,7 @@
 
 namespace messaging {
 
-std::variant<std::string, Problem> readPhone(std::string_view typed, const std::string& pointer)
+std::variant<std::string, Refusal> readPhone(std::string_view typed, const std::string& pointer)
 {
     using identifiers::Language;
     const auto phone = identifiers::checkPhone(typed, identifiers::PhoneRegion::Mainland);
@@ -13,16 +13,14 @@ std::variant<std::string, Problem> readPhone(std::string_view typed, const std::
         return phone.checked.value;
     }
     const identifiers::Finding& finding = phone.checked.findings.front();
-    Problem problem;
-    problem.status = 422;
-    problem.code = "phone_" + std::string{identifiers::toText(finding.code)};
-    problem.pointer = pointer;
-    problem.words = {identifiers::messageOf(finding, Language::English),
-                     identifiers::messageOf(finding, Language::Chinese)};
+    const Words words = {identifiers::messageOf(finding, Language::English),
+                         identifiers::messageOf(finding, Language::Chinese)};
+    Refusal refusal{
+        422, "phone_" + std::string{identifiers::toText(finding.code)}, words, {{pointer, words}}};
     if (finding.position > 0) {
-        problem.parameters["position"] = finding.position;
+        refusal.parameters["position"] = finding.position;
     }
-    return problem;
+    return refusal;
 }
 
 } // namespace messaging

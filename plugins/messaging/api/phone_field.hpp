@@ -11,6 +11,6 @@
 namespace messaging {
 
 /// E.164, or the problem (422) that names the field and the doubtful character.
-std::variant<std::string, Problem> readPhone(std::string_view typed, const std::string& pointer);
+std::variant<std::string, Refusal> readPhone(std::string_view typed, const std::string& pointer);
 
 } // namespace messaging

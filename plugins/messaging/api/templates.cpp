@@ -1,7 +1,6 @@
 #include "api/templates.hpp"
 
 #include "api/answers.hpp"
-#include "domain/ids.hpp"
 #include "domain/template_text.hpp"
 #include "store/template_rows.hpp"
 
@@ -37,43 +36,39 @@ bool isName(const std::string& name)
            name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_.") == std::string::npos;
 }
 
-Problem noTemplate()
+Refusal noTemplate()
 {
     return {404,
             "not_found",
-            "",
             {"There is no template of this name in this language.", "没有该语言的此模板。"}};
 }
 
-Problem noAddress()
+Refusal noAddress()
 {
     return {422,
             "template_name",
-            "",
             {"A template's name begins with a small letter and has small letters, digits, _ and .; "
              "its language is zh or en.",
              "模板名以小写字母开头，只含小写字母、数字、下划线和点；语言为 zh 或 en。"}};
 }
 
-Problem noRevision(std::int64_t version)
+Refusal noRevision(std::int64_t version)
 {
     return {428,
             "if_match_required",
-            "",
             {"Send If-Match with the version that you have read, now " + etagOf(version) + ".",
              "请用 If-Match 发送所读取的版本，当前为" + etagOf(version) + "。"}};
 }
 
-Problem otherRevision(std::int64_t version)
+Refusal otherRevision(std::int64_t version)
 {
-    Problem problem{412,
+    Refusal refusal{412,
                     "template_changed",
-                    "",
                     {"The template is another one now: version " + etagOf(version) +
                          ". Read it again, then decide.",
                      "模板已变更为版本" + etagOf(version) + "，请重新读取后再修改。"}};
-    problem.parameters["version"] = version;
-    return problem;
+    refusal.parameters["version"] = version;
+    return refusal;
 }
 
 /// The first name that is only on one side; empty when text and list agree.
@@ -87,30 +82,30 @@ std::string disagreement(const Template& form)
     return alone.empty() ? "" : alone.front();
 }
 
-std::optional<Problem> faultOf(const Template& form)
+Refusal wrongVariables(const char* pointer, const Words& words)
+{
+    return {422, "template_variables", words, {{pointer, words}}};
+}
+
+std::optional<Refusal> faultOf(const Template& form)
 {
     const std::string alone = disagreement(form);
     if (!alone.empty()) {
-        return Problem{422,
-                       "template_variables",
-                       "/text",
-                       {"The variable \"" + alone + "\" must be both in text and in variables.",
-                        "变量“" + alone + "”必须同时出现在文本和变量列表中。"}};
+        return wrongVariables(
+            "/text",
+            {"The variable \"" + alone + "\" must be both in text and in variables.",
+             "变量“" + alone + "”必须同时出现在文本和变量列表中。"});
     }
     const bool is_code = form.variables == std::vector<std::string>{"code"};
     if (form.name == kCodeTemplate && !is_code) {
-        return Problem{
-            422,
-            "template_variables",
+        return wrongVariables(
             "/variables",
-            {"This template has exactly one variable, code.", "该模板必须且只能有一个变量 code。"}};
+            {"This template has exactly one variable, code.", "该模板必须且只能有一个变量 code。"});
     }
     if (form.name != kCodeTemplate &&
         std::find(form.variables.begin(), form.variables.end(), "code") != form.variables.end()) {
-        return Problem{422,
-                       "template_variables",
-                       "/variables",
-                       {"A notice has no code.", "通知类模板不能含有验证码。"}};
+        return wrongVariables("/variables",
+                              {"A notice has no code.", "通知类模板不能含有验证码。"});
     }
     return std::nullopt;
 }
@@ -124,7 +119,7 @@ listTemplates(const hub::Snapshot& snapshot, const hub::Event& /*event*/, const 
     for (const Template& form : TemplateRows{snapshot}.list()) {
         items.push_back(viewOf(form));
     }
-    return ok({{"status", 200}, {"body", {{"items", std::move(items)}}}});
+    return answered(200, {{"items", std::move(items)}});
 }
 
 hub::Answer getTemplate(const hub::Snapshot& snapshot, const hub::Event& event, const Settings&)
@@ -141,38 +136,37 @@ hub::Answer getTemplate(const hub::Snapshot& snapshot, const hub::Event& event, 
         former.push_back(viewOf(versions[i]));
     }
     body["former"] = std::move(former);
-    return ok(
-        {{"status", 200}, {"body", std::move(body)}, {"etag", etagOf(versions.front().version)}});
+    return answered(200, std::move(body), versions.front().version);
 }
 
 hub::Answer putTemplate(const Work& work, const hub::Event& event)
 {
-    const RequestParts parts = readRequest(event.payload());
+    const Request request = readRequest(event.payload());
     Template form;
-    form.name = textOf(parts.path, "name");
-    form.language = textOf(parts.path, "language");
+    form.name = textOf(request.path, "name");
+    form.language = textOf(request.path, "language");
     if (!isName(form.name) || (form.language != "zh" && form.language != "en")) {
         return refuse(noAddress());
     }
     const auto newest = work.templates().newest(form.name, form.language);
     const std::int64_t version = newest ? newest->version : 0;
-    if (parts.if_match.empty()) {
+    if (request.if_match.empty()) {
         return refuse(noRevision(version));
     }
-    if (parts.if_match != etagOf(version)) {
+    if (requests::revisionOf(request.if_match) != version) {
         return refuse(otherRevision(version));
     }
     form.version = version + 1;
-    form.text = textOf(parts.body, "text");
-    form.variables = parts.body.value("variables", std::vector<std::string>{});
-    form.is_enabled = parts.body.value("enabled", false);
+    form.text = textOf(request.body, "text");
+    form.variables = request.body.value("variables", std::vector<std::string>{});
+    form.is_enabled = request.body.value("enabled", false);
     form.created_ms = work.nowMs();
     form.principal = event.principal();
-    if (const auto problem = faultOf(form)) {
-        return refuse(*problem);
+    if (const auto fault = faultOf(form)) {
+        return refuse(*fault);
     }
     work.templates().insert(form);
-    return ok({{"status", 200}, {"body", viewOf(form)}, {"etag", etagOf(form.version)}});
+    return answered(200, viewOf(form), form.version);
 }
 
 hub::Answer
@@ -188,11 +182,10 @@ showTemplates(const hub::Snapshot& snapshot, const hub::Event& /*event*/, const 
                          form.is_enabled ? "enabled" : "off",
                          form.text});
     }
-    const Json sections =
-        Json::array({{{"title", "Templates"},
-                      {"columns", {"name", "language", "version", "state", "text"}},
-                      {"rows", std::move(lines)}}});
-    return ok({{"data", {{"items", std::move(items)}}}, {"sections", sections}, {"exit", 0}});
+    return shown(
+        {{"items", std::move(items)}},
+        Json::array({section(
+            "Templates", {"name", "language", "version", "state", "text"}, std::move(lines))}));
 }
 
 } // namespace messaging

@@ -30,69 +30,72 @@ struct Wish {
     std::string client_index;
 };
 
-Problem noMail()
+/// About one member of the body.
+Refusal badField(const char* code, const char* pointer, const Words& words)
 {
-    return {422,
-            "channel_not_offered",
-            "/channel",
-            {"Codes by e-mail are not offered yet. Use channel sms.",
-             "暂不支持邮箱验证码，请使用手机短信（sms）。"}};
+    return {422, code, words, {{pointer, words}}};
 }
 
-Problem noPurpose()
+Refusal noMail()
 {
-    return {422,
-            "purpose_not_known",
-            "/purpose",
-            {"The purpose must be one of: " + purposes() + ".",
-             "用途必须是以下之一：" + purposes() + "。"}};
+    return badField("channel_not_offered",
+                    "/channel",
+                    {"Codes by e-mail are not offered yet. Use channel sms.",
+                     "暂不支持邮箱验证码，请使用手机短信（sms）。"});
 }
 
-Problem notByPhone()
+Refusal noPurpose()
 {
-    return {
-        422,
+    return badField("purpose_not_known",
+                    "/purpose",
+                    {"The purpose must be one of: " + purposes() + ".",
+                     "用途必须是以下之一：" + purposes() + "。"});
+}
+
+Refusal notByPhone()
+{
+    return badField(
         "phone_not_served",
         "/recipient",
         {"No short messages are sent to this country or region. Give a number of mainland China.",
-         "暂不向该国家或地区发送短信，请填写中国内地手机号码。"}};
+         "暂不向该国家或地区发送短信，请填写中国内地手机号码。"});
 }
 
-Problem noChannel()
+Refusal noChannel()
 {
     return {503,
             "no_channel",
-            "",
             {"No account can send short messages now. Try again later.",
              "短信通道暂不可用，请稍后再试。"}};
 }
 
-Problem tooOften(std::int64_t wait_ms)
+Refusal tooOften(std::int64_t wait_ms)
 {
-    const std::string seconds = std::to_string((wait_ms + 999) / 1000);
-    Problem problem{429,
+    // Rounded up: who comes a moment too early is refused again.
+    const std::int64_t wait_s = (wait_ms + 999) / 1000;
+    const std::string seconds = std::to_string(wait_s);
+    Refusal refusal{429,
                     "verification_limit",
-                    "",
                     {"Too many codes were asked for. Try again in " + seconds + " seconds.",
                      "验证码请求过于频繁，请在" + seconds + "秒后重试。"}};
-    problem.retry_after_ms = wait_ms;
-    return problem;
+    refusal.retry_after_s = wait_s;
+    return refusal;
 }
 
-std::variant<Wish, Problem> readWish(const Work& work, const RequestParts& parts)
+std::variant<Wish, Refusal> readWish(const Work& work, const Request& request)
 {
-    if (textOf(parts.body, "channel") != kSms) {
+    if (textOf(request.body, "channel") != kSms) {
         return noMail();
     }
     Wish wish;
-    wish.purpose = textOf(parts.body, "purpose");
-    wish.language = textOf(parts.body, "language");
+    wish.purpose = textOf(request.body, "purpose");
+    wish.language = textOf(request.body, "language");
     if (!isPurpose(wish.purpose)) {
         return noPurpose();
     }
-    auto phone = readPhone(textOf(parts.body, "recipient"), "/recipient");
-    if (auto* problem = std::get_if<Problem>(&phone)) {
-        return std::move(*problem);
+    auto phone = readPhone(textOf(request.body, "recipient"), "/recipient");
+    if (auto* refusal = std::get_if<Refusal>(&phone)) {
+        return std::move(*refusal);
     }
     wish.phone = std::get<std::string>(phone);
     const Json accounts = work.accounts();
@@ -100,7 +103,7 @@ std::variant<Wish, Problem> readWish(const Work& work, const RequestParts& parts
         return notByPhone();
     }
     wish.recipient_index = hub::person::blindIndex(work.unit(), kRecipientColumn, wish.phone);
-    wish.client_index = hub::person::blindIndex(work.unit(), "client", parts.client_ip);
+    wish.client_index = hub::person::blindIndex(work.unit(), "client", request.client_ip);
     return wish;
 }
 
@@ -155,51 +158,46 @@ Verification open(const Work& work, const Wish& wish, Message& message)
     return verification;
 }
 
-Problem notKnown(const std::string& verification_id)
+Refusal notKnown(const std::string& verification_id)
 {
     return {404,
             "not_found",
-            "",
             {"There is no verification \"" + verification_id + "\". Ask for a new code.",
              "验证请求不存在，请重新获取验证码。"}};
 }
 
 /// Why a code can't be confirmed any more, whatever it is; nothing while it can.
-std::optional<Problem> endOf(const Verification& verification, std::int64_t now_ms)
+std::optional<Refusal> endOf(const Verification& verification, std::int64_t now_ms)
 {
     switch (verification.state) {
     case VerificationState::Confirmed:
-        return Problem{409,
+        return Refusal{409,
                        "verification_confirmed",
-                       "",
                        {"This code was used. Ask for a new one.", "验证码已使用，请重新获取。"}};
     case VerificationState::Replaced:
-        return Problem{409,
+        return Refusal{409,
                        "verification_replaced",
-                       "",
                        {"A newer code was sent to the same number. Use that one.",
                         "已发送新的验证码，请使用最新的验证码。"}};
     case VerificationState::Exhausted:
-        return Problem{409,
+        return Refusal{409,
                        "verification_exhausted",
-                       "",
                        {"Too many wrong codes were given. Ask for a new one.",
                         "验证码错误次数过多，请重新获取。"}};
     default:
         break;
     }
     if (verification.expires_ms <= now_ms) {
-        return Problem{409,
+        return Refusal{409,
                        "verification_expired",
-                       "",
                        {"This code has expired. Ask for a new one.", "验证码已过期，请重新获取。"}};
     }
     return std::nullopt;
 }
 
-Problem noCode()
+Refusal noCode()
 {
-    return {422, "code_form", "/code", {"A code has six digits.", "验证码应为6位数字。"}};
+    return badField("code_form", "/code", {"A code has six digits.", "验证码应为6位数字。"});
 }
 
 hub::Answer countWrong(const Work& work, Verification& verification)
@@ -212,32 +210,30 @@ hub::Answer countWrong(const Work& work, Verification& verification)
         work.advance(verification, VerificationCause::TriesUsed);
     }
     const std::string count = std::to_string(left);
-    Problem problem{
-        422,
-        "code_wrong",
-        "/code",
-        {"The code is wrong; tries left: " + count + ".", "验证码错误，还可尝试" + count + "次。"}};
-    if (left == 0) {
-        problem.words = {"The code is wrong, and no try is left. Ask for a new one.",
-                         "验证码错误，且次数已用完，请重新获取。"};
-    }
-    problem.parameters["tries_left"] = left;
-    return refuseAndKeep(problem);
+    Refusal refusal =
+        badField("code_wrong",
+                 "/code",
+                 left == 0 ? Words{"The code is wrong, and no try is left. Ask for a new one.",
+                                   "验证码错误，且次数已用完，请重新获取。"}
+                           : Words{"The code is wrong; tries left: " + count + ".",
+                                   "验证码错误，还可尝试" + count + "次。"});
+    refusal.parameters["tries_left"] = left;
+    return refuseAndKeep(refusal);
 }
 
 hub::Answer invalid()
 {
-    return ok({{"valid", false}});
+    return said({{"valid", false}});
 }
 
 } // namespace
 
 hub::Answer createVerification(const Work& work, const hub::Event& event)
 {
-    const RequestParts parts = readRequest(event.payload());
-    const auto read = readWish(work, parts);
-    if (const auto* problem = std::get_if<Problem>(&read)) {
-        return refuse(*problem);
+    const Request request = readRequest(event.payload());
+    const auto read = readWish(work, request);
+    if (const auto* refusal = std::get_if<Refusal>(&read)) {
+        return refuse(*refusal);
     }
     const Wish& wish = std::get<Wish>(read);
     if (const std::int64_t wait = waitFor(work, wish); wait > 0) {
@@ -253,25 +249,24 @@ hub::Answer createVerification(const Work& work, const hub::Event& event)
     if (message.state == MessageState::Failed) {
         return refuse(noChannel());
     }
-    return ok({{"status", 201},
-               {"body",
-                {{"verification_id", verification.verification_id},
-                 {"expires_at", toRfc3339(verification.expires_ms)},
-                 {"again_after", toRfc3339(work.nowMs() + work.settings().number_pause_ms)}}}});
+    return answered(201,
+                    {{"verification_id", verification.verification_id},
+                     {"expires_at", toRfc3339(verification.expires_ms)},
+                     {"again_after", toRfc3339(work.nowMs() + work.settings().number_pause_ms)}});
 }
 
 hub::Answer confirmVerification(const Work& work, const hub::Event& event)
 {
-    const RequestParts parts = readRequest(event.payload());
-    const std::string verification_id = textOf(parts.path, "verification_id");
+    const Request request = readRequest(event.payload());
+    const std::string verification_id = textOf(request.path, "verification_id");
     auto verification = work.verifications().find(verification_id);
     if (!verification) {
         return refuse(notKnown(verification_id));
     }
-    if (const auto problem = endOf(*verification, work.nowMs())) {
-        return refuse(*problem);
+    if (const auto end = endOf(*verification, work.nowMs())) {
+        return refuse(*end);
     }
-    const std::string code = identifiers::normalizeCode(textOf(parts.body, "code")).value;
+    const std::string code = identifiers::normalizeCode(textOf(request.body, "code")).value;
     if (code.size() != kCodeDigits ||
         !std::all_of(code.begin(), code.end(), identifiers::isDigit)) {
         return refuse(noCode());
@@ -282,9 +277,8 @@ hub::Answer confirmVerification(const Work& work, const hub::Event& event)
     const std::string proof = drawProof(work.unit(), *verification);
     verification->confirmed_ms = work.nowMs();
     work.advance(*verification, VerificationCause::CodeRight);
-    return ok(
-        {{"status", 200},
-         {"body", {{"proof", proof}, {"expires_at", toRfc3339(work.nowMs() + kProofLifeMs)}}}});
+    return answered(200,
+                    {{"proof", proof}, {"expires_at", toRfc3339(work.nowMs() + kProofLifeMs)}});
 }
 
 hub::Answer
@@ -309,10 +303,10 @@ askProof(const hub::Snapshot& snapshot, const hub::Event& event, const Settings&
     if (!phone) {
         return invalid(); // it was erased since
     }
-    return ok({{"valid", true},
-               {"channel", verification->channel},
-               {"recipient", *phone},
-               {"expires_at_ms", verification->confirmed_ms + kProofLifeMs}});
+    return said({{"valid", true},
+                 {"channel", verification->channel},
+                 {"recipient", *phone},
+                 {"expires_at_ms", verification->confirmed_ms + kProofLifeMs}});
 }
 
 } // namespace messaging

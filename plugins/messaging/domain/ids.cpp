@@ -1,9 +1,7 @@
 #include "domain/ids.hpp"
 
-#include <Poco/DateTimeFormatter.h>
 #include <Poco/DigestEngine.h>
 #include <Poco/NumberFormatter.h>
-#include <Poco/Timestamp.h>
 #include <Poco/UUID.h>
 
 #include <algorithm>
@@ -49,14 +47,6 @@ std::string makeNumber(std::string_view message_id, std::int64_t attempt)
 std::string toHex(std::string_view bytes)
 {
     return Poco::DigestEngine::digestToHex({bytes.begin(), bytes.end()});
-}
-
-std::string toRfc3339(std::int64_t unix_ms)
-{
-    constexpr Poco::Timestamp::TimeDiff kMicroseconds = 1000;
-    return unix_ms == 0 ? ""
-                        : Poco::DateTimeFormatter::format(Poco::Timestamp(unix_ms * kMicroseconds),
-                                                          "%Y-%m-%dT%H:%M:%S.%iZ");
 }
 
 std::optional<std::string> makeCode(std::string_view random)

@@ -1,4 +1,4 @@
-// Ids, times and codes as texts. Pure: whoever calls brings time and random bytes.
+// Ids and codes as texts. Pure: whoever calls brings time and random bytes.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,6 @@ std::string makeId(std::int64_t now_ms, std::string_view random);
 /// Of a message's n-th attempt: the id without dashes and two digits; letters and digits only.
 std::string makeNumber(std::string_view message_id, std::int64_t attempt);
 std::string toHex(std::string_view bytes);
-/// RFC 3339 in UTC with milliseconds; "" for 0.
-std::string toRfc3339(std::int64_t unix_ms);
 
 /// Six digits, all equally likely. Nothing when these four bytes are among the few that would
 /// prefer low codes: draw others.

@@ -7,13 +7,24 @@
 
 namespace messaging {
 
+/// Whom an event tells; the contract identity knows who that is.
+enum class Audience {
+    Contacts, // of the organization that the event names
+    Claimant, // who filed the claim that it names
+    Invited,  // whom the invitation that it names is for
+};
+
 struct Notice {
     std::string event_type;
     std::string template_name;
     bool is_enabled = true;
+    Audience audience = Audience::Contacts;
+    /// The member of the event whose value stands behind the template's name, where what happened
+    /// needs words of its own; "" for one text.
+    std::string variant = {};
 };
 
-/// The built-in table; every notice goes to the contacts of the organization that the event names.
+/// The built-in table.
 std::vector<Notice> builtInNotices();
 
 /// What a verification is for, as the API names it.

@@ -1,29 +1,33 @@
 #include "flow/notices.hpp"
 
 #include "domain/template_text.hpp"
+#include "flow/recipients.hpp"
 #include "flow/sending.hpp"
 
 #include <utility>
+#include <variant>
 
 #include <identifiers/phone.hpp>
+#include <requests/answers.hpp>
 
 namespace messaging {
 
 namespace {
 
+using requests::textOf;
+
 /// What all messages about one event have in common.
 struct Occasion {
     const Work& work;
     const hub::Event& event;
-    const Notice& notice;
+    std::string template_name;
     Json payload;
-    std::string organization_id;
 };
 
-std::string textOf(const Json& object, const char* name)
+std::string templateOf(const Notice& notice, const Json& payload)
 {
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+    return notice.variant.empty() ? notice.template_name
+                                  : notice.template_name + "." + textOf(payload, notice.variant);
 }
 
 Message draft(const Occasion& occasion, const std::string& person)
@@ -32,8 +36,8 @@ Message draft(const Occasion& occasion, const std::string& person)
     message.message_id = occasion.work.drawId();
     message.edition = occasion.event.edition();
     message.kind = kNoticeKind;
-    message.template_name = occasion.notice.template_name;
-    message.organization_id = occasion.organization_id;
+    message.template_name = occasion.template_name;
+    message.organization_id = textOf(occasion.payload, "organization_id");
     message.cause_type = occasion.event.type();
     message.cause_id = occasion.event.id();
     message.person = person;
@@ -88,8 +92,7 @@ void tell(const Occasion& occasion, const Json& contact)
 {
     const Work& work = occasion.work;
     Message message = draft(occasion, textOf(contact, "person"));
-    const auto form =
-        work.templates().usable(occasion.notice.template_name, textOf(contact, "language"));
+    const auto form = work.templates().usable(occasion.template_name, textOf(contact, "language"));
     if (!form) {
         keepUnreached(occasion, std::move(message), "no_template");
         return;
@@ -119,28 +122,17 @@ hub::Answer takeEvent(const Work& work, const hub::Event& event)
     }
     Json payload = Json::parse(event.payload(), nullptr, false);
     payload = payload.is_object() ? std::move(payload) : Json::object();
-    const Occasion occasion{work, event, *notice, payload, textOf(payload, "organization_id")};
-    if (occasion.organization_id.empty()) {
-        keepUnreached(occasion, draft(occasion, ""), "no_organization");
-        return {};
+    const auto found = recipientsOf(work, notice->audience, payload);
+    if (const auto* answer = std::get_if<hub::Answer>(&found)) {
+        return *answer;
     }
-    const hub::Answer answer =
-        work.unit().ask("identity",
-                        "contacts",
-                        occasion.organization_id,
-                        Json{{"organization_id", occasion.organization_id}}.dump());
-    if (answer.status == HUB_UNAVAILABLE || answer.status == HUB_INTERNAL) {
-        return answer; // the hub delivers the event again
+    const Recipients& recipients = std::get<Recipients>(found);
+    const Occasion occasion{work, event, templateOf(*notice, payload), payload};
+    if (recipients.people.empty()) {
+        keepUnreached(occasion, draft(occasion, ""), recipients.reason);
     }
-    const Json found = Json::parse(answer.payload, nullptr, false);
-    const Json contacts = answer.status == HUB_OK && found.is_object()
-                              ? found.value("contacts", Json::array())
-                              : Json::array();
-    if (contacts.empty()) {
-        keepUnreached(occasion, draft(occasion, ""), "no_contact");
-    }
-    for (const Json& contact : contacts) {
-        tell(occasion, contact);
+    for (const Json& person : recipients.people) {
+        tell(occasion, person);
     }
     return {};
 }

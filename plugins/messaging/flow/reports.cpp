@@ -6,17 +6,15 @@
 
 #include <string>
 
+#include <requests/answers.hpp>
+
 namespace messaging {
 
 namespace {
 
-enum class Effect { NotOurs, Known, News };
+using requests::textOf;
 
-std::string textOf(const Json& object, const char* name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
+enum class Effect { NotOurs, Known, News };
 
 /// By our number; by the provider's when the report lacks ours.
 std::optional<Attempt> attemptOf(const Work& work, const Json& report)

@@ -6,9 +6,13 @@
 #include <set>
 #include <utility>
 
+#include <requests/answers.hpp>
+
 namespace messaging {
 
 namespace {
+
+using requests::textOf;
 
 constexpr std::string_view kNoAccount = "no_account";
 constexpr std::string_view kErased = "recipient_erased";
@@ -18,12 +22,6 @@ Json readPayload(const hub::Event& event)
 {
     const Json payload = Json::parse(event.payload(), nullptr, false);
     return payload.is_object() ? payload : Json::object();
-}
-
-std::string textOf(const Json& object, const char* name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 /// Nothing when a code is not wanted any more.

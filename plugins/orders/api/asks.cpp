@@ -1,10 +1,11 @@
 #include "api/asks.hpp"
 
 #include "api/answers.hpp"
-#include "domain/instant.hpp"
 #include "store/rows.hpp"
 
 #include <utility>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -38,7 +39,7 @@ hub::Answer askPersonData(const hub::Snapshot& snapshot, const hub::Event& event
                                   {"reuse", line.reuse},
                                   {"amount_minor", line.amount_minor},
                                   {"currency", order->currency},
-                                  {"created_at", toRfc3339(order->created_ms)}});
+                                  {"created_at", requests::toRfc3339(order->created_ms)}});
     }
     return {HUB_OK, "", held.dump(), 0};
 }

@@ -1,6 +1,7 @@
 #include "api/checkouts.hpp"
 
 #include "api/views.hpp"
+#include "flow/checkout_wishes.hpp"
 
 namespace orders {
 
@@ -33,6 +34,7 @@ hub::Answer requestCheckout(const Work& work, const hub::Event& event)
     if (order->state != OrderState::Unpaid) {
         return refuse(isNotUnpaid(*order));
     }
+    noteWish(work, *order);
     work.publish("order.payment_requested",
                  *order,
                  {{"method", work.settings().checkout_method}, {"subject", kSubject}},

@@ -1,13 +1,15 @@
 #include "api/commands.hpp"
 
+#include "api/declined.hpp"
 #include "api/views.hpp"
-#include "domain/instant.hpp"
 #include "store/money_rows.hpp"
 #include "store/rows.hpp"
 
 #include <hub/money.hpp>
 
 #include <utility>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -28,9 +30,9 @@ Json rowOf(const Order& order)
                         order.organization_id,
                         std::to_string(order.persons),
                         sumOf(order.amount_minor, order.currency),
-                        toRfc3339(order.created_ms),
-                        toRfc3339(order.expires_ms),
-                        toRfc3339(order.paid_ms)});
+                        requests::toRfc3339(order.created_ms),
+                        requests::toRfc3339(order.expires_ms),
+                        requests::toRfc3339(order.paid_ms)});
 }
 
 Json ordersSection(const char* title, Json rows)
@@ -66,8 +68,11 @@ Json stepsSection(const std::vector<Transition>& steps)
 {
     Json rows = Json::array();
     for (const Transition& step : steps) {
-        rows.push_back(Json::array(
-            {toRfc3339(step.time_ms), step.from_state, step.cause, step.to_state, step.principal}));
+        rows.push_back(Json::array({requests::toRfc3339(step.time_ms),
+                                    step.from_state,
+                                    step.cause,
+                                    step.to_state,
+                                    step.principal}));
     }
     return section("Timeline", {"time", "from", "cause", "to", "by"}, rows);
 }
@@ -76,8 +81,8 @@ Json paymentsSection(const std::vector<SeenPayment>& payments)
 {
     Json rows = Json::array();
     for (const SeenPayment& payment : payments) {
-        rows.push_back(
-            Json::array({payment.payment_id, toText(payment.state), toRfc3339(payment.seen_ms)}));
+        rows.push_back(Json::array(
+            {payment.payment_id, toText(payment.state), requests::toRfc3339(payment.seen_ms)}));
     }
     return section("Payments", {"payment", "state", "first seen"}, rows);
 }
@@ -92,7 +97,7 @@ Json unappliedSection(const std::vector<Unapplied>& all, std::int64_t now_ms)
                                     each.organization_id,
                                     sumOf(each.money.amount_minor, each.money.currency),
                                     each.reason,
-                                    toRfc3339(each.money.arrived_ms),
+                                    requests::toRfc3339(each.money.arrived_ms),
                                     std::to_string((now_ms - each.money.arrived_ms) / kDayMs)}));
     }
     return section("Money that pays no order, newest first",
@@ -104,12 +109,25 @@ Json exceptionsSection(const std::vector<Exception>& exceptions)
 {
     Json rows = Json::array();
     for (const Exception& exception : exceptions) {
-        rows.push_back(Json::array({toRfc3339(exception.until_ms),
+        rows.push_back(Json::array({requests::toRfc3339(exception.until_ms),
                                     exception.reason,
                                     exception.granted_by,
-                                    toRfc3339(exception.granted_ms)}));
+                                    requests::toRfc3339(exception.granted_ms)}));
     }
     return section("May pay later", {"until", "reason", "granted by", "granted"}, rows);
+}
+
+/// At most one row: the newest wish for a code, when payments declined it.
+Json declinedSection(const Json& declined)
+{
+    Json rows = Json::array();
+    if (declined.is_object()) {
+        rows.push_back(Json::array({textOf(declined, "code"),
+                                    textOf(declined, "declined_at"),
+                                    textOf(partOf(declined, "detail"), "en"),
+                                    textOf(partOf(declined, "detail"), "zh")}));
+    }
+    return section("Code declined", {"code", "time", "what to do", "怎么办"}, std::move(rows));
 }
 
 } // namespace
@@ -125,12 +143,18 @@ hub::Answer showOrder(const hub::Snapshot& snapshot, const hub::Event& event)
     const auto lines = rows.lines(order->number);
     Json view = viewOf(*order);
     view["lines"] = linesView(lines, {});
+    const Json declined =
+        order->state == OrderState::Unpaid ? declinedOf(money, order->number) : Json();
+    if (order->state == OrderState::Unpaid) {
+        view["checkout_declined"] = declined;
+    }
     return shown(
         std::move(view),
         Json::array({ordersSection("Order", Json::array({rowOf(*order)})),
                      linesSection(lines),
                      stepsSection(rows.transitions(order->number)),
                      paymentsSection(money.payments(order->number)),
+                     declinedSection(declined),
                      unappliedSection(money.unapplied(order->number, kListMax), snapshot.nowMs()),
                      exceptionsSection(money.exceptions(order->edition, order->organization_id))}));
 }

@@ -1,10 +1,11 @@
 #include "api/exceptions.hpp"
 
 #include "api/answers.hpp"
-#include "domain/instant.hpp"
 #include "flow/deadlines.hpp"
 
 #include <variant>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -22,7 +23,7 @@ std::variant<Exception, Refusal> readException(const Work& work,
                                                const std::string& until,
                                                const std::string& reason)
 {
-    const auto until_ms = parseInstant(until);
+    const auto until_ms = requests::parseInstant(until);
     if (!until_ms || *until_ms <= work.nowMs()) {
         return about("until_not_in_future",
                      "/until",
@@ -55,10 +56,10 @@ Json viewOf(const Exception& exception)
 {
     return {{"exception_id", exception.exception_id},
             {"organization_id", exception.organization_id},
-            {"until", toRfc3339(exception.until_ms)},
+            {"until", requests::toRfc3339(exception.until_ms)},
             {"reason", exception.reason},
             {"granted_by", exception.granted_by},
-            {"granted_at", toRfc3339(exception.granted_ms)}};
+            {"granted_at", requests::toRfc3339(exception.granted_ms)}};
 }
 
 /// Who has granted it and why stays in the table: the one may be an operator's name, the other is
@@ -106,7 +107,8 @@ hub::Answer allowLate(const Work& work, const hub::Event& event)
     const Exception& granted = std::get<Exception>(exception);
     grant(work, granted);
     Json rows = Json::array();
-    rows.push_back({granted.organization_id, toRfc3339(granted.until_ms), granted.reason});
+    rows.push_back(
+        {granted.organization_id, requests::toRfc3339(granted.until_ms), granted.reason});
     return shown(viewOf(granted),
                  Json::array({section("Granted", {"organization", "until", "reason"}, rows)}));
 }

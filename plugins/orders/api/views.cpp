@@ -1,13 +1,15 @@
 #include "api/views.hpp"
 
 #include "api/checkouts.hpp"
-#include "domain/instant.hpp"
+#include "api/declined.hpp"
 #include "store/money_rows.hpp"
 #include "store/rows.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -107,15 +109,16 @@ Json viewOf(const Order& order)
                  {"currency", order.currency},
                  {"persons", order.persons},
                  {"pack_revision", order.pack_revision},
-                 {"created_at", toRfc3339(order.created_ms)}};
+                 {"created_at", requests::toRfc3339(order.created_ms)}};
     const auto add = [&view](const char* name, const std::string& value) {
         if (!value.empty()) {
             view[name] = value;
         }
     };
-    add("expires_at", order.state == OrderState::Unpaid ? toRfc3339(order.expires_ms) : "");
-    add("deadline_at", toRfc3339(order.deadline_ms));
-    add("paid_at", toRfc3339(order.paid_ms));
+    add("expires_at",
+        order.state == OrderState::Unpaid ? requests::toRfc3339(order.expires_ms) : "");
+    add("deadline_at", requests::toRfc3339(order.deadline_ms));
+    add("paid_at", requests::toRfc3339(order.paid_ms));
     add("payment_id", order.payment_id);
     add("end_reason", order.end_reason);
     add("cancel_wanted", order.cancel_wanted);
@@ -154,7 +157,7 @@ Json viewOf(const Unapplied& unapplied)
             {"account", unapplied.money.account},
             {"attempt_number", unapplied.money.attempt_number},
             {"reason", unapplied.reason},
-            {"arrived_at", toRfc3339(unapplied.money.arrived_ms)}};
+            {"arrived_at", requests::toRfc3339(unapplied.money.arrived_ms)}};
 }
 
 hub::Answer getOrder(const hub::Snapshot& snapshot, const hub::Event& event)
@@ -173,6 +176,7 @@ hub::Answer getOrder(const hub::Snapshot& snapshot, const hub::Event& event)
     view["lines"] = linesView(lines, personsOf(snapshot, *order, lines));
     if (order->state == OrderState::Unpaid) {
         view["checkout"] = checkoutOf(snapshot, order->number);
+        view["checkout_declined"] = declinedOf(MoneyRows{snapshot}, order->number);
     }
     return answered(200, std::move(view));
 }
@@ -205,6 +209,9 @@ hub::Answer getForFinance(const hub::Snapshot& snapshot, const hub::Event& event
     for (const SeenPayment& payment : money.payments(order->number)) {
         view["payments"].push_back(
             {{"payment_id", payment.payment_id}, {"state", toText(payment.state)}});
+    }
+    if (order->state == OrderState::Unpaid) {
+        view["checkout_declined"] = declinedOf(money, order->number);
     }
     view["unapplied"] = Json::array();
     for (const Unapplied& unapplied : money.unapplied(order->number, kPageMax)) {

@@ -1,9 +1,9 @@
 #include "domain/number.hpp"
 
-#include "domain/instant.hpp"
-
 #include <algorithm>
 #include <stdexcept>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -30,7 +30,7 @@ std::optional<std::string> makeNumber(std::int64_t now_ms, std::string_view rand
     }
     std::string digits = std::to_string(drawn % kDraws);
     digits.insert(0, 3 - digits.size(), '0');
-    return "V" + toShanghaiDigits(now_ms) + digits + std::string{kSubOrder};
+    return "V" + requests::toShanghaiDigits(now_ms) + digits + std::string{kSubOrder};
 }
 
 bool isOrderNumber(std::string_view text)

@@ -60,6 +60,14 @@ struct SeenPayment {
     std::int64_t seen_ms = 0;
 };
 
+/// The newest wish for a code that pays an order, and what payments made of it.
+struct CheckoutWish {
+    std::string number;
+    std::int64_t wished_ms = 0;
+    std::int64_t answered_ms = 0;   // 0: not yet
+    std::string declined_code = {}; // '' unless it was declined
+};
+
 /// Money as payment.paid tells it.
 struct Money {
     std::string payment_id;

@@ -1,9 +1,10 @@
 #include "flow/deadlines.hpp"
 
-#include "domain/instant.hpp"
 #include "domain/rules.hpp"
 
 #include <algorithm>
+
+#include <requests/instant.hpp>
 
 namespace orders {
 
@@ -11,7 +12,7 @@ namespace {
 
 Refusal isOver(std::int64_t deadline_ms)
 {
-    const std::string when = toShanghai(deadline_ms);
+    const std::string when = requests::toShanghai(deadline_ms);
     return {409,
             "payment_deadline_over",
             {"The deadline for payment was " + when +
@@ -19,7 +20,7 @@ Refusal isOver(std::int64_t deadline_ms)
              "付款截止时间为 " + when + "（北京时间），现已截止。如需补办，请联系主办方申请延期。"},
             {},
             std::nullopt,
-            {{"deadline_at", toRfc3339(deadline_ms)}}};
+            {{"deadline_at", requests::toRfc3339(deadline_ms)}}};
 }
 
 Refusal isUnreadable()
@@ -41,7 +42,7 @@ openDeadlineOf(const Work& work, const Json& pack, const std::string& organizati
     if (!is_kept || !deadlines.contains("payment")) {
         return 0;
     }
-    const auto general_ms = parseInstant(textOf(deadlines, "payment"));
+    const auto general_ms = requests::parseInstant(textOf(deadlines, "payment"));
     if (!general_ms) {
         return isUnreadable();
     }

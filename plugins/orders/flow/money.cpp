@@ -2,6 +2,7 @@
 
 #include "domain/matching.hpp"
 #include "domain/number.hpp"
+#include "flow/checkout_wishes.hpp"
 #include "flow/endings.hpp"
 
 #include <optional>
@@ -94,6 +95,9 @@ hub::Answer takePaymentEvent(const Work& work, const hub::Event& event)
     const Json payload = Json::parse(event.payload(), nullptr, false);
     if (!isOrderNumber(textOf(payload, "order_ref"))) {
         return {}; // a payment for something else than a badge order
+    }
+    if (event.type() == "payment.created") {
+        noteGranted(work, textOf(payload, "order_ref"), event.timeMs());
     }
     if (!note(work, event, payload)) {
         return {};

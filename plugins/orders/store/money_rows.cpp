@@ -84,6 +84,28 @@ void MoneyRows::save(const SeenPayment& payment) const
                       {toText(payment.state), payment.payment_id});
 }
 
+std::optional<CheckoutWish> MoneyRows::wish(std::string_view number) const
+{
+    std::optional<CheckoutWish> found;
+    snapshot_.query("SELECT number, wished_ms, answered_ms, declined_code"
+                    " FROM orders_checkout_wish WHERE partition = 0 AND number = ?",
+                    {number},
+                    [&](const hub::Row& row) {
+                        found = {row.text(0), row.integer(1), row.integer(2), row.text(3)};
+                    });
+    return found;
+}
+
+void MoneyRows::save(const CheckoutWish& wish) const
+{
+    snapshot_.execute("INSERT INTO orders_checkout_wish (partition, number, wished_ms,"
+                      " answered_ms, declined_code) VALUES (0, ?, ?, ?, ?)"
+                      " ON CONFLICT (partition, number) DO UPDATE SET"
+                      " wished_ms = excluded.wished_ms, answered_ms = excluded.answered_ms,"
+                      " declined_code = excluded.declined_code",
+                      {wish.number, wish.wished_ms, wish.answered_ms, wish.declined_code});
+}
+
 void MoneyRows::insert(const Unapplied& unapplied) const
 {
     const Money& money = unapplied.money;

@@ -27,6 +27,10 @@ public:
     void insert(const SeenPayment& payment) const;
     void save(const SeenPayment& payment) const;
 
+    std::optional<CheckoutWish> wish(std::string_view number) const;
+    /// In place of the order's former one.
+    void save(const CheckoutWish& wish) const;
+
     void insert(const Unapplied& unapplied) const;
     /// Of an order, or of all when `order_ref` is empty; newest first.
     std::vector<Unapplied> unapplied(std::string_view order_ref, std::int64_t limit) const;

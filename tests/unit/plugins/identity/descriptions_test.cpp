@@ -39,7 +39,7 @@ public:
         std::set<std::string> known(scopes.begin(), scopes.end());
         known.insert({"public", kEnrollScope});
         const Json routes = readDescription("plugins/identity/routes.json").at("routes");
-        CPPUNIT_ASSERT_EQUAL(std::size_t{27}, routes.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{28}, routes.size());
         for (const Json& route : routes) {
             const std::string operation = route.at("operation");
             CPPUNIT_ASSERT_MESSAGE(operation, known.count(route.at("scope")) == 1);

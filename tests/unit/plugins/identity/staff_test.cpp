@@ -32,6 +32,7 @@ class StaffTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aWithdrawnInvitationDoesNothing);
     CPPUNIT_TEST(rolesThatDoNotFitAreNamed);
     CPPUNIT_TEST(whoSendsTheInvitationLearnsTheLinkWhileItIsOpen);
+    CPPUNIT_TEST(aPhoneIsToldWhileTheInvitationIsOpen);
     CPPUNIT_TEST(aLeaverIsOutAtOnce);
     CPPUNIT_TEST(fewerRolesNarrowASessionAndMoreEndIt);
     CPPUNIT_TEST(aSessionThatMayOnlyEnrollStaysSo);
@@ -168,6 +169,35 @@ public:
         CPPUNIT_ASSERT(open.at("link") == "/console/invitation#" + token);
         accept(token);
         CPPUNIT_ASSERT(desk_.asked("staff_invitation", question) == Json({{"open", false}}));
+    }
+
+    void aPhoneIsToldWhileTheInvitationIsOpen()
+    {
+        Json body = {{"mail", kMail}, {"roles", only("finance")}, {"language", "zh"}};
+        body["phone"] = "12";
+        const Heard refused = desk_.postByKey("staff.invite", body);
+        CPPUNIT_ASSERT_EQUAL(422, refused.status);
+        CPPUNIT_ASSERT_EQUAL(std::string("/phone"), refused.body.at("pointer").get<std::string>());
+
+        body["phone"] = "19900000001";
+        const Heard heard = desk_.postByKey("staff.invite", body);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+        const Json question = {{"invitation_id", heard.body.at("invitation_id")}};
+        CPPUNIT_ASSERT_EQUAL(
+            kPhone, desk_.asked("staff_invitation", question).at("phone").get<std::string>());
+        const Json person = {{"person", heard.body.at("staff_id")}};
+        CPPUNIT_ASSERT_EQUAL(
+            kPhone,
+            desk_.asked("person_data", person).at("invitation").at("phone").get<std::string>());
+        const std::string digits = kPhone.substr(3);
+        CPPUNIT_ASSERT(desk_.fake.storeBytes().find(digits) == std::string::npos);
+        CPPUNIT_ASSERT(desk_.journal().find(digits) == std::string::npos);
+
+        const std::string link = heard.body.at("link");
+        CPPUNIT_ASSERT_EQUAL(201, accept(link.substr(link.find('#') + 1)).status);
+        // It was no proof: it is no phone of the log-in, and is gone.
+        CPPUNIT_ASSERT(desk_.asked("person_data", person).at("invitation").at("phone") == "");
+        CPPUNIT_ASSERT(desk_.asked("person_data", person).at("login").at("phone") == "");
     }
 
     void aLeaverIsOutAtOnce()

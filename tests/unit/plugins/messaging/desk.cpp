@@ -190,7 +190,12 @@ hub::Answer Desk::report(const std::string& state, const Json& changes, const st
 
 void Desk::setContacts(const Json& contacts)
 {
-    hub_.setAnswer("identity", "contacts", {HUB_OK, "", Json{{"contacts", contacts}}.dump(), 0});
+    setSaid("contacts", {{"contacts", contacts}});
+}
+
+void Desk::setSaid(const std::string& question, const Json& answer)
+{
+    hub_.setAnswer("identity", question, {HUB_OK, "", answer.dump(), 0});
 }
 
 hub::Answer Desk::tell(const std::string& type, const std::string& id, const Json& payload)

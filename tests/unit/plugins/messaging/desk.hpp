@@ -61,6 +61,8 @@ public:
 
     /// Contacts that the plugin identity would answer with.
     void setContacts(const Json& contacts);
+    /// What the plugin identity answers to another question.
+    void setSaid(const std::string& question, const Json& answer);
     hub::Answer tell(const std::string& type, const std::string& id, const Json& payload);
 
     Json payloadOf(const hub::testing::MadeCall& call) const;

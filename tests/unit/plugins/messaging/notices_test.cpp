@@ -19,6 +19,18 @@ const Json kOrder = {{"organization_id", "org-1"},
 const Json kTwo =
     Json::array({{{"person", "p1"}, {"phone", kPhone}, {"language", "zh"}},
                  {{"person", "p2"}, {"phone", "+8619900000002"}, {"language", "en"}}});
+const Json kClaim = {{"organization_id", "org-1"},
+                     {"claim_id", "claim-1"},
+                     {"invitation_id", "invitation-1"},
+                     {"delegation_id", "17"},
+                     {"decision", "released"}};
+const Json kInvitation = {{"open", true},
+                          {"person", "staff-1"},
+                          {"mail", "sample@example.org"},
+                          {"phone", "+8619900000008"},
+                          {"language", "en"},
+                          {"link", "/console/invitation#sample-secret"},
+                          {"expires_at_ms", 1795833600000}};
 
 class NoticesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(NoticesTest);
@@ -30,6 +42,9 @@ class NoticesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(variablesComeFromTheEventAlone);
     CPPUNIT_TEST(aFailedAccountLeadsToTheNextWithTheSameWords);
     CPPUNIT_TEST(configurationAndTemplatesSwitchNoticesOff);
+    CPPUNIT_TEST(aDecisionTellsWhoClaimedInWordsOfItsOwn);
+    CPPUNIT_TEST(anInvitationIsToldWithoutItsLink);
+    CPPUNIT_TEST(whoeverIsNamedByNoAnswerIsShown);
     CPPUNIT_TEST(theManifestSubscribesToTheTable);
     CPPUNIT_TEST_SUITE_END();
 
@@ -193,6 +208,88 @@ public:
                              std::runtime_error);
     }
 
+    void aDecisionTellsWhoClaimedInWordsOfItsOwn()
+    {
+        for (const std::string decision : {"released", "handed_over", "refused"}) {
+            for (const std::string language : {"zh", "en"}) {
+                Desk desk;
+                desk.setContacts(kTwo); // who had the code is not told the claimant's news
+                desk.setSaid("claim_contact",
+                             {{"known", true},
+                              {"person", "claim-1"},
+                              {"phone", "+8619900000009"},
+                              {"language", language},
+                              {"state", decision}});
+                Json decided = kClaim;
+                decided["decision"] = decision;
+
+                assertStatus(HUB_OK, desk.tell("organization.claim_decided", "e1", decided));
+
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(decision, 1, desk.hub().countCalls("send"));
+                const Json sent = desk.lastSent();
+                CPPUNIT_ASSERT_EQUAL("organization.claim_decided." + decision,
+                                     sent.at("template").get<std::string>());
+                CPPUNIT_ASSERT_EQUAL(language, sent.at("language").get<std::string>());
+                CPPUNIT_ASSERT_EQUAL(std::string("+8619900000009"),
+                                     sent.at("phone").get<std::string>());
+                CPPUNIT_ASSERT_EQUAL(std::string("org-1"),
+                                     desk.newest().at("organization_id").get<std::string>());
+            }
+        }
+    }
+
+    void anInvitationIsToldWithoutItsLink()
+    {
+        Desk desk;
+        Json invitation = kInvitation;
+        desk.setSaid("staff_invitation", invitation);
+        const Json told = {{"staff_id", "staff-1"}, {"invitation_id", "invitation-1"}};
+
+        assertStatus(HUB_OK, desk.tell("staff.invited", "e1", told));
+
+        CPPUNIT_ASSERT_EQUAL(std::string("staff.invited"),
+                             desk.lastSent().at("template").get<std::string>());
+        CPPUNIT_ASSERT_EQUAL(kInvitation.at("phone"), desk.lastSent().at("phone"));
+        const std::string bytes = desk.lastSent().dump() + desk.hub().storeBytes();
+        CPPUNIT_ASSERT(bytes.find("staff.invited") != std::string::npos);
+        for (const char* secret : {"sample-secret", "sample@example.org"}) {
+            CPPUNIT_ASSERT_MESSAGE(secret, bytes.find(secret) == std::string::npos);
+        }
+
+        invitation.erase("phone");
+        desk.setSaid("staff_invitation", invitation);
+        desk.hub().passTime(1); // so that it is the newest
+        desk.tell("staff.invited", "e2", told);
+        CPPUNIT_ASSERT_EQUAL(1, desk.hub().countCalls("send"));
+        CPPUNIT_ASSERT_EQUAL(std::string("no_phone"),
+                             desk.newest().at("reason").get<std::string>());
+    }
+
+    void whoeverIsNamedByNoAnswerIsShown()
+    {
+        struct Row {
+            const char* event;
+            const char* question;
+            Json said;
+            const char* reason;
+        };
+        const Row rows[] = {
+            {"organization.claim_decided", "claim_contact", {{"known", false}}, "no_contact"},
+            {"staff.invited", "staff_invitation", {{"open", false}}, "invitation_over"},
+            {"organization.code_claimed", "contacts", {{"contacts", Json::array()}}, "no_contact"}};
+        for (const Row& row : rows) {
+            Desk desk;
+            desk.hub().setAnswer("identity", row.question, {HUB_UNAVAILABLE, "not now", "", 0});
+            assertStatus(HUB_UNAVAILABLE, desk.tell(row.event, "e1", kClaim));
+            CPPUNIT_ASSERT_MESSAGE(row.event, desk.messages().empty());
+            desk.setSaid(row.question, row.said);
+            assertStatus(HUB_OK, desk.tell(row.event, "e1", kClaim));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(row.event, 0, desk.hub().countCalls("send"));
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                row.event, std::string(row.reason), desk.newest().at("reason").get<std::string>());
+        }
+    }
+
     void theManifestSubscribesToTheTable()
     {
         std::ifstream stream(sourceFolder() + "/plugins/messaging/manifest.json");
@@ -201,9 +298,19 @@ public:
         for (const Json& wish : subscribes) {
             Desk desk;
             desk.setContacts(kTwo);
-            desk.tell(wish.at("type"), "e1", kOrder);
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(
-                wish.at("type").get<std::string>(), 2, desk.hub().countCalls("send"));
+            desk.setSaid("claim_contact",
+                         {{"known", true},
+                          {"person", "claim-1"},
+                          {"phone", kPhone},
+                          {"language", "zh"},
+                          {"state", "released"}});
+            desk.setSaid("staff_invitation", kInvitation);
+            Json everything = kOrder;
+            everything.update(kClaim);
+            const std::string type = wish.at("type");
+            desk.tell(type, "e1", everything);
+            const bool is_for_one = type == "staff.invited" || type == "organization.claim_decided";
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(type, is_for_one ? 1 : 2, desk.hub().countCalls("send"));
         }
     }
 };

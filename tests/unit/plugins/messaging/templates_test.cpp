@@ -121,9 +121,9 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, shown.at("sections").at(1).at("rows").size());
         assertStatus(HUB_NOT_FOUND, desk.hub().command("message.show", R"(["x"])"));
         const Json forms = parse(desk.hub().command("template.list"));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{20}, forms.at("sections").at(0).at("rows").size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{30}, forms.at("sections").at(0).at("rows").size());
         CPPUNIT_ASSERT_EQUAL(
-            std::size_t{20},
+            std::size_t{30},
             parse(desk.hub().get("template.list", "{}")).at("body").at("items").size());
     }
 };

@@ -123,7 +123,7 @@ public:
             CPPUNIT_ASSERT_EQUAL_MESSAGE(
                 type, type == "payment.paid" || is_open ? 409 : 200, desk.cancel(number).status);
         }
-        CPPUNIT_ASSERT_EQUAL(5, heard);
+        CPPUNIT_ASSERT_EQUAL(6, heard);
     }
 };
 

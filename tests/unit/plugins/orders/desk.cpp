@@ -276,9 +276,22 @@ void Desk::tell(const std::string& type,
         payload["payment_open"] = false;
     }
     payload.merge_patch(changes);
+    deliver(type, payment_id, payload);
+}
+
+void Desk::decline(const std::string& order_ref, const std::string& code, std::int64_t age_ms)
+{
+    const std::int64_t now_ms = fake.clock().nowMs();
+    fake.clock().set(now_ms - age_ms); // an event has the time of its publication
+    deliver("payment.declined", order_ref, {{"order_ref", order_ref}, {"code", code}});
+    fake.clock().set(now_ms);
+}
+
+void Desk::deliver(const std::string& type, const std::string& key, const Json& payload)
+{
     hub::testing::PluginEvent event;
     event.type = type;
-    event.key = payment_id;
+    event.key = key;
     event.id = "event-" + std::to_string(++events_);
     event.edition = kEdition;
     event.payload = payload.dump();

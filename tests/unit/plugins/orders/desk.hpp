@@ -65,6 +65,8 @@ public:
               const std::string& payment_id,
               const std::string& order_ref,
               const Json& changes = Json::object());
+    /// Payments made no payment of the newest wish; told `age_ms` ago.
+    void decline(const std::string& order_ref, const std::string& code, std::int64_t age_ms = 0);
     void cancelPerson(const std::string& person_id);
     /// What payments answers when it is asked for the status of an order.
     void paymentsSay(const Json& status);
@@ -85,6 +87,7 @@ public:
 
 private:
     void answerFor(const std::string& organization);
+    void deliver(const std::string& type, const std::string& key, const Json& payload);
 
     std::map<std::string, Json> persons_;
     int events_ = 0;

@@ -2,11 +2,12 @@
 // samples of the requirements, and tables of what is no number and no time.
 
 #include "desk.hpp"
-#include "domain/instant.hpp"
 #include "domain/number.hpp"
 #include "support/suite.hpp"
 
 #include <regex>
+
+#include <requests/instant.hpp>
 
 namespace {
 
@@ -25,14 +26,14 @@ public:
     void aNumberIsTheMomentInShanghaiWithDrawnDigits()
     {
         // 2021-04-21 15:32:57.548 in Shanghai is 07:32:57.548 UTC (the first sample of R-210).
-        const std::int64_t at = *parseInstant("2021-04-21T15:32:57+08:00") + 548;
+        const std::int64_t at = *requests::parseInstant("2021-04-21T15:32:57+08:00") + 548;
         const std::string drawn{"\0\0\x03\x41", 4}; // 833
         CPPUNIT_ASSERT_EQUAL(std::string("V20210421153257548833001"), *makeNumber(at, drawn));
         // 10.12, and the turn of a year that is later in Shanghai than in UTC.
         static const std::regex kForm("^V20\\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])"
                                       "([01]\\d|2[0-3])[0-5]\\d[0-5]\\d\\d{9}$");
         const std::string number =
-            *makeNumber(*parseInstant("2026-12-31T16:00:00Z"), std::string(4, '\0'));
+            *makeNumber(*requests::parseInstant("2026-12-31T16:00:00Z"), std::string(4, '\0'));
         CPPUNIT_ASSERT_EQUAL(std::string("V20270101000000000000001"), number);
         CPPUNIT_ASSERT(std::regex_match(number, kForm));
     }
@@ -60,13 +61,18 @@ public:
 
     void deadlinesAreReadAsTheyAreWritten()
     {
-        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs, *parseInstant("2026-10-20T24:00:00+08:00"));
-        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs, *parseInstant("2026-10-21T00:00:00+08:00"));
-        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs, *parseInstant("2026-10-20T16:00:00Z"));
-        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs, *parseInstant("2026-10-20T12:30:00-03:30"));
-        CPPUNIT_ASSERT_EQUAL(std::string("2026-10-20T16:00:00.000Z"), toRfc3339(test::kDeadlineMs));
-        CPPUNIT_ASSERT_EQUAL(std::string("2026-10-21 00:00"), toShanghai(test::kDeadlineMs));
-        CPPUNIT_ASSERT_EQUAL(std::string(), toRfc3339(0));
+        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs,
+                             *requests::parseInstant("2026-10-20T24:00:00+08:00"));
+        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs,
+                             *requests::parseInstant("2026-10-21T00:00:00+08:00"));
+        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs, *requests::parseInstant("2026-10-20T16:00:00Z"));
+        CPPUNIT_ASSERT_EQUAL(test::kDeadlineMs,
+                             *requests::parseInstant("2026-10-20T12:30:00-03:30"));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-10-20T16:00:00.000Z"),
+                             requests::toRfc3339(test::kDeadlineMs));
+        CPPUNIT_ASSERT_EQUAL(std::string("2026-10-21 00:00"),
+                             requests::toShanghai(test::kDeadlineMs));
+        CPPUNIT_ASSERT_EQUAL(std::string(), requests::toRfc3339(0));
     }
 
     void whatIsNoTimeIsNotRead()
@@ -83,7 +89,7 @@ public:
                                  "2026-10-20T24:00:00+8:00",
                                  "2026-10-20T24:00:00+08:60",
                                  "2026-10-20T24:00:00z"}) {
-            CPPUNIT_ASSERT_MESSAGE(text, !parseInstant(text));
+            CPPUNIT_ASSERT_MESSAGE(text, !requests::parseInstant(text));
         }
     }
 };

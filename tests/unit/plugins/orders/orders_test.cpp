@@ -260,7 +260,7 @@ public:
                 CPPUNIT_ASSERT_EQUAL(section.at("columns").size(), row.size());
             }
         }
-        CPPUNIT_ASSERT_EQUAL(std::size_t{6}, titles.size());
+        CPPUNIT_ASSERT_EQUAL(std::size_t{7}, titles.size());
         CPPUNIT_ASSERT(shown.dump().find("200.00 CNY") != std::string::npos);
         CPPUNIT_ASSERT(shown.dump().find("payment-1") != std::string::npos);
         const Json list = desk_.command("order.list");

@@ -1,10 +1,10 @@
-#include "domain/instant.hpp"
-
 #include <array>
 #include <chrono>
 #include <cstdio>
 
-namespace orders {
+#include <requests/instant.hpp>
+
+namespace requests {
 
 namespace {
 
@@ -158,4 +158,4 @@ std::string toShanghaiDigits(std::int64_t unix_ms)
     return text.data();
 }
 
-} // namespace orders
+} // namespace requests

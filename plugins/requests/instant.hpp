@@ -1,4 +1,4 @@
-// Points in time as the rules of an edition and people write them.
+// Points in time as requests, answers and the rules of an edition write them.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace orders {
+namespace requests {
 
 /// Reads "2026-10-20T24:00:00+08:00" as UTC milliseconds: a date, a time of whole seconds, and Z or
 /// an offset. 24:00:00 is the end of the day, as deadlines are written. Nothing for all else.
@@ -21,4 +21,4 @@ std::string toShanghai(std::int64_t unix_ms);
 /// "20261121104000123": year to millisecond in Shanghai.
 std::string toShanghaiDigits(std::int64_t unix_ms);
 
-} // namespace orders
+} // namespace requests
