@@ -1,12 +1,13 @@
 #include "canaries.hpp"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <cctype>
 #include <set>
 #include <stdexcept>
 
 #include <iconv.h>
-#include <openssl/evp.h>
 
 namespace hub::test {
 
@@ -164,7 +165,8 @@ void Canaries::addNumber(const std::string& canary,
         std::string separated;
         std::size_t at = 0;
         for (const std::size_t size : groups) {
-            separated += (separated.empty() ? "" : std::string(1, separator)) + digits.substr(at, size);
+            separated +=
+                (separated.empty() ? "" : std::string(1, separator)) + digits.substr(at, size);
             at += size;
         }
         add({canary, "digits with separators", separated + digits.substr(at)});

@@ -1,5 +1,5 @@
-// Canaries: values that a test enters, and what finds them again in bytes, however they are written:
-// as UTF-8 or GBK, in Base64, hex, JSON's or a URL's escapes, digits with separators.
+// Canaries: values that a test enters, and what finds them again in bytes, however they are
+// written: as UTF-8 or GBK, in Base64, hex, JSON's or a URL's escapes, digits with separators.
 #pragma once
 
 #include <array>

@@ -47,7 +47,7 @@ public:
 
     void eachFormIsFound()
     {
-        CPPUNIT_ASSERT(canaries_.forms().size() > 40);
+        CPPUNIT_ASSERT(canaries_.forms().size() > 20);
         for (const CanaryForm& form : canaries_.forms()) {
             std::string bytes = noise(2);
             bytes.replace(kNoiseBytes / 3, form.bytes.size() + 2, " " + form.bytes + " ");

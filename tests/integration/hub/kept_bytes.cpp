@@ -29,9 +29,9 @@ std::string valueAt(sqlite3_stmt* row, int column)
 {
     const void* bytes = sqlite3_column_blob(row, column);
     const int size = sqlite3_column_bytes(row, column);
-    return bytes == nullptr ? ""
-                            : std::string(static_cast<const char*>(bytes),
-                                          static_cast<std::size_t>(size));
+    return bytes == nullptr
+               ? ""
+               : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
 /// One value a line.

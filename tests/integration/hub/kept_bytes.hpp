@@ -14,8 +14,8 @@ namespace hub::test {
 /// By a name that says where it lies.
 using KeptBytes = std::map<std::string, std::string>;
 
-/// Every file below it, but what simulators say of themselves: they are somebody else's. Throws when
-/// there is none.
+/// Every file below it, but what simulators say of themselves: they are somebody else's. Throws
+/// when there is none.
 KeptBytes filesIn(const std::filesystem::path& folder);
 
 /// Every value of every table, so that none is missed because a page of the file cuts it.

@@ -19,9 +19,8 @@ public:
     ApiAnswer put(const std::string& path,
                   const Json& body,
                   std::map<std::string, std::string> headers = {}) const;
-    ApiAnswer upload(const std::string& path,
-                     const std::string& media_type,
-                     const std::string& bytes) const;
+    ApiAnswer
+    upload(const std::string& path, const std::string& media_type, const std::string& bytes) const;
 
     /// Of the answer to a log-in.
     void keepSession(const ApiAnswer& login);

@@ -1,6 +1,6 @@
-// A registration whose every personal value and secret is a canary: an invited clerk, a contact with
-// a licence, persons with documents and photos, messages that arrive, fail and stay in doubt, a past
-// edition, and an event that no plugin could take.
+// A registration whose every personal value and secret is a canary: an invited clerk, a contact
+// with a licence, persons with documents and photos, messages that arrive, fail and stay in doubt,
+// a past edition, and an event that no plugin could take.
 #pragma once
 
 #include "canaries.hpp"
@@ -8,6 +8,7 @@
 #include "portal.hpp"
 #include "registration_fixture.hpp"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,7 +23,6 @@ protected:
     static constexpr const char* kPersonName = "鹂鸰雏";
     static constexpr const char* kPersonPhone = "+8619973916471";
     static const std::string kPersonNumber;
-    static const std::string kPastNumber;
 
     /// To be called between prepare() and run().
     void configure() const;
@@ -31,8 +31,9 @@ protected:
     void registerOrganization();
     void fillInPages();
     void uploadLicence();
-    /// Each with a photo, and submitted.
+    /// Each with a photo.
     void addPersons();
+    void submitPersons(const std::vector<std::string>& persons) const;
     void sendMessages();
     void makeMistakes();
     void importPersons();
@@ -42,9 +43,13 @@ protected:
 
     std::string addPerson(const std::string& kind, const Json& form);
     std::string pathOf(const std::string& rest) const;
-    ApiAnswer asStaff(const std::string& method,
-                      const std::string& path,
-                      const Json& body = {}) const;
+    ApiAnswer
+    asStaff(const std::string& method, const std::string& path, const Json& body = {}) const;
+    /// One person of a past edition.
+    static std::string
+    pastPersonsFile(const std::string& name, const std::string& number, const std::string& phone);
+    /// The form as somebody typed it in.
+    const Json& enteredOf(const std::string& person_id) const { return entered_.at(person_id); }
     /// The import of this file, when it has ended well.
     Json imported(const std::string& kind, const std::string& csv) const;
 
@@ -68,6 +73,7 @@ private:
     std::string putPhoto(const std::string& person, unsigned seed);
     void savePage(const std::string& name, const Json& document) const;
 
+    std::map<std::string, Json> entered_;
     std::unique_ptr<Portal> contact_;
     std::unique_ptr<Portal> clerk_;
 };

@@ -27,6 +27,11 @@ public:
         return {HUB_INTERNAL, "the trap got " + std::string(event.payload()), "", 0};
     }
 
+    hub::Answer read(const hub::Snapshot& /*snapshot*/, const hub::Event& /*event*/) override
+    {
+        return {HUB_UNSUPPORTED, "", "", 0};
+    }
+
 private:
     bool spins_;
     std::atomic<unsigned> turns_{0}; // what a loop without any effect may not be left out for
