@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -22,73 +24,81 @@ constexpr int kClients = 4;
 constexpr std::chrono::seconds kBackWithin{5};
 constexpr std::chrono::seconds kAnyBackWithin{60}; // whatever else the machine does
 constexpr std::chrono::seconds kDeadWithin{240};
+constexpr std::chrono::milliseconds kPause{10};
 
-struct Sample {
-    Clock::time_point at;
-    bool is_done = false; // else no answer came
-};
-
-/// Clients that add a person each, again and again.
-class Load {
+/// Asks for one thing again and again, beside the test.
+class Watch {
 public:
-    explicit Load(std::function<int()> request)
-        : request_(std::move(request))
-    {
-        for (int i = 0; i < kClients; ++i) {
-            threads_.emplace_back([this] { ask(); });
-        }
-    }
-    ~Load() { stop(); }
-    Load(const Load&) = delete;
-    Load& operator=(const Load&) = delete;
+    explicit Watch(std::function<bool()> ask)
+        : ask_(std::move(ask))
+        , thread_([this] { watch(); })
+    {}
+    ~Watch() { stop(); }
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
 
     void stop()
     {
-        stops_ = true;
-        for (std::thread& thread : threads_) {
-            thread.join();
+        {
+            const std::lock_guard lock(mutex_);
+            stops_ = true;
         }
-        threads_.clear();
+        changed_.notify_all();
+        if (thread_.joinable()) {
+            thread_.join();
+        }
     }
 
     std::int64_t done() const { return done_; }
 
-    /// From the first request of each that found no hub to the first that was carried out again.
-    std::vector<Clock::duration> outages() const
-    {
-        std::vector<Clock::duration> outages;
-        const Sample* lost = nullptr;
-        for (const Sample& sample : samples_) {
-            if (!sample.is_done && lost == nullptr) {
-                lost = &sample;
-            } else if (sample.is_done && lost != nullptr) {
-                outages.push_back(sample.at - lost->at);
-                lost = nullptr;
-            }
-        }
-        return outages;
-    }
+    struct Sample {
+        Clock::time_point at;
+        bool is_done = false;
+    };
+    /// After stop().
+    const std::vector<Sample>& samples() const { return samples_; }
 
 private:
-    void ask()
+    void watch()
     {
-        while (!stops_) {
-            const int status = request_();
-            const std::lock_guard lock(mutex_);
-            if (status == 201 || status == 0) {
-                samples_.push_back({Clock::now(), status == 201});
-            }
-            done_ += status == 201 ? 1 : 0;
+        bool stops = false;
+        while (!stops) {
+            const bool is_done = ask_();
+            done_ += is_done ? 1 : 0;
+            samples_.push_back({Clock::now(), is_done});
+            std::unique_lock lock(mutex_);
+            stops = changed_.wait_for(lock, kPause, [this] { return stops_; });
         }
     }
 
-    std::function<int()> request_;
-    std::atomic<bool> stops_{false};
+    std::function<bool()> ask_;
     std::mutex mutex_;
+    std::condition_variable changed_;
+    bool stops_ = false;
     std::vector<Sample> samples_;
     std::atomic<std::int64_t> done_{0};
-    std::vector<std::thread> threads_;
+    std::thread thread_; // the last: it uses the others
 };
+
+struct Outage {
+    Clock::time_point begin;
+    Clock::time_point end;
+};
+
+std::vector<Outage> outagesOf(const Watch& watch)
+{
+    std::vector<Outage> outages;
+    bool was_up = true;
+    for (const Watch::Sample& sample : watch.samples()) {
+        if (was_up && !sample.is_done) {
+            outages.push_back({sample.at, Clock::time_point::max()});
+        } else if (!was_up && sample.is_done) {
+            outages.back().end = sample.at;
+        }
+        was_up = sample.is_done;
+    }
+    return outages;
+}
 
 std::size_t countOf(const std::string& what, const std::string& text)
 {
@@ -104,6 +114,8 @@ class HungUnitTest : public PrivacyFixture {
     CPPUNIT_TEST(registrationGoesOn);
     CPPUNIT_TEST_SUITE_END();
 
+    std::vector<std::unique_ptr<Watch>> clients_;
+
     void begin()
     {
         prepare({{}, {}, true});
@@ -116,10 +128,50 @@ class HungUnitTest : public PrivacyFixture {
         fillInPages();
     }
 
-    int addDraft() const
+    bool addDraft() const
     {
         const Json draft = {{"kind", "mainland"}, {"form", {{"name", "样本甲"}}}};
-        return asStaff("POST", pathOf("/persons"), draft).status;
+        return asStaff("POST", pathOf("/persons"), draft).status == 201;
+    }
+
+    bool isUp() const { return hub().request("GET", "/healthz").status == 200; }
+
+    std::int64_t added() const
+    {
+        std::int64_t added = 0;
+        for (const auto& client : clients_) {
+            added += client->done();
+        }
+        return added;
+    }
+
+    /// When somebody registered for the first time since then.
+    Clock::time_point firstAdded(Clock::time_point since) const
+    {
+        Clock::time_point first = Clock::time_point::max();
+        for (const auto& client : clients_) {
+            for (const Watch::Sample& sample : client->samples()) {
+                if (sample.is_done && sample.at > since) {
+                    first = std::min(first, sample.at);
+                }
+            }
+        }
+        return first;
+    }
+
+    void assertBackInTime(std::vector<Outage> outages) const
+    {
+        CPPUNIT_ASSERT_EQUAL(std::size_t{kTries}, outages.size());
+        // Behind the last end, the unit is poison: whoever registers counts, not the process alone.
+        outages.back().end = firstAdded(outages.back().begin);
+        Clock::duration shortest = Clock::duration::max();
+        for (const Outage& outage : outages) {
+            CPPUNIT_ASSERT(outage.end != Clock::time_point::max());
+            CPPUNIT_ASSERT(outage.end - outage.begin <= kAnyBackWithin);
+            shortest = std::min(shortest, outage.end - outage.begin);
+        }
+        // Any one of them may have been held up by what else this machine does; all may not.
+        CPPUNIT_ASSERT(shortest <= kBackWithin);
     }
 
     Json deadLetters() const
@@ -152,29 +204,36 @@ class HungUnitTest : public PrivacyFixture {
     }
 
 public:
+    void tearDown() override
+    {
+        clients_.clear();
+        PrivacyFixture::tearDown();
+    }
+
     void registrationGoesOn()
     {
         begin();
         addPersons();
         const std::int64_t before = saved();
-        Load load([this] { return addDraft(); });
-        CPPUNIT_ASSERT(becomesTrue([&] { return load.done() > 0; }));
+        for (int i = 0; i < kClients; ++i) {
+            clients_.push_back(std::make_unique<Watch>([this] { return addDraft(); }));
+        }
+        Watch health([this] { return isUp(); });
+        CPPUNIT_ASSERT_MESSAGE(hub().log(), becomesTrue([&] { return added() > 0; }));
 
         submitPersons({person_});
 
         CPPUNIT_ASSERT_MESSAGE(hub().log(),
                                becomesTrue([&] { return !deadLetters().empty(); }, kDeadWithin));
-        const std::int64_t by_then = load.done();
+        const std::int64_t by_then = added();
         CPPUNIT_ASSERT_MESSAGE("nobody registers behind the dead letter",
-                               becomesTrue([&] { return load.done() > by_then + kClients; }));
-        load.stop();
-        const auto outages = load.outages();
-        CPPUNIT_ASSERT_MESSAGE(std::to_string(outages.size()) + " outages",
-                               outages.size() >= kTries);
-        // Any one of them may have been held up by what else this machine does; all may not.
-        CPPUNIT_ASSERT(*std::min_element(outages.begin(), outages.end()) <= kBackWithin);
-        CPPUNIT_ASSERT(*std::max_element(outages.begin(), outages.end()) <= kAnyBackWithin);
-        CPPUNIT_ASSERT_MESSAGE("what was answered is lost", saved() >= before - 1 + load.done());
+                               becomesTrue([&] { return added() > by_then + kClients; }));
+        health.stop();
+        for (const auto& client : clients_) {
+            client->stop();
+        }
+        assertBackInTime(outagesOf(health));
+        CPPUNIT_ASSERT_MESSAGE("what was answered is lost", saved() >= before - 1 + added());
         assertReported();
     }
 };

@@ -8,6 +8,7 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <random>
 #include <sstream>
@@ -94,8 +95,11 @@ void PrivacyFixture::configure() const
 ApiAnswer
 PrivacyFixture::asStaff(const std::string& method, const std::string& path, const Json& body) const
 {
-    std::map<std::string, std::string> headers = {{"Authorization", "Bearer " + staff_},
-                                                  {"Edition", kEdition}};
+    static std::atomic<int> number{0}; // several clients may ask at once
+    std::map<std::string, std::string> headers = {
+        {"Authorization", "Bearer " + staff_},
+        {"Edition", kEdition},
+        {"Idempotency-Key", "staff-" + std::to_string(++number)}};
     if (!body.is_null()) {
         headers["Content-Type"] = "application/json";
     }
@@ -395,11 +399,12 @@ void PrivacyFixture::makeMistakes()
     const Json nickname = {{"kind", "mainland"}, {"form", {{"nickname", kPersonName}}}};
     expected(400, contact_->post(pathOf("/persons"), nickname));
     const std::string cut = Json{{"form", {{"name", kPersonName}}}}.dump().substr(0, 25);
-    const ApiAnswer unreadable = hub().request(
-        "POST",
-        "/api/v1" + pathOf("/persons"),
-        cut,
-        {{"Authorization", "Bearer " + staff_}, {"Content-Type", "application/json"}});
+    const ApiAnswer unreadable = hub().request("POST",
+                                               "/api/v1" + pathOf("/persons"),
+                                               cut,
+                                               {{"Authorization", "Bearer " + staff_},
+                                                {"Idempotency-Key", "unreadable"},
+                                                {"Content-Type", "application/json"}});
     expected(400, unreadable);
 }
 
