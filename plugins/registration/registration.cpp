@@ -158,6 +158,7 @@ constexpr std::array kTasks = {
     Task{HUB_SOURCE_REQUEST, "person.put_photo", &workOutPhoto},
     Task{HUB_SOURCE_REQUEST, "person.view_photo", &readPhoto},
     Task{HUB_SOURCE_REQUEST, "past_person.view_photo", &readPhoto},
+    Task{HUB_SOURCE_COMMAND, "person.export", &readPhoto},
     Task{HUB_SOURCE_REQUEST,
          "licence.put",
          [](const hub::Host& host, const hub::Event& event) {

@@ -12,8 +12,6 @@
 
 namespace demo {
 
-namespace {
-
 std::string fromBase32(const std::string& text)
 {
     constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -34,8 +32,6 @@ std::string fromBase32(const std::string& text)
     }
     return bytes;
 }
-
-} // namespace
 
 std::string authenticatorCode(const std::string& secret_base32, int steps_later)
 {

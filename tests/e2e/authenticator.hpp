@@ -5,6 +5,9 @@
 
 namespace demo {
 
+/// The bytes of a secret as the hub shows it (RFC 4648), up to the first other character.
+std::string fromBase32(const std::string& text);
+
 /// The six digits that an app shows; `steps_later` of 30 s each.
 std::string authenticatorCode(const std::string& secret_base32, int steps_later = 0);
 

@@ -1,6 +1,7 @@
 #include "api/person_data.hpp"
 
 #include "flow/erasure.hpp"
+#include "flow/sealed_file.hpp"
 
 namespace registration {
 
@@ -30,9 +31,18 @@ hub::Answer exportPerson(const Work& work)
     if (!person) {
         return noSuchPerson();
     }
+    const auto request = requests::readRequest(work.event().payload());
+    const bool has_photo = !person->photo_key.empty();
+    if (has_photo && !request.task) {
+        return requests::worksOn({{"digest", person->photo}, {"key", toBase64(person->photo_key)}});
+    }
     const std::string state{toText(person->state)};
     work.rows().note({person->person_id, "export", state, state, "", work.actor()});
     Json data = personData(work.unit(), person->person_id);
+    if (has_photo) {
+        data["photo"] = {{"media_type", "image/jpeg"},
+                         {"content_base64", request.task->at("content_base64")}};
+    }
     Json rows = Json::array();
     for (const auto& [name, value] : data.at("form").items()) {
         rows.push_back(Json::array({name, value}));
@@ -46,12 +56,23 @@ hub::Answer erasePerson(const Work& work)
     if (!person) {
         return noSuchPerson();
     }
-    if (const std::string why = erasePersonalData(work, *person); !why.empty()) {
-        return {HUB_REJECTED, why, "", 0};
+    const Erasure erasure = erasePersonalData(work, *person);
+    if (!erasure.refusal.empty()) {
+        return {HUB_REJECTED, erasure.refusal, "", 0};
     }
-    return requests::reported({{"person_id", person->person_id}, {"erased", true}},
+    Json rows = Json::array();
+    for (const std::string& id : erasure.persons) {
+        rows.push_back(Json::array({id, "yes"}));
+    }
+    for (const std::string& id : erasure.linked) {
+        rows.push_back(Json::array({id, "no: linked, with another document; look at it"}));
+    }
+    return requests::reported({{"person_id", person->person_id},
+                               {"erased", true},
+                               {"persons", erasure.persons},
+                               {"linked", erasure.linked}},
                               {"person", "erased"},
-                              Json::array({Json::array({person->person_id, "yes"})}));
+                              std::move(rows));
 }
 
 } // namespace registration

@@ -71,8 +71,11 @@ std::map<std::string, std::int64_t> maintainedCounts(const hub::Snapshot& snapsh
     return counts;
 }
 
-Json totalOf(const hub::Snapshot& snapshot, const PersonFilter& filter)
+Json totalOf(const hub::Snapshot& snapshot, const PersonFilter& filter, const PersonPage& page)
 {
+    if (!filter.terms.empty() && !page.next) {
+        return {{"n", page.persons.size()}, {"more", false}};
+    }
     if (!filter.isOfStatesAlone()) {
         const PersonCount counted = countPersons(snapshot, filter, kCountMax);
         return {{"n", counted.n}, {"more", counted.more}};
@@ -110,7 +113,7 @@ hub::Answer listPersonsOfGroup(const hub::Snapshot& snapshot, const hub::Event& 
         200,
         {{"columns", toJson(columns)},
          {"items", std::move(items)},
-         {"total", query.is_first_page ? totalOf(snapshot, query.filter) : Json(nullptr)},
+         {"total", query.is_first_page ? totalOf(snapshot, query.filter, page) : Json(nullptr)},
          {"next_cursor", page.next ? Json(cursorOf(*page.next)) : Json(nullptr)}});
 }
 

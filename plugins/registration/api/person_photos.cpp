@@ -55,7 +55,7 @@ Refusal photoIsWrong(const Json& findings)
 
 hub::Answer answerPhoto(const Work& work, const Request& request, const Person& person)
 {
-    if (person.photo.empty()) {
+    if (person.photo_key.empty()) { // or its key is gone with the person
         return requests::refuse(
             refusedBy(404,
                       "R-082",

@@ -1,10 +1,13 @@
 #include "flow/erasure.hpp"
 
 #include "flow/quotas.hpp"
+#include "store/erasure_rows.hpp"
 #include "store/person_rows.hpp"
 #include "store/search_rows.hpp"
 
 #include <hub/person.hpp>
+
+#include <algorithm>
 
 namespace registration {
 
@@ -18,6 +21,66 @@ void cancel(const Work& work, Person& person)
         giveBackPlace(work, person);
         work.publish("person.canceled", person, Json::object());
     }
+}
+
+std::string hindrance(const Person& person)
+{
+    return person.state == PersonState::ToBePaid && !person.order_id.empty()
+               ? "the order " + person.order_id +
+                     " is open for this person; cancel it, or wait until it is paid or expires"
+               : "";
+}
+
+void blank(const Work& work, Person person)
+{
+    const std::string state{toText(person.state)};
+    putSearchTerms(work.unit(), person.edition, person.person_id, {});
+    person.document = Json::object();
+    person.document_key.clear();
+    person.summary = Json::object();
+    person.photo.clear();
+    person.photo_key.clear();
+    person.address_id.clear();
+    // Words of whoever decided; of an archived person how its edition ended.
+    if (person.state != PersonState::Archived) {
+        person.reason = "erased";
+    }
+    ++person.revision;
+    work.rows().update(person);
+    work.rows().note({person.person_id, "erase", state, state, "", work.actor()});
+}
+
+void eraseOne(const Work& work, Person person)
+{
+    const std::string id = person.person_id;
+    for (const std::string& staged : stagedPersonsOf(work.unit(), id)) {
+        dropStagedPerson(work.unit(), staged);
+        hub::person::erase(work.unit(), staged);
+    }
+    keepErasedDocument(work.unit(), id);
+    cancel(work, person);
+    if (person.state == PersonState::Saved || person.state == PersonState::JoinRequested) {
+        work.remove(person);
+    } else {
+        blank(work, std::move(person));
+    }
+    hub::person::erase(work.unit(), id);
+}
+
+std::vector<std::string> linkedTo(const Work& work, const std::vector<std::string>& persons)
+{
+    std::vector<std::string> linked;
+    for (const std::string& person : persons) {
+        for (std::string& id : linkedPersons(work.unit(), person)) {
+            const bool is_one_of_them =
+                std::find(persons.begin(), persons.end(), id) != persons.end();
+            const auto row = is_one_of_them ? std::nullopt : work.rows().person(id);
+            if (row && !row->document.empty()) {
+                linked.push_back(std::move(id));
+            }
+        }
+    }
+    return linked;
 }
 
 } // namespace
@@ -43,7 +106,7 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
             {"address_id", person->address_id},
             {"reuse", person->reuse},
             {"past_person_id", person->past_person_id},
-            {"has_photo", !person->photo.empty()},
+            {"has_photo", !person->photo_key.empty()},
             {"declared_ms", person->declared_ms},
             {"created_ms", person->created_ms},
             {"submitted_ms", person->submitted_ms},
@@ -52,34 +115,23 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
             {"history", historyAsJson(snapshot, person_id)}};
 }
 
-std::string erasePersonalData(const Work& work, Person person)
+Erasure erasePersonalData(const Work& work, const Person& person)
 {
-    if (person.state == PersonState::ToBePaid && !person.order_id.empty()) {
-        return "the order " + person.order_id +
-               " is open for this person; cancel it, or wait until it is paid or expires";
-    }
-    cancel(work, person);
-    if (person.state == PersonState::Saved || person.state == PersonState::JoinRequested) {
-        work.remove(person);
-    } else {
-        const std::string state{toText(person.state)};
-        putSearchTerms(work.unit(), person.edition, person.person_id, {});
-        person.document = Json::object();
-        person.document_key.clear();
-        person.summary = Json::object();
-        person.photo.clear();
-        person.photo_key.clear();
-        person.address_id.clear();
-        // Words of whoever decided; of an archived person how its edition ended.
-        if (person.state != PersonState::Archived) {
-            person.reason = "erased";
+    Erasure erasure;
+    erasure.persons = personsOfSameDocument(work.unit(), person.person_id);
+    std::vector<Person> records;
+    for (const std::string& id : erasure.persons) {
+        records.push_back(work.rows().person(id).value());
+        erasure.refusal = hindrance(records.back());
+        if (!erasure.refusal.empty()) {
+            return erasure;
         }
-        ++person.revision;
-        work.rows().update(person);
-        work.rows().note({person.person_id, "erase", state, state, "", work.actor()});
     }
-    hub::person::erase(work.unit(), person.person_id);
-    return "";
+    erasure.linked = linkedTo(work, erasure.persons);
+    for (Person& record : records) {
+        eraseOne(work, std::move(record));
+    }
+    return erasure;
 }
 
 } // namespace registration

@@ -5,13 +5,23 @@
 #include "flow/work.hpp"
 
 #include <string>
+#include <vector>
 
 namespace registration {
 
 /// Everything that registration holds about a person, in clear; an empty object for nobody.
 Json personData(const hub::Snapshot& snapshot, std::string_view person_id);
 
-/// Why it can't be done yet; '' when it is done.
-std::string erasePersonalData(const Work& work, Person person);
+struct Erasure {
+    std::string refusal;              // why it can't be done yet; '' when it is done
+    std::vector<std::string> persons; // who was erased
+    /// Brought from or into one of them with another document: perhaps the same human, perhaps not.
+    std::vector<std::string> linked;
+};
+
+/// All records of the human: those with the same document, in any edition and organization, and
+/// what an import is about to bring in. None of them when one has to stay. Whoever was erased
+/// before, and came back with the rows of a backup, is erased in the rows once more.
+Erasure erasePersonalData(const Work& work, const Person& person);
 
 } // namespace registration

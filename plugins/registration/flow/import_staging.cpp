@@ -9,6 +9,7 @@
 #include "flow/rule.hpp"
 #include "store/catalog_rows.hpp"
 #include "store/edition_rows.hpp"
+#include "store/erasure_rows.hpp"
 #include "store/search_rows.hpp"
 
 #include <hub/ids.hpp>
@@ -155,6 +156,9 @@ takePerson(const Work& work, const Import& import, const Json& row, bool writes,
     if (const auto holder = findHolder(work.unit(), import.edition, person.document_key, is_own)) {
         return !is_own || holder->organization_id == *organization ? Outcome{Staged::Known}
                                                                    : Outcome{documentTaken(row)};
+    }
+    if (!is_own && isErasedDocument(work.unit(), person.document_key)) {
+        return Staged::Known; // what a past edition kept of them was erased for ever
     }
     if (writes) {
         person.organization_id = *organization;

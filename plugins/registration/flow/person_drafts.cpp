@@ -3,6 +3,7 @@
 #include "domain/badge_face.hpp"
 #include "domain/search_terms.hpp"
 #include "domain/times.hpp"
+#include "flow/erasure.hpp"
 #include "flow/person_consents.hpp"
 #include "store/person_rows.hpp"
 #include "store/search_rows.hpp"
@@ -52,6 +53,14 @@ Refusal faceChanges(const Edition& edition,
     refusal.parameters["amount_minor_before"] = before;
     refusal.parameters["amount_minor_after"] = after;
     return refusal;
+}
+
+/// Whether the holder's key is gone and its row came back with a backup: a document is nobody's
+/// then, once the row is blank again.
+bool isErasedAgain(const Work& work, const std::string& person_id)
+{
+    const auto holder = work.rows().person(person_id);
+    return holder && holder->document.empty() && erasePersonalData(work, *holder).refusal.empty();
 }
 
 } // namespace
@@ -110,10 +119,11 @@ fillDraft(const Work& work, Person& person, const Json& form, const Edition& edi
 
 std::optional<Refusal> refuseTakenDocument(const Work& work, const Person& person)
 {
-    if (person.document_key.empty() ||
-        work.rows()
-            .personWithDocument(person.edition, person.document_key, person.person_id)
-            .empty()) {
+    const std::string holder =
+        person.document_key.empty()
+            ? ""
+            : work.rows().personWithDocument(person.edition, person.document_key, person.person_id);
+    if (holder.empty() || isErasedAgain(work, holder)) {
         return std::nullopt;
     }
     return refusedBy(

@@ -343,6 +343,11 @@ PersonPage listPersons(const hub::Snapshot& snapshot,
     } else if (end_ms) {
         page.next = {*end_ms + 1, "0"}; // before whoever came then
     }
+    if (!filter.terms.empty()) {
+        // Who was erased is found by no value, also where a restored backup still has the indexes.
+        std::erase_if(page.persons,
+                      [](const ListedPerson& person) { return person.summary.empty(); });
+    }
     return page;
 }
 

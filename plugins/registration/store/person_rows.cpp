@@ -35,6 +35,21 @@ Json openSummary(const hub::Snapshot& snapshot,
     return text.empty() ? Json::object() : Json::parse(text);
 }
 
+/// Who was erased is found by no value, also where a restored backup still has the indexes.
+bool isFoundBy(const hub::Snapshot& snapshot,
+               std::string_view edition,
+               const std::string& person_id,
+               const std::vector<std::string>& terms)
+{
+    if (terms.empty()) {
+        return true;
+    }
+    const auto line = hasTerms(snapshot, edition, person_id, terms)
+                          ? personLine(snapshot, person_id)
+                          : std::nullopt;
+    return line && !line->summary.empty();
+}
+
 } // namespace
 
 std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
@@ -65,7 +80,7 @@ std::vector<std::string> findOwnPersons(const hub::Snapshot& snapshot,
                    [&](const hub::Row& row) { candidates.push_back(row.text(0)); });
     std::vector<std::string> found;
     for (const std::string& id : candidates) {
-        if (found.size() <= limit && hasTerms(snapshot, edition, id, filter.terms)) {
+        if (found.size() <= limit && isFoundBy(snapshot, edition, id, filter.terms)) {
             found.push_back(id);
         }
     }
@@ -80,6 +95,8 @@ std::optional<PersonLine> personLine(const hub::Snapshot& snapshot, std::string_
                    "FROM registration_person WHERE partition = 0 AND person_id = ?",
                    {person_id},
                    [&](const hub::Row& row) {
+                       Json summary = openSummary(snapshot, row.text(0), row.text(12));
+                       const bool is_erased = !row.text(12).empty() && summary.empty();
                        line = PersonLine{row.text(0),
                                          row.text(1),
                                          row.text(2),
@@ -90,9 +107,9 @@ std::optional<PersonLine> personLine(const hub::Snapshot& snapshot, std::string_
                                          row.text(7),
                                          row.text(8),
                                          row.integer(9) != 0,
-                                         !row.text(10).empty(),
+                                         !row.text(10).empty() && !is_erased,
                                          row.integer(11),
-                                         openSummary(snapshot, row.text(0), row.text(12))};
+                                         std::move(summary)};
                    });
     return line;
 }

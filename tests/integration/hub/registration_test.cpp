@@ -1,21 +1,16 @@
 // Goal: organizations register, are reviewed and pay on the real hub as people outside see it, on
 // both back ends and in both editions, and what the hub keeps shows nobody. Method: an installation
 // as `./hub up` makes it, and the demonstration's story, which checks each step that it tells.
-#include "support/hub_process.hpp"
-#include "support/postgres.hpp"
-#include "support/suite.hpp"
+#include "registration_fixture.hpp"
 
-#include <cstdlib>
 #include <filesystem>
-#include <memory>
 #include <string>
-#include <vector>
 
 namespace hub::test {
 
 namespace {
 
-class RegistrationTest : public CppUnit::TestFixture {
+class RegistrationTest : public RegistrationFixture {
     CPPUNIT_TEST_SUITE(RegistrationTest);
     CPPUNIT_TEST(anOrganizationGetsItsBadgesPaid);
     CPPUNIT_TEST(aDelegationCategorizesOnPostgres);
@@ -23,43 +18,16 @@ class RegistrationTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nobodyIsLeftInClear);
     CPPUNIT_TEST_SUITE_END();
 
-    std::unique_ptr<PostgresSchema> schema_;
-    std::unique_ptr<HubProcess> hub_;
-
-    static std::string variable(const char* name)
+    void start()
     {
-        const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe)
-        return value == nullptr ? "" : value;
-    }
-
-    void runScript(const std::string& name) const
-    {
-        const std::string address = hub_->simulatorAddress();
-        const ProgramEnd end = runProgram({variable("HUB_SOURCE_DIR") + "/config/demo/" + name,
-                                           variable("HUB_BUILD_DIR"),
-                                           hub_->folder().string(),
-                                           address.substr(address.rfind(':') + 1)});
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(name + ": " + end.output + end.error, 0, end.code);
-    }
-
-    void start(const HubOptions& options = {})
-    {
-        hub_ = std::make_unique<HubProcess>(options);
-        runScript("wallets.sh");
-        runScript("registration.sh");
-        hub_->startSimulator();
-        hub_->start();
-        writeFile(hub_->folder() / "sample.key", hub_->token());
+        prepare();
+        run();
     }
 
     void startOnPostgres()
     {
-        schema_ = std::make_unique<PostgresSchema>();
-        start({{"store.backend = postgresql",
-                "store.postgres = " + schema_->connection(),
-                "store.postgres_schema = " + schema_->name()},
-               {},
-               false});
+        prepareOnPostgres();
+        run();
     }
 
     /// What the story said.
@@ -68,16 +36,16 @@ class RegistrationTest : public CppUnit::TestFixture {
         const std::string build = variable("HUB_BUILD_DIR");
         const ProgramEnd end = runProgram({build + "/bin/expohub-demo",
                                            "--folder",
-                                           hub_->folder().string(),
+                                           hub().folder().string(),
                                            "--build",
                                            build,
                                            "registration",
                                            "--edition",
                                            edition});
         const std::string said = end.output + end.error;
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(said + hub_->log(), 0, end.code);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(said + hub().log(), 0, end.code);
         CPPUNIT_ASSERT_MESSAGE(said, end.output.ends_with("demo: ok\n"));
-        const Json dead = hub_->ask({"dead-letter", "list"});
+        const Json dead = hub().ask({"dead-letter", "list"});
         CPPUNIT_ASSERT_MESSAGE(dead.dump(), dead.empty());
         return end.output;
     }
@@ -88,7 +56,7 @@ class RegistrationTest : public CppUnit::TestFixture {
         std::size_t files = 0;
         for (const char* folder : {"hub", "log"}) {
             for (const auto& entry :
-                 std::filesystem::recursive_directory_iterator(hub_->folder() / folder)) {
+                 std::filesystem::recursive_directory_iterator(hub().folder() / folder)) {
                 if (entry.is_regular_file() && entry.path().filename() != "simulator.out") {
                     CPPUNIT_ASSERT_MESSAGE(entry.path().string() + " holds " + text,
                                            readFile(entry.path()).find(text) == std::string::npos);
@@ -100,12 +68,6 @@ class RegistrationTest : public CppUnit::TestFixture {
     }
 
 public:
-    void tearDown() override
-    {
-        hub_.reset();
-        schema_.reset();
-    }
-
     void anOrganizationGetsItsBadgesPaid()
     {
         start();
@@ -134,7 +96,7 @@ public:
         const auto at = said.find(before);
         CPPUNIT_ASSERT_MESSAGE(said, at != std::string::npos);
         const std::string phone = said.substr(at + before.size(), kDigits);
-        hub_->stop();
+        hub().stop();
         for (const std::string& text :
              {phone, std::string("样本丙"), std::string("110000190"), std::string("样本路1号")}) {
             assertNowhere(text);

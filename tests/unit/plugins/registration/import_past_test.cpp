@@ -39,6 +39,8 @@ class ImportPastTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(personsComeInArchived);
     CPPUNIT_TEST(howItEndedComesAlong);
     CPPUNIT_TEST(whoIsKnownStaysAsItIs);
+    CPPUNIT_TEST(whoWasErasedDoesNotComeBack);
+    CPPUNIT_TEST(whoIsErasedMeanwhileDoesNotComeIn);
     CPPUNIT_TEST(everyWrongCellOfAPersonIsNamed);
     CPPUNIT_TEST(unknownOrganizationsAreAllNamedAndNothingComesIn);
     CPPUNIT_TEST(aDryRunJudgesTheTablesAndWritesNothing);
@@ -81,6 +83,33 @@ class ImportPastTest : public CppUnit::TestFixture {
     {
         CPPUNIT_ASSERT_EQUAL(
             Json("done"), bench_.imported("organizations", kPast, organizationsFile()).at("state"));
+    }
+
+    /// Of the n-th line.
+    std::string personId(int n)
+    {
+        std::string id;
+        bench_.reception.floor.run([&](const Work& work) {
+            work.unit().query("SELECT person_id FROM registration_person WHERE partition = 0 "
+                              "AND edition = ? ORDER BY person_id LIMIT 1 OFFSET ?",
+                              {kPast, std::int64_t{n}},
+                              [&](const hub::Row& row) { id = row.text(0); });
+        });
+        return id;
+    }
+
+    Json erased(const std::string& id)
+    {
+        const hub::Answer answer =
+            bench_.reception.floor.desk.fake.commandUnit("person.erase", Json::array({id}).dump());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+        return Json::parse(answer.payload).at("data");
+    }
+
+    std::int64_t readable()
+    {
+        return bench_.count("registration_person",
+                            "edition = 'ciie-6' AND document_index IS NOT NULL");
     }
 
     std::int64_t persons()
@@ -187,6 +216,36 @@ public:
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, persons());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
                              bench_.count("registration_history", "event = 'import'"));
+    }
+
+    void whoWasErasedDoesNotComeBack()
+    {
+        bringOrganizations();
+        bench_.imported("persons", kPast, personsFile());
+        erased(personId(0));
+        const Json again = bench_.imported("persons", kPast, personsFile());
+
+        CPPUNIT_ASSERT_EQUAL(Json("done"), again.at("state"));
+        CPPUNIT_ASSERT_EQUAL(Json(2), again.at("known"));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("the row stays by its id", std::int64_t{2}, persons());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, readable());
+    }
+
+    void whoIsErasedMeanwhileDoesNotComeIn()
+    {
+        bringOrganizations();
+        bench_.imported("persons", kPast, personsFile());
+        const std::string id = personId(0);
+        bench_.reception.floor.run([](const Work& work) { // as if the file were a new one
+            work.unit().execute("UPDATE registration_person SET edition = 'ciie-5'", {});
+        });
+        bench_.command("persons", kPast, personsFile());
+        bench_.stageOnce();
+        erased(id);
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, bench_.count("registration_import_person"));
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.endJob());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, readable());
     }
 
     void everyWrongCellOfAPersonIsNamed()

@@ -3,6 +3,8 @@
 // on the fake hub.
 #include "reception.hpp"
 
+#include <hub/person.hpp>
+
 namespace registration::test {
 
 namespace {
@@ -17,6 +19,11 @@ class PersonDataTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whileMoneyIsOpenNothingIsErased);
     CPPUNIT_TEST(whoMightStillComeIsCanceled);
     CPPUNIT_TEST(anErasedPersonMovesWithItsOrganization);
+    CPPUNIT_TEST(oneHumanIsErasedInEveryRecord);
+    CPPUNIT_TEST(whileMoneyIsOpenForOneRecordAllStay);
+    CPPUNIT_TEST(whoIsLinkedWithAnotherDocumentIsNamed);
+    CPPUNIT_TEST(whatABackupBringsBackIsFoundByNothing);
+    CPPUNIT_TEST(anExportAsksForThePhoto);
     CPPUNIT_TEST_SUITE_END();
 
     static Json dataOf(Reception& reception, const std::string& id)
@@ -31,6 +38,24 @@ class PersonDataTest : public CppUnit::TestFixture {
     static hub::Answer erase(Reception& reception, const std::string& id)
     {
         return reception.floor.desk.fake.commandUnit("person.erase", Json::array({id}).dump());
+    }
+
+    static Json erasedBy(Reception& reception, const std::string& id)
+    {
+        const hub::Answer answer = erase(reception, id);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
+        return Json::parse(answer.payload).at("data");
+    }
+
+    /// The same human in an edition that has ended.
+    static void addPast(Reception& reception, const std::string& id, const std::string& past_id)
+    {
+        Person past = reception.floor.stored(id);
+        past.person_id = past_id;
+        past.edition = "ciie-6";
+        past.organization_id = kOtherOrganization;
+        past.state = PersonState::Archived;
+        reception.floor.add(past);
     }
 
     static std::string payer(Reception& reception)
@@ -129,6 +154,68 @@ public:
             work.relocate(organization, "guangdong", "");
         });
         CPPUNIT_ASSERT_EQUAL(std::string("guangdong"), reception.floor.stored(id).delegation_id);
+    }
+
+    void oneHumanIsErasedInEveryRecord()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        addPast(reception, id, "past");
+        const Json erased = erasedBy(reception, id);
+        CPPUNIT_ASSERT(erased["persons"] == Json({id, "past"}));
+        CPPUNIT_ASSERT(dataOf(reception, id)["form"].empty());
+        CPPUNIT_ASSERT(dataOf(reception, "past")["form"].empty());
+        CPPUNIT_ASSERT_EQUAL(std::string("archived"), reception.stateOf("past"));
+        CPPUNIT_ASSERT(reception.floor.desk.fake.erased().count("past") == 1);
+    }
+
+    void whileMoneyIsOpenForOneRecordAllStay()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        addPast(reception, id, "past");
+        reception.changePerson(id, [](Person& one) { one.order_id = "order-1"; });
+        CPPUNIT_ASSERT_EQUAL(hub_status{HUB_REJECTED}, erase(reception, "past").status);
+        CPPUNIT_ASSERT(dataOf(reception, "past")["form"]["name"] == "样本甲");
+    }
+
+    void whoIsLinkedWithAnotherDocumentIsNamed()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        const std::string other = reception.added(completeForm("样本乙", kOtherNumber));
+        reception.changePerson(other, [&](Person& one) { one.past_person_id = id; });
+        const Json erased = erasedBy(reception, id);
+        CPPUNIT_ASSERT(erased["persons"] == Json({id}));
+        CPPUNIT_ASSERT(erased["linked"] == Json({other}));
+        CPPUNIT_ASSERT(dataOf(reception, other)["form"]["name"] == "样本乙");
+    }
+
+    /// Its key is gone, its row and the indexes are there again.
+    void whatABackupBringsBackIsFoundByNothing()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        reception.floor.run([&](const Work& work) { hub::person::erase(work.unit(), id); });
+        const Heard found = reception.read("persons.search", {{"name", "样本"}});
+        CPPUNIT_ASSERT_EQUAL(std::string(), listOf(found, "person_id"));
+        const Heard listed =
+            reception.floor.desk.read("persons.list", kOrganizer, {{"query", {{"q", "样本甲"}}}});
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(listed.body.dump(), 200, listed.status);
+        CPPUNIT_ASSERT(listed.body["items"].empty() && listed.body["total"]["n"] == 0);
+        CPPUNIT_ASSERT(dataOf(reception, id)["has_photo"] == false);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(
+            "the document is free again", 201, reception.add(completeForm()).status);
+        CPPUNIT_ASSERT_EQUAL(std::string("canceled"), reception.stateOf(id));
+    }
+
+    void anExportAsksForThePhoto()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        const hub::Answer answer =
+            reception.floor.desk.fake.commandUnit("person.export", Json::array({id}).dump());
+        CPPUNIT_ASSERT(Json::parse(answer.payload)["task"].contains("digest"));
     }
 };
 

@@ -1,0 +1,89 @@
+#include "store/erasure_rows.hpp"
+
+#include "store/rows.hpp"
+
+#include <algorithm>
+
+namespace registration {
+
+namespace {
+
+std::vector<std::string>
+idsOf(const hub::Snapshot& snapshot, std::string_view sql, std::string_view person_id)
+{
+    std::vector<std::string> ids;
+    snapshot.query(sql, {person_id}, [&ids](const hub::Row& row) { ids.push_back(row.text(0)); });
+    return ids;
+}
+
+} // namespace
+
+std::vector<std::string> personsOfSameDocument(const hub::Snapshot& snapshot,
+                                               std::string_view person_id)
+{
+    auto ids = idsOf(snapshot,
+                     "SELECT person_id FROM registration_person WHERE partition = 0 "
+                     "AND document_index IS NOT NULL AND document_index = "
+                     "(SELECT document_index FROM registration_person "
+                     "WHERE partition = 0 AND person_id = ?) ORDER BY created_ms, person_id",
+                     person_id);
+    std::erase(ids, person_id);
+    ids.emplace(ids.begin(), person_id);
+    return ids;
+}
+
+std::vector<std::string> linkedPersons(const hub::Snapshot& snapshot, std::string_view person_id)
+{
+    auto ids = idsOf(snapshot,
+                     "SELECT past_person_id FROM registration_person WHERE partition = 0 "
+                     "AND person_id = ? AND past_person_id <> ''",
+                     person_id);
+    const auto brought = idsOf(snapshot,
+                               "SELECT person_id FROM registration_person WHERE partition = 0 "
+                               "AND past_person_id = ? AND past_person_id <> '' "
+                               "ORDER BY created_ms, person_id",
+                               person_id);
+    ids.insert(ids.end(), brought.begin(), brought.end());
+    return ids;
+}
+
+std::vector<std::string> stagedPersonsOf(const hub::Snapshot& snapshot, std::string_view person_id)
+{
+    return idsOf(snapshot,
+                 "SELECT s.person_id FROM registration_import_person s "
+                 "JOIN registration_person p ON p.partition = s.partition "
+                 "AND p.document_index = s.document_index "
+                 "WHERE p.partition = 0 AND p.person_id = ?",
+                 person_id);
+}
+
+void dropStagedPerson(const hub::Unit& unit, std::string_view staged_person_id)
+{
+    for (const char* rows : {"registration_search WHERE partition = 0 AND person_id = ?",
+                             "registration_history WHERE partition = 0 AND subject = ?",
+                             "registration_import_person WHERE partition = 0 AND person_id = ?"}) {
+        unit.execute("DELETE FROM " + std::string(rows), {staged_person_id});
+    }
+}
+
+void keepErasedDocument(const hub::Unit& unit, std::string_view person_id)
+{
+    unit.execute("INSERT INTO registration_erased_document (partition, document_index, erased_ms) "
+                 "SELECT 0, document_index, ? FROM registration_person WHERE partition = 0 "
+                 "AND person_id = ? AND document_index IS NOT NULL "
+                 "ON CONFLICT (partition, document_index) DO NOTHING",
+                 {unit.nowMs(), person_id});
+}
+
+bool isErasedDocument(const hub::Snapshot& snapshot, std::string_view document_key)
+{
+    const std::string index = documentIndex(snapshot, document_key);
+    bool found = false;
+    snapshot.query("SELECT 1 FROM registration_erased_document WHERE partition = 0 "
+                   "AND document_index = ?",
+                   {hub::Blob{index}},
+                   [&found](const hub::Row&) { found = true; });
+    return found;
+}
+
+} // namespace registration

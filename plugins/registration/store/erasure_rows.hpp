@@ -1,0 +1,26 @@
+// Erasures as rows: which records are about the same human, and whose documents must not come back.
+#pragma once
+
+#include <hub/plugin.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace registration {
+
+/// Ids with the same document, in any edition and of any organization; this one is the first.
+std::vector<std::string> personsOfSameDocument(const hub::Snapshot& snapshot,
+                                               std::string_view person_id);
+/// Ids of whom this one was brought from or into, whatever their documents.
+std::vector<std::string> linkedPersons(const hub::Snapshot& snapshot, std::string_view person_id);
+/// Ids of rows with the same document that an import has staged.
+std::vector<std::string> stagedPersonsOf(const hub::Snapshot& snapshot, std::string_view person_id);
+/// With what stands for it where it will be read.
+void dropStagedPerson(const hub::Unit& unit, std::string_view staged_person_id);
+
+/// By the row's own index: after a restore nobody can read the document any more.
+void keepErasedDocument(const hub::Unit& unit, std::string_view person_id);
+bool isErasedDocument(const hub::Snapshot& snapshot, std::string_view document_key);
+
+} // namespace registration
