@@ -14,6 +14,7 @@ extern const Fault kHttpFault;
 extern const Fault kStoreFault;
 extern const Fault kPluginFault;
 extern const Fault kMemoryFault;
+extern const Fault kQuotasFault;
 
 const std::vector<const Fault*>& faults()
 {
@@ -28,6 +29,7 @@ const std::vector<const Fault*>& faults()
         &kStoreFault,
         &kPluginFault,
         &kMemoryFault,
+        &kQuotasFault,
     };
     return kAll;
 }

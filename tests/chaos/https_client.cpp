@@ -23,12 +23,17 @@ HttpAnswer HttpsClient::get(const std::string& path, const Headers& headers)
 
 HttpAnswer HttpsClient::post(const std::string& path, const Json& body, const Headers& headers)
 {
-    return send("POST", path, headers, body.dump());
+    return send("POST", path, headers, body.is_null() ? "" : body.dump());
 }
 
 HttpAnswer HttpsClient::postForm(const std::string& path, const std::string& form)
 {
     return send("POST", path, {}, form, "application/x-www-form-urlencoded; charset=utf-8");
+}
+
+HttpAnswer HttpsClient::put(const std::string& path, const Json& body, const Headers& headers)
+{
+    return send("PUT", path, headers, body.dump());
 }
 
 HttpAnswer HttpsClient::remove(const std::string& path)
@@ -51,14 +56,18 @@ HttpAnswer HttpsClient::send(const std::string& method,
         }
         Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPMessage::HTTP_1_1);
         request.setKeepAlive(true);
-        for (const auto& [name, value] : headers) {
-            request.set(name, value);
+        for (const Headers* some : {static_cast<const Headers*>(&headers_), &headers}) {
+            for (const auto& [name, value] : *some) {
+                request.set(name, value);
+            }
         }
         if (!server_.token.empty()) {
             request.set("Authorization", "Bearer " + server_.token);
         }
-        if (method == "POST") {
-            request.setContentType(type);
+        if (method == "POST" || method == "PUT") {
+            if (!body.empty()) {
+                request.setContentType(type);
+            }
             request.setContentLength64(static_cast<Poco::Int64>(body.size()));
         }
         session_->sendRequest(request) << body << std::flush;
@@ -74,7 +83,10 @@ HttpAnswer HttpsClient::send(const std::string& method,
         if (!response.getKeepAlive()) {
             session_.reset();
         }
-        return {response.getStatus(), Json::parse(text, nullptr, false)};
+        const std::string cookie = response.get("Set-Cookie", "");
+        return {response.getStatus(),
+                Json::parse(text, nullptr, false),
+                cookie.substr(0, cookie.find(';'))};
     } catch (const Poco::Exception&) {
         session_.reset(); // what became of the request is what the caller has to find out
         return {};

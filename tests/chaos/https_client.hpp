@@ -20,6 +20,7 @@ using Headers = std::map<std::string, std::string>;
 struct HttpAnswer {
     int status = 0; ///< 0: no whole answer came
     Json body;
+    std::string cookie = {}; ///< name and value of the one that it set
 };
 
 /// Where a server is and whom its certificate is trusted by.
@@ -37,10 +38,14 @@ public:
 
     /// Never throws: a broken connection is an answer with status 0.
     HttpAnswer get(const std::string& path, const Headers& headers = {});
+    /// Null: without a body.
     HttpAnswer post(const std::string& path, const Json& body, const Headers& headers = {});
     /// application/x-www-form-urlencoded.
     HttpAnswer postForm(const std::string& path, const std::string& form);
+    HttpAnswer put(const std::string& path, const Json& body, const Headers& headers = {});
     HttpAnswer remove(const std::string& path);
+    /// Goes with every request from now on.
+    void setHeader(const std::string& name, const std::string& value) { headers_[name] = value; }
 
 private:
     HttpAnswer send(const std::string& method,
@@ -50,6 +55,7 @@ private:
                     const char* type = "application/json");
 
     Server server_;
+    Headers headers_;
     std::unique_ptr<Poco::Net::HTTPSClientSession> session_;
 };
 

@@ -10,7 +10,7 @@ mapfile -t names < <({
     sed -n 's/^ *X([A-Za-z]*, "\([^"]*\)".*/\1/p' "$source/kernel/base/failpoint.hpp"
 } | sort -u)
 [ ${#names[@]} -gt 30 ] || { echo "error: only ${#names[@]} switches were found in failpoint.hpp"; exit 1; }
-mapfile -t checks < <(grep -rhoE 'PAYMENTS_WEAK\("[^"]+"\)' "$source/plugins" | sed 's/.*("\(.*\)")/\1/')
+mapfile -t checks < <(grep -rhoE '[A-Z]+_WEAK\("[^"]+"\)' "$source/plugins" | sed 's/.*("\(.*\)")/\1/')
 [ ${#checks[@]} -ge 3 ] || { echo "error: only ${#checks[@]} switches were found in plugins"; exit 1; }
 
 errors=0

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kUsage =
     "usage: expohub-chaos --build FOLDER [--source FOLDER] [--fault kill] [--rounds N]\n"
     "           [--provider all|alipay|wechat|unionpay] [--store sqlite|postgres]\n"
-    "           [--seed N] [--heal-seconds N]\n"
+    "           [--seed N] [--persons N] [--heal-seconds N]\n"
     "           [--switched-build FOLDER] [--steps FAILPOINT,…|CASE] [--weakness NAME]\n"
     "       expohub-chaos --build FOLDER --prove [--weakness NAME] [--switched-build FOLDER]\n"
     "           [--seed N]";
@@ -39,6 +39,8 @@ void readOption(Options& options, const std::string& name, const std::string& va
         options.rounds = static_cast<int>(readNumber(name, value, 1, 10'000));
     } else if (name == "--seed") {
         options.seed = readNumber(name, value, 1, kSeedMax);
+    } else if (name == "--persons") {
+        options.persons = static_cast<std::int64_t>(readNumber(name, value, 100, 20'000));
     } else if (name == "--store") {
         options.postgres = value == "postgres";
         if (!options.postgres && value != "sqlite") {

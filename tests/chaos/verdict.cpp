@@ -8,8 +8,6 @@ namespace chaos {
 
 namespace {
 
-constexpr std::size_t kShownMax = 20;
-
 Evidence gather(const Installation& installation)
 {
     Evidence evidence;
@@ -64,16 +62,6 @@ Evidence heal(const Installation& installation, const Memory& memory, Millisecon
     return evidence;
 }
 
-void show(const char* title, const std::vector<std::string>& sentences)
-{
-    for (std::size_t i = 0; i < std::min(sentences.size(), kShownMax); ++i) {
-        std::cout << title << ": " << sentences[i] << "\n";
-    }
-    if (sentences.size() > kShownMax) {
-        std::cout << title << ": and " << sentences.size() - kShownMax << " more\n";
-    }
-}
-
 void showExposure(const Memory& memory, const Evidence& evidence)
 {
     const Exposure exposure = memory.exposure();
@@ -87,20 +75,6 @@ void showExposure(const Memory& memory, const Evidence& evidence)
     if (exposure.given_up != 0) {
         std::cout << "never answered: " << exposure.given_up << " requests\n";
     }
-}
-
-bool areFloorsReached(const std::vector<Floor>& floors)
-{
-    bool all = true;
-    std::string text = "floor:";
-    for (const Floor& floor : floors) {
-        all = all && floor.reached >= floor.wanted;
-        text += " " + floor.what + " " + std::to_string(floor.reached) + " of " +
-                std::to_string(floor.wanted) + ",";
-    }
-    text.back() = ':';
-    std::cout << text << (all ? " reached" : " NOT REACHED, the run proves too little") << "\n";
-    return all;
 }
 
 /// The ledger in itself and against the money that reached the provider's balances.
@@ -148,11 +122,6 @@ std::string lastLine(const Findings& findings, bool balanced, bool books_equal)
 }
 
 } // namespace
-
-std::int64_t shareOf(std::int64_t whole, int rounds, int full_rounds)
-{
-    return whole * std::min(rounds, full_rounds) / full_rounds;
-}
 
 std::int64_t balanceOf(const Installation& installation)
 {

@@ -5,23 +5,13 @@
 #include "installation.hpp"
 #include "memory.hpp"
 #include "oracle.hpp"
+#include "report.hpp"
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace chaos {
-
-/// How much a run must have gone through, or it has proved too little and fails.
-struct Floor {
-    std::string what;
-    std::int64_t reached = 0;
-    std::int64_t wanted = 0;
-};
-
-/// Acknowledged requests and charges that a run of `rounds` owes when one of `full_rounds` owes
-/// the whole amount; shorter ones owe their share.
-std::int64_t shareOf(std::int64_t whole, int rounds, int full_rounds);
 
 /// What a fault's own run has found out, for the verdict.
 struct Proof {

@@ -1,7 +1,9 @@
 #include "api/quotas.hpp"
 
+#include "domain/weakness.hpp"
 #include "flow/access.hpp"
 #include "flow/quotas.hpp"
+#include "flow/read_mode.hpp"
 #include "flow/rule.hpp"
 #include "store/edition_rows.hpp"
 
@@ -138,7 +140,13 @@ Json linesOf(const hub::Snapshot& snapshot, const Edition& edition, const QuotaN
     Json lines = Json::array();
     for (const Category& category : edition.categories) {
         if (category.limited) {
-            lines.push_back(lineOf(category, findQuota(snapshot, edition.id, node, category.id)));
+            const Quota quota = findQuota(snapshot, edition.id, node, category.id);
+#ifdef HUB_CHAOS
+            if (REGISTRATION_WEAK("quota-check-in-read")) {
+                rememberShown(edition.id, quota);
+            }
+#endif
+            lines.push_back(lineOf(category, quota));
         } else {
             lines.push_back({{"category", category.id},
                              {"title", toJson(category.title)},

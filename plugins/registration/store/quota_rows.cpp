@@ -1,5 +1,7 @@
 #include "store/quota_rows.hpp"
 
+#include "domain/weakness.hpp"
+
 namespace registration {
 
 namespace {
@@ -24,6 +26,10 @@ constexpr std::string_view kOrganizationsBelow =
     "FROM registration_organization o JOIN registration_quota q ON q.partition = o.partition "
     "AND q.edition = o.edition AND q.node_kind = 'organization' AND q.node_id = o.organization_id "
     "WHERE o.partition = 0 AND o.edition = ? AND ";
+constexpr std::string_view kTakeOne =
+    "UPDATE registration_quota SET reserved = reserved + 1 WHERE partition = 0 "
+    "AND edition = ? AND node_kind = ? AND node_id = ? AND category = ?";
+constexpr std::string_view kIfFree = " AND allocated + reserved < total";
 constexpr std::string_view kOrdered = " ORDER BY q.node_id, q.category LIMIT 1000";
 
 // By the index alone; of the edition over all delegations.
@@ -143,9 +149,8 @@ bool reserve(const hub::Unit& unit, const Reservation& reservation)
 {
     const QuotaNode& node = reservation.node;
     const bool is_free =
-        unit.execute("UPDATE registration_quota SET reserved = reserved + 1 WHERE partition = 0 "
-                     "AND edition = ? AND node_kind = ? AND node_id = ? AND category = ? "
-                     "AND allocated + reserved < total",
+        unit.execute(std::string(kTakeOne) +
+                         (REGISTRATION_WEAK("quota-check-in-read") ? "" : std::string(kIfFree)),
                      {reservation.edition, node.kind, node.id, reservation.category}) == 1;
     if (is_free) {
         unit.execute(

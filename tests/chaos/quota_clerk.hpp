@@ -1,0 +1,45 @@
+// A reviewer at the console: looks at the quota line, then categorizes, takes back, locks and
+// cancels persons of the group, one or many at a time, until everybody is done.
+#pragma once
+
+#include "caller.hpp"
+#include "quota_roll.hpp"
+#include "quota_watch.hpp"
+
+#include <cstdint>
+#include <random>
+#include <string>
+
+namespace chaos {
+
+class QuotaClerk {
+public:
+    QuotaClerk(Caller caller,
+               std::string edition,
+               Group group,
+               QuotaRoll& roll,
+               QuotaWatch& watch,
+               Effort& effort,
+               std::uint64_t seed);
+
+    /// Returns when everybody is done, or nobody answers any more.
+    void work();
+
+private:
+    void look();
+    void carryOut(const Lease& lease);
+    void settle(const std::string& person_id, int status, const Json& said);
+    void shareQuota(const Json& shown);
+
+    Caller caller_;
+    std::string edition_;
+    Group group_;
+    QuotaRoll& roll_;
+    QuotaWatch& watch_;
+    Effort& effort_;
+    std::mt19937_64 random_;
+    std::string name_;
+    int acts_ = 0;
+};
+
+} // namespace chaos
