@@ -63,7 +63,7 @@ std::string erasePersonalData(const Work& work, Person person)
         work.remove(person);
     } else {
         const std::string state{toText(person.state)};
-        putSearchTerms(work.unit(), person.edition, person.person_id, {});
+        putSearchTerms(work.unit(), person, {});
         person.document = Json::object();
         person.document_key.clear();
         person.summary = Json::object();

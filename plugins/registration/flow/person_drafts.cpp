@@ -18,8 +18,7 @@ namespace {
 void putTerms(const Work& work, const Person& person)
 {
     putSearchTerms(work.unit(),
-                   person.edition,
-                   person.person_id,
+                   person,
                    searchTermsOf(textOf(person.document, "name"),
                                  textOf(person.document, "document_number"),
                                  textOf(person.document, "phone")));
