@@ -1,5 +1,6 @@
 #include "bench_store.hpp"
 
+#include "content_version.hpp"
 #include "rounds.hpp"
 
 #include <fmt/format.h>
@@ -15,25 +16,6 @@ namespace bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// FNV-1a over all of kernel/store: other tables or pages, other store.
-std::string storeVersion()
-{
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator("kernel/store")) {
-        if (entry.is_regular_file()) {
-            files.push_back(entry.path());
-        }
-    }
-    std::sort(files.begin(), files.end());
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const fs::path& file : files) {
-        for (const char letter : contentOf(file)) {
-            hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
-        }
-    }
-    return fmt::format("{:016x}", hash);
-}
 
 /// A store is a gigabyte: those of other versions go.
 void removeOthers(const fs::path& folder, const std::string& version)
@@ -63,7 +45,7 @@ void fill(BenchHub& hub, int rows)
 fs::path filledInstallation(const Options& options, int rows)
 {
     const fs::path all = fs::absolute(options.build).parent_path() / "bench-store";
-    const std::string version = storeVersion();
+    const std::string version = contentVersion({"kernel/store"}); // its tables and pages
     const fs::path folder = all / fmt::format("{}-{}", version, rows);
     if (!fs::exists(folder)) {
         std::cerr << "bench: filling a store with " << rows << " rows, kept in " << folder << "\n";

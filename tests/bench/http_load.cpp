@@ -1,9 +1,10 @@
 #include "http_load.hpp"
 
+#include "http_head.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -22,40 +23,6 @@ constexpr int kSilenceMs = 60'000; // longer than the hub may take for one answe
 [[noreturn]] void fail(const std::string& what)
 {
     throw std::runtime_error("the load: " + what);
-}
-
-struct Head {
-    int status = 0;
-    std::size_t bytes = 0; // of head and body
-    std::size_t body_at = 0;
-    bool ends_connection = false;
-};
-
-/// Bytes 0 until the head is whole. Our gateway writes its fields in one spelling.
-Head readHead(std::string_view received)
-{
-    Head head;
-    const std::size_t end = received.find("\r\n\r\n");
-    if (end == std::string_view::npos) {
-        return head;
-    }
-    const std::string_view text = received.substr(0, end + 2);
-    constexpr std::string_view kLength = "\r\nContent-Length: ";
-    constexpr std::size_t kStatusAt = 9; // "HTTP/1.1 "
-    const std::size_t length_at = text.find(kLength);
-    std::size_t length = 0;
-    const char* last = text.data() + text.size();
-    const bool known =
-        length_at != std::string_view::npos && text.size() > kStatusAt + 3 &&
-        std::from_chars(text.data() + length_at + kLength.size(), last, length).ec == std::errc{} &&
-        std::from_chars(text.data() + kStatusAt, last, head.status).ec == std::errc{};
-    if (!known) {
-        fail("an answer without status or length: " + std::string(text));
-    }
-    head.body_at = end + 4;
-    head.bytes = head.body_at + length;
-    head.ends_connection = text.find("\r\nConnection: close\r\n") != std::string_view::npos;
-    return head;
 }
 
 } // namespace
@@ -132,7 +99,7 @@ bool HttpLoad::receive(std::size_t index, const Took& took, HttpRun& run)
         return false;
     }
     connection.received.append(block.data(), static_cast<std::size_t>(got));
-    const Head head = readHead(connection.received);
+    const HttpHead head = readHead(connection.received);
     if (head.bytes == 0 || connection.received.size() < head.bytes) {
         return false;
     }

@@ -1,5 +1,5 @@
 // expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N] [--minutes N] [--rows N]
-// [--payments N] [--strict]
+// [--payments N] [--store sqlite|postgres|both] [--strict]
 //
 // One JSON line per figure whose name is NAME or begins with "NAME.", and a last line with all
 // ratios. Ends with 1 when a figure was not measured correctly (the hub lost, doubled, reordered or
@@ -8,6 +8,7 @@
 // only.
 
 #include "burst.hpp"
+#include "domain.hpp"
 #include "figure.hpp"
 #include "memory.hpp"
 #include "payments_hub.hpp"
@@ -23,7 +24,7 @@
 namespace {
 
 /// Each file of figures has one line here.
-std::vector<bench::Figure> allFigures()
+std::vector<bench::Figure> allFigures(const bench::DomainOptions& domain)
 {
     std::vector<bench::Figure> all;
     for (const auto& figures : {bench::routeFigures(),
@@ -31,6 +32,7 @@ std::vector<bench::Figure> allFigures()
                                 bench::createFigures(),
                                 bench::containFigures(),
                                 bench::burstFigures(),
+                                bench::domainFigures(domain),
                                 bench::memoryFigures()}) {
         all.insert(all.end(), figures.begin(), figures.end());
     }
@@ -41,6 +43,7 @@ std::vector<bench::Figure> allFigures()
 bool take(const std::vector<std::string>& words,
           std::size_t& i,
           bench::Options& options,
+          bench::DomainOptions& domain,
           std::string& name)
 {
     const std::string& word = words[i];
@@ -62,12 +65,15 @@ bool take(const std::vector<std::string>& words,
         options.runs = std::stoi(value);
     } else if (word == "--seconds") {
         options.seconds = std::stod(value);
+        domain.seconds = options.seconds;
     } else if (word == "--minutes") {
         options.minutes = std::stod(value);
     } else if (word == "--rows") {
         options.rows = std::stoi(value);
     } else if (word == "--payments") {
         options.payments = std::stoi(value);
+    } else if (word == "--store" && (value == "sqlite" || value == "postgres" || value == "both")) {
+        domain.store = value;
     } else {
         return false;
     }
@@ -141,21 +147,23 @@ int main(int argc, char** argv)
 {
     const std::vector<std::string> words(argv + 1, argv + argc);
     bench::Options options;
+    bench::DomainOptions domain;
     std::string name;
     try {
         for (std::size_t i = 0; i < words.size(); ++i) {
-            if (!take(words, i, options, name)) {
+            if (!take(words, i, options, domain, name)) {
                 throw std::invalid_argument(words[i]);
             }
         }
     } catch (const std::exception&) { // std::stoi too
         std::cerr << "usage: expohub-bench [NAME] [--build FOLDER] [--runs N] [--seconds N]"
-                     " [--minutes N] [--rows N] [--payments N] [--strict]\n";
+                     " [--minutes N] [--rows N] [--payments N]"
+                     " [--store sqlite|postgres|both] [--strict]\n";
         return 2;
     }
     Report report;
     bool found = false;
-    for (const bench::Figure& figure : allFigures()) {
+    for (const bench::Figure& figure : allFigures(domain)) {
         if (isChosen(figure, name)) {
             found = true;
             report.measure(figure, options);
@@ -163,7 +171,7 @@ int main(int argc, char** argv)
     }
     if (!found) {
         std::cerr << "bench: no figure \"" << name << "\"; there are";
-        for (const bench::Figure& figure : allFigures()) {
+        for (const bench::Figure& figure : allFigures(domain)) {
             std::cerr << " " << figure.name;
         }
         std::cerr << "\n";

@@ -19,17 +19,6 @@ std::string padded(std::uint64_t n)
     return text.size() < 3 ? std::string(3 - text.size(), '0') + text : text;
 }
 
-std::string delegationId(std::uint64_t n)
-{
-    return "sample-" + padded(n + 1);
-}
-
-/// Sub-delegations go round the delegations.
-std::string subDelegationId(const Sizes& sizes, std::uint64_t n)
-{
-    return delegationId(n % sizes.delegations) + "-" + padded(n / sizes.delegations + 1);
-}
-
 std::ofstream opened(const std::filesystem::path& file)
 {
     std::ofstream stream(file, std::ios::binary | std::ios::trunc);
@@ -85,27 +74,17 @@ void writeDelegations(const std::filesystem::path& folder, const Sizes& sizes)
 
 std::string organizationRow(const Sizes& sizes, std::uint64_t n)
 {
-    const std::string code = socialCreditCode(n);
-    std::string delegation;
-    std::string below;
-    if (sizes.sub_delegations != 0) {
-        const std::uint64_t sub = scattered(sizes.seed, n) % sizes.sub_delegations;
-        delegation = delegationId(sub % sizes.delegations);
-        below = subDelegationId(sizes, sub);
-    } else if (sizes.delegations != 0) {
-        delegation = delegationId(scattered(sizes.seed, n) % sizes.delegations);
-    }
-    return "样本单位" + std::to_string(n + 1) + ',' + code + ",enterprise," + delegation + ',' +
-           below + ',' + name(n) + ',' + phone(n) + ",sample" + std::to_string(n + 1) +
-           "@example.org";
+    const Organization one = organization(sizes, n);
+    return one.name + ',' + one.social_credit_code + ",enterprise," + one.delegation_id + ',' +
+           one.sub_delegation_id + ',' + one.contact + ',' + one.phone + ',' + one.mail;
 }
 
 std::string personRow(const Sizes& sizes, std::uint64_t n)
 {
-    const std::string card = residentCard(n);
-    const std::uint64_t organization = scattered(sizes.seed, n) % sizes.organizations;
-    return socialCreditCode(organization) + ',' + name(scattered(sizes.seed + 1, n)) + ',' +
-           (isMale(card) ? "男," : "女,") + card + ",样本职务," + phone(n) + ",visitor";
+    const Person one = person(sizes, n);
+    return socialCreditCode(one.organization) + ',' + one.name + ',' +
+           (isMale(one.card) ? "男," : "女,") + one.card + ',' + one.position + ',' + one.phone +
+           ",visitor";
 }
 
 /// Halves in two colors: upright, and nobody's face.
@@ -126,6 +105,43 @@ std::string photo(std::uint64_t n)
 }
 
 } // namespace
+
+std::string delegationId(std::uint64_t n)
+{
+    return "sample-" + padded(n + 1);
+}
+
+std::string subDelegationId(const Sizes& sizes, std::uint64_t n)
+{
+    return delegationId(n % sizes.delegations) + "-" + padded(n / sizes.delegations + 1);
+}
+
+Organization organization(const Sizes& sizes, std::uint64_t n)
+{
+    Organization one;
+    one.name = "样本单位" + std::to_string(n + 1);
+    one.social_credit_code = socialCreditCode(n);
+    if (sizes.sub_delegations != 0) {
+        const std::uint64_t sub = scattered(sizes.seed, n) % sizes.sub_delegations;
+        one.delegation_id = delegationId(sub % sizes.delegations);
+        one.sub_delegation_id = subDelegationId(sizes, sub);
+    } else if (sizes.delegations != 0) {
+        one.delegation_id = delegationId(scattered(sizes.seed, n) % sizes.delegations);
+    }
+    one.contact = name(n);
+    one.phone = phone(n);
+    one.mail = "sample" + std::to_string(n + 1) + "@example.org";
+    return one;
+}
+
+Person person(const Sizes& sizes, std::uint64_t n)
+{
+    return {scattered(sizes.seed, n) % sizes.organizations,
+            name(scattered(sizes.seed + 1, n)),
+            residentCard(n),
+            "样本职务",
+            phone(n)};
+}
 
 void write(const std::filesystem::path& folder, const Sizes& sizes)
 {

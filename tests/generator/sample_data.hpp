@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace sample {
 
@@ -15,6 +16,30 @@ struct Sizes {
     std::uint64_t photos = 3;
     std::uint64_t seed = 1;
 };
+
+struct Organization {
+    std::string name;
+    std::string social_credit_code;
+    std::string delegation_id;
+    std::string sub_delegation_id; // '' when there are none
+    std::string contact;
+    std::string phone;
+    std::string mail;
+};
+
+struct Person {
+    std::uint64_t organization = 0; // which one
+    std::string name;
+    std::string card; // resident card
+    std::string position;
+    std::string phone;
+};
+
+/// The n-th of each, as the files have it. Sub-delegations go round the delegations.
+std::string delegationId(std::uint64_t n);
+std::string subDelegationId(const Sizes& sizes, std::uint64_t n);
+Organization organization(const Sizes& sizes, std::uint64_t n);
+Person person(const Sizes& sizes, std::uint64_t n);
 
 /// Rows of one file: as many as an import takes.
 inline constexpr std::uint64_t kRowsOfAFile = 5000;

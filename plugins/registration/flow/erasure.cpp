@@ -34,7 +34,7 @@ std::string hindrance(const Person& person)
 void blank(const Work& work, Person person)
 {
     const std::string state{toText(person.state)};
-    putSearchTerms(work.unit(), person.edition, person.person_id, {});
+    putSearchTerms(work.unit(), person, {});
     person.document = Json::object();
     person.document_key.clear();
     person.summary = Json::object();

@@ -163,9 +163,9 @@ takePerson(const Work& work, const Import& import, const Json& row, bool writes,
     if (writes) {
         person.organization_id = *organization;
         stagePerson(work.unit(), import.import_id, lineOf(row), person);
+        person.edition = import.edition;
         putSearchTerms(work.unit(),
-                       import.edition,
-                       person.person_id,
+                       person,
                        searchTermsOf(textOf(person.document, "name"),
                                      textOf(person.document, "document_number"),
                                      textOf(person.document, "phone")));

@@ -26,8 +26,7 @@ PersonReview reviewForm(const hub::Snapshot& snapshot, const Person& person, con
 void putTerms(const Work& work, const Person& person)
 {
     putSearchTerms(work.unit(),
-                   person.edition,
-                   person.person_id,
+                   person,
                    searchTermsOf(textOf(person.document, "name"),
                                  textOf(person.document, "document_number"),
                                  textOf(person.document, "phone")));

@@ -1,95 +1,26 @@
 #include "store/person_list.hpp"
 
+#include "store/person_list_sql.hpp"
+
 #include <hub/person.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 namespace registration {
 
 namespace {
 
-constexpr std::string_view kColumns =
-    "SELECT p.person_id, p.organization_id, o.name, p.kind, p.state, p.reason, p.category, "
-    "p.order_id, p.admission_period, p.delivery_method, p.reuse, p.upgraded, p.summary, "
-    "p.submitted_ms, COALESCE(c.asked_ms, 0) ";
-constexpr std::string_view kPersons = "FROM registration_person p ";
-constexpr std::string_view kFound =
-    "FROM registration_search s JOIN registration_person p ON p.partition = s.partition "
-    "AND p.person_id = s.person_id ";
-constexpr std::string_view kBesides =
-    "JOIN registration_organization o ON o.partition = p.partition "
-    "AND o.organization_id = p.organization_id "
-    "LEFT JOIN registration_cancellation c ON c.partition = p.partition "
-    "AND c.person_id = p.person_id ";
-// One term leads to the persons, the number of all that are wanted says whether each has them all.
-constexpr std::string_view kTerms =
-    " AND s.partition = 0 AND s.edition = ? AND s.term = ? "
-    "AND (SELECT COUNT(*) FROM registration_search t WHERE t.partition = 0 "
-    "AND t.edition = s.edition AND t.person_id = p.person_id "
-    "AND t.term IN (?, ?, ?, ?, ?, ?, ?, ?)) = ?";
-// What is '' or -1 keeps everybody. Sets come as one text, ",a,b,", in which the value is looked
-// for; LIKE would read its '_' as any character. All are one term: of many, SQLite expects so few
-// rows that it would rather sort them than walk the index in its order.
-constexpr std::string_view kFilters =
-    " AND (CASE WHEN COALESCE(NULLIF(?, ''), p.organization_id) = p.organization_id "
-    "AND COALESCE(NULLIF(?, ''), p.delegation_id) = p.delegation_id "
-    "AND COALESCE(NULLIF(?, ''), p.sub_delegation_id) = p.sub_delegation_id "
-    "AND (? = '' OR ? LIKE '%,' || REPLACE(p.state, '_', '!_') || ',%' ESCAPE '!') "
-    "AND (? = '' OR ? LIKE '%,' || REPLACE(p.category, '_', '!_') || ',%' ESCAPE '!') "
-    "AND COALESCE(NULLIF(?, ''), p.kind) = p.kind "
-    "AND COALESCE(NULLIF(?, ''), p.admission_period) = p.admission_period "
-    "AND COALESCE(NULLIF(?, ''), p.delivery_method) = p.delivery_method "
-    "AND COALESCE(NULLIF(?, -1), p.reuse) = p.reuse "
-    "AND COALESCE(NULLIF(?, -1), p.reuse * (1 - p.upgraded)) = p.reuse * (1 - p.upgraded) "
-    "AND (? = 0 OR EXISTS (SELECT 1 FROM registration_cancellation a "
-    "WHERE a.partition = 0 AND a.person_id = p.person_id)) "
-    "AND (? = '' OR p.organization_id IN (SELECT n.organization_id "
-    "FROM registration_organization n WHERE n.partition = 0 AND n.edition = ? "
-    "AND (n.social_credit_code = ? OR LOWER(n.name) LIKE LOWER(?) ESCAPE '!'))) "
-    "THEN 1 ELSE 0 END) <> 0";
-constexpr std::string_view kAfter = " AND (p.submitted_ms, p.person_id) > (?, ?)";
-constexpr std::string_view kUntil = " AND p.submitted_ms <= ?";
-constexpr std::string_view kOrder = " ORDER BY p.submitted_ms, p.person_id LIMIT ?";
-
-/// Of the narrowest index that the filter allows; what is found by terms is few enough for any.
-std::pair<std::string_view, std::string_view> nodeOf(const PersonFilter& filter)
+/// Whether the group's facets tell how many there are.
+bool isCountedByFacets(const PersonFilter& filter)
 {
-    if (filter.terms.empty()) {
-        if (!filter.organization_id.empty()) {
-            return {"p.organization_id = ?", filter.organization_id};
-        }
-        if (!filter.sub_delegation_id.empty()) {
-            return {"p.sub_delegation_id = ?", filter.sub_delegation_id};
-        }
-        if (!filter.delegation_id.empty()) {
-            return {"p.delegation_id = ?", filter.delegation_id};
-        }
-    }
-    return {"? = ''", ""};
-}
-
-/// For the index of a group's states; an organization's persons and those of a term are few.
-std::string_view onlyState(const PersonFilter& filter)
-{
-    const bool is_group = filter.terms.empty() && filter.organization_id.empty();
-    return is_group && filter.states.size() == 1 ? toText(filter.states.front())
-                                                 : std::string_view("");
-}
-
-std::string pathOf(const PersonFilter& filter)
-{
-    return "WHERE p.partition = 0 AND p.edition = ? AND " + std::string(nodeOf(filter).first) +
-           (onlyState(filter).empty() ? " AND ? = ''" : " AND p.state = ?");
-}
-
-std::string fromWhere(const PersonFilter& filter, std::string_view besides)
-{
-    const bool by_terms = !filter.terms.empty();
-    return std::string(by_terms ? kFound : kPersons) + std::string(besides) + pathOf(filter) +
-           std::string(by_terms ? kTerms : "") + std::string(kFilters) + std::string(kAfter) +
-           std::string(kUntil);
+    const bool is_one_node = filter.organization_id.empty() &&
+                             (filter.delegation_id.empty() || filter.sub_delegation_id.empty());
+    return is_one_node && filter.terms.empty() && filter.organization.empty() &&
+           !filter.cancellation_asked;
 }
 
 int flagOf(const std::optional<bool>& wanted)
@@ -139,7 +70,19 @@ struct Wanted {
     /// A term that is asked for twice is found once.
     hub::Blob term(std::size_t i) const
     {
-        return hub::Blob{filter.terms[i < filter.terms.size() ? i : 0]};
+        return filter.terms.empty() ? hub::Blob{}
+                                    : hub::Blob{filter.terms[i < filter.terms.size() ? i : 0]};
+    }
+
+    hub::Parameter second() const
+    {
+        return isByTerm(filter) ? hub::Parameter{term(0)} : hub::Parameter{onlyState(filter)};
+    }
+
+    /// Terms that each person is asked for: not the one by which all were found.
+    std::size_t checked() const
+    {
+        return isByTerm(filter) && filter.terms.size() == 1 ? 0 : filter.terms.size();
     }
 
     const PersonFilter& filter;
@@ -151,54 +94,23 @@ struct Wanted {
     std::string pattern;
 };
 
+/// A list, or how many it has.
 template <typename RowFunction>
-void queryAll(const hub::Snapshot& snapshot,
-              const std::string& sql,
-              const Wanted& wanted,
-              RowFunction row)
+void ask(const hub::Snapshot& snapshot,
+         const std::string& sql,
+         const Wanted& wanted,
+         RowFunction row)
 {
     const PersonFilter& filter = wanted.filter;
     snapshot.query(sql,
                    {filter.edition,
+                    wanted.second(),
                     nodeOf(filter).second,
-                    onlyState(filter),
-                    filter.organization_id,
-                    filter.delegation_id,
-                    filter.sub_delegation_id,
-                    wanted.states,
-                    wanted.states,
-                    wanted.categories,
-                    wanted.categories,
-                    filter.kind,
-                    filter.admission_period,
-                    filter.delivery_method,
-                    flagOf(filter.reuse),
-                    flagOf(filter.keeps_old_badge),
-                    filter.cancellation_asked,
-                    filter.organization,
-                    filter.edition,
-                    filter.organization,
-                    wanted.pattern,
                     wanted.after.submitted_ms,
                     wanted.after.person_id,
                     wanted.until_ms,
-                    wanted.limit},
-                   row);
-}
-
-template <typename RowFunction>
-void queryFound(const hub::Snapshot& snapshot,
-                const std::string& sql,
-                const Wanted& wanted,
-                RowFunction row)
-{
-    const PersonFilter& filter = wanted.filter;
-    snapshot.query(sql,
-                   {filter.edition,
-                    nodeOf(filter).second,
-                    onlyState(filter),
+                    wanted.checked(),
                     filter.edition,
-                    wanted.term(0),
                     wanted.term(0),
                     wanted.term(1),
                     wanted.term(2),
@@ -207,7 +119,7 @@ void queryFound(const hub::Snapshot& snapshot,
                     wanted.term(5),
                     wanted.term(6),
                     wanted.term(7),
-                    filter.terms.size(),
+                    wanted.checked(),
                     filter.organization_id,
                     filter.delegation_id,
                     filter.sub_delegation_id,
@@ -225,30 +137,76 @@ void queryFound(const hub::Snapshot& snapshot,
                     filter.edition,
                     filter.organization,
                     wanted.pattern,
-                    wanted.after.submitted_ms,
-                    wanted.after.person_id,
-                    wanted.until_ms,
                     wanted.limit},
                    row);
 }
 
+/// The same without a look at the persons.
 template <typename RowFunction>
-void ask(const hub::Snapshot& snapshot,
-         const std::string& sql,
-         const Wanted& wanted,
-         RowFunction row)
+void askTerms(const hub::Snapshot& snapshot,
+              const std::string& sql,
+              const Wanted& wanted,
+              RowFunction row)
 {
-    if (wanted.filter.terms.empty()) {
-        queryAll(snapshot, sql, wanted, row);
-    } else {
-        queryFound(snapshot, sql, wanted, row);
-    }
+    const PersonFilter& filter = wanted.filter;
+    snapshot.query(sql,
+                   {filter.edition,
+                    wanted.second(),
+                    nodeOf(filter).second,
+                    wanted.after.submitted_ms,
+                    wanted.after.person_id,
+                    wanted.until_ms,
+                    wanted.checked(),
+                    filter.edition,
+                    wanted.term(0),
+                    wanted.term(1),
+                    wanted.term(2),
+                    wanted.term(3),
+                    wanted.term(4),
+                    wanted.term(5),
+                    wanted.term(6),
+                    wanted.term(7),
+                    wanted.checked(),
+                    wanted.limit},
+                   row);
 }
 
-/// Whether each row of the path is wanted, or they are few: found by terms or of an organization.
+PersonCount countFacets(const hub::Snapshot& snapshot, const PersonFilter& filter)
+{
+    const ListPosition start;
+    const Wanted wanted(filter, start, std::nullopt, 0);
+    std::pair<std::string_view, std::string_view> node = {"edition", filter.edition};
+    if (!filter.sub_delegation_id.empty()) {
+        node = {"sub_delegation", filter.sub_delegation_id};
+    } else if (!filter.delegation_id.empty()) {
+        node = {"delegation", filter.delegation_id};
+    }
+    PersonCount count;
+    snapshot.query(
+        facetSql(),
+        {filter.edition,
+         node.first,
+         node.second,
+         wanted.states,
+         wanted.states,
+         wanted.categories,
+         wanted.categories,
+         filter.kind,
+         filter.kind,
+         filter.admission_period,
+         filter.admission_period,
+         filter.delivery_method,
+         filter.delivery_method,
+         flagOf(filter.reuse),
+         flagOf(filter.keeps_old_badge)},
+        [&](const hub::Row& row) { count.n = static_cast<std::size_t>(row.integer(0)); });
+    return count;
+}
+
+/// Whether each row of the path is wanted, or they are an organization's few.
 bool isShort(const PersonFilter& filter)
 {
-    return !filter.terms.empty() || !filter.organization_id.empty() ||
+    return !filter.organization_id.empty() ||
            (filter.isOfStatesAlone() && filter.states.size() <= 1);
 }
 
@@ -258,16 +216,110 @@ windowEnd(const hub::Snapshot& snapshot, const PersonFilter& filter, const ListP
 {
     std::optional<std::int64_t> end_ms;
     if (!isShort(filter)) {
+        // Each further term is looked up for each person.
+        const std::size_t rows = filter.window / std::max<std::size_t>(1, filter.terms.size());
         snapshot.query(windowSql(filter),
                        {filter.edition,
+                        Wanted(filter, after, std::nullopt, rows).second(),
                         nodeOf(filter).second,
-                        onlyState(filter),
                         after.submitted_ms,
                         after.person_id,
-                        filter.window},
+                        rows},
                        [&](const hub::Row& row) { end_ms = row.integer(0); });
     }
     return end_ms;
+}
+
+/// The term that finds the fewest leads: of the others, each person is asked.
+PersonFilter ledByRarest(const hub::Snapshot& snapshot, PersonFilter filter)
+{
+    constexpr std::size_t kLookedAt = 2'000; // beyond that all are common
+    if (!isByTerm(filter) || filter.terms.size() < 2) {
+        return filter;
+    }
+    std::size_t fewest = kLookedAt + 1;
+    std::size_t leader = 0;
+    for (std::size_t i = 0; i < filter.terms.size(); ++i) {
+        snapshot.query(frequencySql(),
+                       {filter.edition, hub::Blob{filter.terms[i]}, kLookedAt},
+                       [&](const hub::Row& row) {
+                           const auto n = static_cast<std::size_t>(row.integer(0));
+                           leader = n < fewest ? i : leader;
+                           fewest = std::min(n, fewest);
+                       });
+    }
+    std::swap(filter.terms.front(), filter.terms[leader]);
+    return filter;
+}
+
+/// Those that the text means, when they are so few that each one's persons are asked for; nothing
+/// when no text was given, or one that means many.
+std::optional<std::vector<std::string>> fewOrganizations(const hub::Snapshot& snapshot,
+                                                         const PersonFilter& filter)
+{
+    constexpr std::size_t kFew = 20;
+    if (filter.organization.empty() || !filter.organization_id.empty()) {
+        return std::nullopt;
+    }
+    std::vector<std::string> ids;
+    snapshot.query(organizationsSql(filter),
+                   {filter.edition,
+                    nodeOf(filter).second,
+                    filter.organization,
+                    containing(filter.organization),
+                    kFew + 1},
+                   [&](const hub::Row& row) { ids.push_back(row.text(0)); });
+    return ids.size() > kFew ? std::nullopt : std::optional(std::move(ids));
+}
+
+PersonFilter ofOrganization(PersonFilter filter, const std::string& organization_id)
+{
+    filter.organization.clear();
+    filter.organization_id = organization_id;
+    return filter;
+}
+
+/// The organizations' lists as one.
+PersonPage listOrganizations(const hub::Snapshot& snapshot,
+                             const PersonFilter& filter,
+                             const std::vector<std::string>& organizations,
+                             const ListPosition& after,
+                             std::size_t limit)
+{
+    PersonPage all;
+    bool more = false;
+    for (const std::string& id : organizations) {
+        PersonPage page = listPersons(snapshot, ofOrganization(filter, id), after, limit);
+        std::move(page.persons.begin(), page.persons.end(), std::back_inserter(all.persons));
+        more = more || page.next;
+    }
+    std::sort(all.persons.begin(),
+              all.persons.end(),
+              [](const ListedPerson& one, const ListedPerson& other) {
+                  return std::tie(one.submitted_ms, one.person_id) <
+                         std::tie(other.submitted_ms, other.person_id);
+              });
+    if (more || all.persons.size() > limit) {
+        all.persons.resize(std::min(limit, all.persons.size()));
+        all.next = {all.persons.back().submitted_ms, all.persons.back().person_id};
+    }
+    return all;
+}
+
+PersonCount countOrganizations(const hub::Snapshot& snapshot,
+                               const PersonFilter& filter,
+                               const std::vector<std::string>& organizations,
+                               std::size_t limit)
+{
+    PersonCount all;
+    for (const std::string& id : organizations) {
+        const PersonCount one = countPersons(snapshot, ofOrganization(filter, id), limit);
+        all.n += one.n;
+        all.more = all.more || one.more;
+    }
+    all.more = all.more || all.n > limit;
+    all.n = std::min(all.n, limit);
+    return all;
 }
 
 /// Nothing is shown of an erased person, and of whom nothing is known nothing was sealed.
@@ -302,34 +354,27 @@ ListedPerson readListed(const hub::Snapshot& snapshot, const hub::Row& row)
 
 } // namespace
 
+bool PersonFilter::looksAtPersons() const
+{
+    return !categories.empty() || !kind.empty() || !admission_period.empty() ||
+           !delivery_method.empty() || !organization.empty() || reuse || keeps_old_badge ||
+           cancellation_asked;
+}
+
 bool PersonFilter::isOfStatesAlone() const
 {
-    return categories.empty() && kind.empty() && admission_period.empty() &&
-           delivery_method.empty() && organization.empty() && !reuse && !keeps_old_badge &&
-           !cancellation_asked && terms.empty();
-}
-
-std::string listSql(const PersonFilter& filter)
-{
-    return std::string(kColumns) + fromWhere(filter, kBesides) + std::string(kOrder);
-}
-
-std::string countSql(const PersonFilter& filter)
-{
-    return "SELECT COUNT(*) FROM (SELECT 1 " + fromWhere(filter, "") + " LIMIT ?) counted";
-}
-
-std::string windowSql(const PersonFilter& filter)
-{
-    return "SELECT p.submitted_ms " + std::string(kPersons) + pathOf(filter) + std::string(kAfter) +
-           " ORDER BY p.submitted_ms, p.person_id LIMIT 1 OFFSET ?";
+    return terms.empty() && !looksAtPersons();
 }
 
 PersonPage listPersons(const hub::Snapshot& snapshot,
-                       const PersonFilter& filter,
+                       const PersonFilter& asked,
                        const ListPosition& after,
                        std::size_t limit)
 {
+    if (const auto few = fewOrganizations(snapshot, asked)) {
+        return listOrganizations(snapshot, asked, *few, after, limit);
+    }
+    const PersonFilter filter = ledByRarest(snapshot, asked);
     const auto end_ms = windowEnd(snapshot, filter, after);
     PersonPage page;
     ask(snapshot,
@@ -352,15 +397,27 @@ PersonPage listPersons(const hub::Snapshot& snapshot,
 }
 
 PersonCount
-countPersons(const hub::Snapshot& snapshot, const PersonFilter& filter, std::size_t limit)
+countPersons(const hub::Snapshot& snapshot, const PersonFilter& asked, std::size_t limit)
 {
+    if (isCountedByFacets(asked)) {
+        return countFacets(snapshot, asked);
+    }
+    if (const auto few = fewOrganizations(snapshot, asked)) {
+        return countOrganizations(snapshot, asked, *few, limit);
+    }
+    const PersonFilter filter = ledByRarest(snapshot, asked);
     const ListPosition start;
     const auto end_ms = windowEnd(snapshot, filter, start);
+    const Wanted wanted(filter, start, end_ms, limit + 1);
     PersonCount count;
-    ask(snapshot,
-        countSql(filter),
-        Wanted(filter, start, end_ms, limit + 1),
-        [&](const hub::Row& row) { count.n = static_cast<std::size_t>(row.integer(0)); });
+    const auto take = [&](const hub::Row& row) {
+        count.n = static_cast<std::size_t>(row.integer(0));
+    };
+    if (isCountedByTerm(filter)) {
+        askTerms(snapshot, countSql(filter), wanted, take);
+    } else {
+        ask(snapshot, countSql(filter), wanted, take);
+    }
     count.more = count.n > limit || end_ms.has_value();
     count.n = std::min(count.n, limit);
     return count;

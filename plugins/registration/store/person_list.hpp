@@ -35,6 +35,8 @@ struct PersonFilter {
     /// How many persons one read looks at when what it filters by has no index.
     std::size_t window = 25'000;
 
+    /// Whether anything but groups, states and terms narrows the list.
+    bool looksAtPersons() const;
     /// Nothing but a group and states: the maintained counts know how many there are.
     bool isOfStatesAlone() const;
 };
@@ -73,17 +75,13 @@ PersonPage listPersons(const hub::Snapshot& snapshot,
                        const ListPosition& after,
                        std::size_t limit);
 
-/// From the beginning; there may be more beyond `limit` and beyond the window.
+/// From the beginning. What only walking tells is counted up to `limit` and to the window's end,
+/// and there may be more.
 struct PersonCount {
     std::size_t n = 0;
     bool more = false;
 };
 PersonCount
 countPersons(const hub::Snapshot& snapshot, const PersonFilter& filter, std::size_t limit);
-
-/// The statements, for whoever asks the store how it carries them out.
-std::string listSql(const PersonFilter& filter);
-std::string countSql(const PersonFilter& filter);
-std::string windowSql(const PersonFilter& filter);
 
 } // namespace registration

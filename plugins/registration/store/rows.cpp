@@ -1,5 +1,8 @@
 #include "store/rows.hpp"
 
+#include "store/facet_rows.hpp"
+#include "store/search_rows.hpp"
+
 #include <hub/person.hpp>
 
 namespace registration {
@@ -288,10 +291,17 @@ void Rows::insert(const Person& person) const
          person.created_ms,
          person.submitted_ms,
          person.changed_ms});
+    if (person.submitted_ms != 0) {
+        recountFacets(unit_, std::nullopt, person);
+    }
 }
 
 void Rows::update(const Person& person) const
 {
+    if (person.submitted_ms != 0) { // before that, it is in no group's list
+        recountFacets(unit_, listedPerson(unit_, person.person_id), person);
+        placeSearchTerms(unit_, person);
+    }
     const SealedPerson columns(unit_, person);
     unit_.execute("UPDATE registration_person SET delegation_id = ?, sub_delegation_id = ?, "
                   "kind = ?, state = ?, reason = ?, category = ?, order_id = ?, "
@@ -327,6 +337,7 @@ void Rows::update(const Person& person) const
 
 void Rows::remove(const Person& person) const
 {
+    recountFacets(unit_, listedPerson(unit_, person.person_id), std::nullopt);
     unit_.execute("DELETE FROM registration_search WHERE partition = 0 AND person_id = ?",
                   {person.person_id});
     unit_.execute("DELETE FROM registration_consent WHERE partition = 0 AND subject = ?",

@@ -2,21 +2,61 @@
 
 #include <hub/person.hpp>
 
+#include <set>
+
 namespace registration {
 
+namespace {
+
+std::set<std::string> storedTerms(const hub::Unit& unit, const Person& person)
+{
+    std::set<std::string> terms;
+    unit.query("SELECT term FROM registration_search WHERE partition = 0 AND person_id = ?",
+               {person.person_id},
+               [&](const hub::Row& row) { terms.insert(row.text(0)); });
+    return terms;
+}
+
+} // namespace
+
 void putSearchTerms(const hub::Unit& unit,
-                    std::string_view edition,
-                    std::string_view person_id,
+                    const Person& person,
                     const std::vector<std::string>& terms)
 {
-    unit.execute("DELETE FROM registration_search WHERE partition = 0 AND person_id = ?",
-                 {person_id});
+    std::set<std::string> old = storedTerms(unit, person);
     for (const std::string& term : terms) {
         const std::string index = searchIndex(unit, term);
-        unit.execute("INSERT INTO registration_search (partition, edition, term, person_id) "
-                     "VALUES (0, ?, ?, ?)",
-                     {edition, hub::Blob{index}, person_id});
+        if (old.erase(index) == 0) {
+            unit.execute("INSERT INTO registration_search (partition, edition, term, person_id, "
+                         "submitted_ms, delegation_id, sub_delegation_id) "
+                         "VALUES (0, ?, ?, ?, ?, ?, ?)",
+                         {person.edition,
+                          hub::Blob{index},
+                          person.person_id,
+                          person.submitted_ms,
+                          person.delegation_id,
+                          person.sub_delegation_id});
+        }
     }
+    for (const std::string& index : old) {
+        unit.execute("DELETE FROM registration_search WHERE partition = 0 AND person_id = ? "
+                     "AND term = ?",
+                     {person.person_id, hub::Blob{index}});
+    }
+}
+
+void placeSearchTerms(const hub::Unit& unit, const Person& person)
+{
+    unit.execute("UPDATE registration_search SET submitted_ms = ?, delegation_id = ?, "
+                 "sub_delegation_id = ? WHERE partition = 0 AND person_id = ? "
+                 "AND (submitted_ms <> ? OR delegation_id <> ? OR sub_delegation_id <> ?)",
+                 {person.submitted_ms,
+                  person.delegation_id,
+                  person.sub_delegation_id,
+                  person.person_id,
+                  person.submitted_ms,
+                  person.delegation_id,
+                  person.sub_delegation_id});
 }
 
 std::string searchIndex(const hub::Snapshot& snapshot, std::string_view term)

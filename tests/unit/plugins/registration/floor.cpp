@@ -48,6 +48,25 @@ const std::string kReserved =
     "SELECT COUNT(*) FROM registration_reservation r WHERE r.edition = q.edition AND "
     "r.node_kind = q.node_kind AND r.node_id = q.node_id AND r.category = q.category";
 
+// Of one kind of node, by the persons' rows.
+std::string countedFacets(const std::string& node_kind, const std::string& node)
+{
+    return "SELECT edition, '" + node_kind + "' AS node_kind, " + node +
+           ", state, category, kind, admission_period, delivery_method, reuse, upgraded, "
+           "COUNT(*) AS n FROM registration_person WHERE submitted_ms > 0 AND " +
+           node + " <> '' GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10";
+}
+
+// Facets with another number than the persons' rows say, or with none where there are some.
+const std::string kWrongFacets =
+    "WITH told AS (SELECT edition, node_kind, node_id, state, category, kind, admission_period, "
+    "delivery_method, reuse, upgraded, n FROM registration_facet WHERE n <> 0), counted AS (" +
+    countedFacets("edition", "edition") + " UNION ALL " +
+    countedFacets("delegation", "delegation_id") + " UNION ALL " +
+    countedFacets("sub_delegation", "sub_delegation_id") +
+    ") SELECT (SELECT COUNT(*) FROM (SELECT * FROM told EXCEPT SELECT * FROM counted)) + "
+    "(SELECT COUNT(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM told))";
+
 // What the nodes below have together, by where they stand today.
 const std::string kAllocated =
     "SELECT COALESCE(SUM(b.total), 0) FROM registration_quota b "
@@ -141,8 +160,7 @@ void Floor::add(const Person& person)
     run([&](const Work& work) {
         work.add(person);
         putSearchTerms(work.unit(),
-                       person.edition,
-                       person.person_id,
+                       person,
                        searchTermsOf(requests::textOf(person.document, "name"),
                                      requests::textOf(person.document, "document_number"),
                                      requests::textOf(person.document, "phone")));
@@ -194,6 +212,7 @@ std::vector<Json> Floor::told(const std::string& type) const
 void Floor::recount()
 {
     auto& store = desk.fake.store();
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("facets", std::int64_t{0}, store.integer(kWrongFacets));
     CPPUNIT_ASSERT_EQUAL_MESSAGE(
         "reserved", std::int64_t{0}, store.integer(wrongNodes("reserved", kReserved)));
     CPPUNIT_ASSERT_EQUAL_MESSAGE(

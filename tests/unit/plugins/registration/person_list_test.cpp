@@ -3,6 +3,7 @@
 // Method: requests against the plugin on the fake hub; the store's own plan of each statement.
 #include "floor.hpp"
 #include "store/person_list.hpp"
+#include "store/person_list_sql.hpp"
 #include "store/quota_rows.hpp"
 #include "support/suite.hpp"
 
@@ -68,6 +69,7 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aSubDelegationSeesItsOwnPersons);
     CPPUNIT_TEST(savedPersonsAreTheirOrganizationsOwn);
     CPPUNIT_TEST(byTheOrganizationsNameOrCode);
+    CPPUNIT_TEST(organizationsOfOneNameAreOneList);
     CPPUNIT_TEST(byAPartOfTheName);
     CPPUNIT_TEST(byTheKindOfPerson);
     CPPUNIT_TEST(byOneOrManyCategories);
@@ -79,6 +81,8 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(byWhatOrganizationsAskFor);
     CPPUNIT_TEST(filtersTogetherMeanAllOfThem);
     CPPUNIT_TEST(theQuickSearchFindsNamesNumbersAndPhones);
+    CPPUNIT_TEST(aSearchShowsPagesInTheOrderOfSubmission);
+    CPPUNIT_TEST(whoIsSubmittedOrMovedIsFoundThere);
     CPPUNIT_TEST(manyAreCategorizedAtOnce);
     CPPUNIT_TEST(theColumnsAreShownWithTheirTitles);
     CPPUNIT_TEST(theAmountFollowsCategoryAndReuse);
@@ -93,6 +97,13 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aPastEditionHasNoList);
     CPPUNIT_TEST(everyStatementUsesAnIndex);
     CPPUNIT_TEST_SUITE_END();
+
+    /// Behind the n-th person that the quick search finds.
+    static std::string cursorAt(Crowd& crowd, int n)
+    {
+        const Heard heard = read(crowd, {{"q", "样本甲"}, {"limit", std::to_string(n)}});
+        return heard.body.at("next_cursor").get<std::string>();
+    }
 
     static Heard read(Crowd& crowd, const Json& query)
     {
@@ -316,6 +327,75 @@ public:
         assertList("422 filter_value_unknown", crowd, {{"q", "乙"}});
     }
 
+    void aSearchShowsPagesInTheOrderOfSubmission()
+    {
+        Crowd crowd;
+        for (int i = 0; i < 5; ++i) {
+            Person one = crowd.draft("person-" + std::to_string(9 - i));
+            one.document["name"] = i == 2 ? "某某乙" : "样本甲";
+            crowd.add(one);
+        }
+        assertList("person-9 person-8 person-6 person-5 ", crowd, {{"q", "样本"}});
+        assertList("person-9 person-8 person-6 person-5 ", crowd, {{"q", "样本甲"}});
+        assertList("person-6 person-5 ", crowd, {{"q", "样本甲"}, {"cursor", cursorAt(crowd, 2)}});
+        assertList(
+            "person-8 ", crowd, {{"q", "样本甲"}, {"limit", "1"}, {"cursor", cursorAt(crowd, 1)}});
+    }
+
+    void whoIsSubmittedOrMovedIsFoundThere()
+    {
+        Crowd crowd;
+        crowd.add(crowd.draft("first"));
+        Person saved = crowd.draft("saved");
+        saved.state = PersonState::Saved;
+        saved.submitted_ms = 0;
+        crowd.add(saved);
+        assertList("first ", crowd, {{"q", "样本"}});
+
+        crowd.run([&](const Work& work) {
+            Person person = work.rows().person("saved").value();
+            person.state = PersonState::ToBeCategorized;
+            person.submitted_ms = work.nowMs() * 2;
+            work.rows().update(person);
+        });
+        assertList("first saved ", crowd, {{"q", "样本"}});
+
+        crowd.run([&](const Work& work) {
+            Organization home = work.rows().organization("org-1").value();
+            work.relocate(home, "guangdong", "");
+        });
+        assertList("", crowd, {{"q", "样本"}});
+        assertList("first saved ", crowd, {{"q", "样本"}}, clerkOf("guangdong"));
+        assertList("first saved ", crowd, {{"kind", "mainland"}}, clerkOf("guangdong"));
+        crowd.recount();
+    }
+
+    void organizationsOfOneNameAreOneList()
+    {
+        Crowd crowd;
+        const Organization other = crowd.organization("org-10", "shanghai");
+        for (int i = 0; i < 5; ++i) {
+            Person one =
+                crowd.person("person-" + std::to_string(i), i % 2 == 0 ? crowd.home : other);
+            one.submitted_ms += i;
+            crowd.add(one);
+        }
+        assertList(
+            "person-0 person-1 person-2 person-3 person-4 ", crowd, {{"organization", "org-1"}});
+        assertList("person-1 person-3 ", crowd, {{"organization", "org-10"}});
+        std::string found;
+        Json query = {{"organization", "org-1"}, {"limit", "2"}};
+        for (int page = 0; page < 3; ++page) {
+            const Heard heard = read(crowd, query);
+            for (const Json& item : heard.body["items"]) {
+                found += item["person_id"].get_ref<const std::string&>() + " ";
+            }
+            query["cursor"] = heard.body["next_cursor"];
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string("person-0 person-1 person-2 person-3 person-4 "), found);
+        CPPUNIT_ASSERT(query["cursor"].is_null());
+    }
+
     void manyAreCategorizedAtOnce()
     {
         Crowd crowd;
@@ -419,6 +499,9 @@ public:
     void aFilterThatFindsLittleLooksAWindowFarAndGoesOn()
     {
         Crowd crowd;
+        for (int i = 0; i < 25; ++i) {
+            crowd.organization("other-" + std::to_string(i), "shanghai");
+        }
         for (int i = 0; i < 9; ++i) {
             Person one = crowd.draft("person-" + std::to_string(i));
             one.submitted_ms -= i == 4 ? 1 : 0; // at the same time as the one before
@@ -441,9 +524,14 @@ public:
                 }
                 next = page.next;
             }
-            const PersonCount count = countPersons(work.unit(), filter, 50);
-            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, count.n);
-            CPPUNIT_ASSERT(count.more);
+            const PersonCount kept = countPersons(work.unit(), filter, 50);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{3}, kept.n);
+            CPPUNIT_ASSERT(!kept.more);
+            PersonFilter by_name = filter;
+            by_name.organization = "样本"; // which is that of many
+            const PersonCount counted = countPersons(work.unit(), by_name, 50);
+            CPPUNIT_ASSERT_EQUAL(std::size_t{2}, counted.n);
+            CPPUNIT_ASSERT(counted.more);
 
             PersonFilter states;
             states.edition = "ciie-4";
@@ -488,7 +576,16 @@ public:
                              total({{"state", "to_be_categorized,to_be_locked,to_be_locked"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":1})"),
                              total({{"category", "visitor"}}));
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":0})"),
+                             total({{"category", "visitor"}, {"state", "to_be_categorized"}}));
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":4})"),
+                             total({{"category", "none"}, {"reuse", "false"}}));
         CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":5})"), total({{"q", "样本"}}));
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":1})"),
+                             total({{"q", "样本"}, {"category", "visitor"}}));
+        CPPUNIT_ASSERT_EQUAL(std::string(R"({"more":false,"n":5})"),
+                             total({{"organization", "org-1"}}));
+        crowd.recount();
     }
 
     void countsByStateAreTrue()
@@ -534,21 +631,28 @@ public:
     void everyStatementUsesAnIndex()
     {
         Crowd crowd;
-        std::vector<PersonFilter> filters(6);
+        std::vector<PersonFilter> filters(8);
         filters[1].delegation_id = "shanghai";
         filters[2].sub_delegation_id = "shanghai-trade";
         filters[3].organization_id = "org-1";
         filters[4].terms = {"term"};
         filters[5].organization = "sample";
+        filters[6].terms = {"term", "other"};
+        filters[6].delegation_id = "shanghai";
+        filters[7].terms = {"term"};
+        filters[7].organization_id = "org-1";
         for (PersonFilter& filter : filters) {
             for (const bool has_state : {false, true}) {
                 filter.states =
                     has_state ? std::vector{PersonState::ToBeLocked} : std::vector<PersonState>{};
-                assertIndexed(crowd, listSql(filter), filter.terms.empty());
-                assertIndexed(crowd, countSql(filter), filter.terms.empty());
-                assertIndexed(crowd, windowSql(filter), filter.terms.empty());
+                assertIndexed(crowd, listSql(filter), true);
+                assertIndexed(crowd, countSql(filter), true);
+                assertIndexed(crowd, windowSql(filter), true);
+                assertIndexed(crowd, organizationsSql(filter), false);
             }
         }
+        assertIndexed(crowd, facetSql(), false);
+        assertIndexed(crowd, frequencySql(), false);
         for (const char* kind : {"edition", "delegation", "sub_delegation", "organization"}) {
             assertIndexed(crowd, categorizedSql({kind, ""}), false);
         }
@@ -579,8 +683,14 @@ private:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
             std::string(hub::view(error)) + sql, hub_status{HUB_OK}, status);
         CPPUNIT_ASSERT_MESSAGE(sql, !plan.empty());
-        for (const char* table :
-             {"SCAN p", "SCAN s", "SCAN t", "SCAN n", "SCAN o", "SCAN a", "SCAN registration"}) {
+        for (const char* table : {"SCAN p",
+                                  "SCAN s",
+                                  "SCAN t",
+                                  "SCAN n",
+                                  "SCAN o",
+                                  "SCAN a",
+                                  "SCAN f",
+                                  "SCAN registration"}) {
             CPPUNIT_ASSERT_MESSAGE(plan + sql, plan.find(table) == std::string::npos);
         }
         if (ordered) {
