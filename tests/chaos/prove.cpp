@@ -10,6 +10,7 @@
 #include <map>
 #include <mutex>
 #include <sstream>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -153,6 +154,10 @@ private:
             if (options_.weakness.empty() || options_.weakness == row.weakness) {
                 some.push_back(&row);
             }
+        }
+        if (some.empty()) {
+            throw std::invalid_argument("--weakness is \"" + options_.weakness +
+                                        "\"; --prove knows those of prove.cpp");
         }
         return some;
     }

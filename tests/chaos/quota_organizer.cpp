@@ -53,7 +53,8 @@ void QuotaOrganizer::work()
                                                           &QuotaOrganizer::lower,
                                                           &QuotaOrganizer::withdraw,
                                                           &QuotaOrganizer::raise,
-                                                          &QuotaOrganizer::lowerTooFar};
+                                                          &QuotaOrganizer::lowerTooFar,
+                                                          &QuotaOrganizer::move};
     for (std::size_t turn = 0; !roll_.isDone() && !effort_.hopeless; ++turn) {
         (this->*acts[turn < acts.size() ? turn : draw(acts.size())])(); // at first one of each
         waitUntil(kPace, [this] { return roll_.isDone(); });
@@ -74,10 +75,9 @@ void QuotaOrganizer::move()
         return;
     }
     HttpAnswer answer = askMove(id, to);
-    for (int i = 0;
-         i < kRoomTries && codeOf(answer) == "quota_exhausted" && to.sub_delegation_id.empty();
-         ++i) {
+    for (int i = 0; i < kRoomTries && codeOf(answer) == "quota_exhausted"; ++i) {
         ++done_.refused_moves;
+        to.sub_delegation_id.clear(); // what is below a delegation is not the organizer's to give
         makeRoom(to, answer.body.at("parameters"));
         answer = askMove(id, to);
     }

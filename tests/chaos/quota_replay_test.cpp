@@ -152,7 +152,7 @@ public:
 
     void whereOrganizationsChooseTheirQuotaMoves()
     {
-        Story story({{"a", "staff"}});
+        Story story(std::map<std::string, std::string>{{"a", "staff"}});
         story.give("edition", "fair", 2);
         story.give("delegation", "east", 1);
         story.give("delegation", "west", 1);

@@ -48,8 +48,8 @@ void QuotaRoll::addPerson(const std::string& person_id, EnrolledPerson person)
 {
     const std::lock_guard lock(mutex_);
     Organization& organization = organizations_.at(person.organization_id);
-    undone_ += isWaiting(person) ? 1 : 0;
     if (isWaiting(person)) {
+        ++undone_;
         organization.waiting.push_back(person_id);
     }
     persons_[person_id] = std::move(person);

@@ -1,5 +1,7 @@
 #include "flow/read_mode.hpp"
 
+#include "domain/weakness.hpp" // its sources are compiled with the switches
+
 #ifdef HUB_CHAOS
 
 #include <map>
