@@ -90,7 +90,7 @@ void unreadable(Bench& bench)
          }},
         {"bytes that are no text",
          [](hubp::HttpAnswer& http) {
-             http.body = std::string("\xff\xfe\x00\x01{\"", 6) + std::string(300000, '[');
+             http.body.assign("\xff\xfe\x00\x01{\"", 6).append(300000, '[');
          }},
     }};
     for (const auto& [what, bend] : kBends) {

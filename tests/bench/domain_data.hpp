@@ -13,6 +13,8 @@
 namespace bench {
 
 inline constexpr const char* kEdition = "ciie-7";
+/// Of the text on documents and photos that every person of the fair has agreed to.
+inline constexpr const char* kSensitiveVersion = "1";
 
 /// A fair with so many persons, its organizations in proportion.
 sample::Sizes fairOf(std::uint64_t persons);

@@ -77,14 +77,20 @@ void putEdition(const HubProcess& hub)
     const std::string file = fmt::format("plugins/registration/editions/{}.json", kEdition);
     json pack = json::parse(std::ifstream(file));
     pack["deadlines"] = {{"registration", "2099-10-20T24:00:00+08:00"}};
-    const auto put = hub.request(
-        "PUT",
-        fmt::format("/api/v1/editions/{}", kEdition),
-        pack.dump(),
-        {{"Authorization", "Bearer " + keyOf(hub)}, {"Content-Type", "application/json"}});
-    if (put.status != 200) {
-        throw std::runtime_error("the edition was not taken: " + put.body.dump());
-    }
+    const std::string key = keyOf(hub);
+    const auto put = [&](const std::string& what, const json& body) {
+        const auto answer =
+            hub.request("PUT",
+                        fmt::format("/api/v1/editions/{}{}", kEdition, what),
+                        body.dump(),
+                        {{"Authorization", "Bearer " + key}, {"Content-Type", "application/json"}});
+        if (answer.status != 200) {
+            throw std::runtime_error("the edition was not taken: " + answer.body.dump());
+        }
+    };
+    put("", pack);
+    put("/policies/sensitive",
+        {{"version", kSensitiveVersion}, {"address", "/policies/sensitive-1"}});
 }
 
 void importDelegations(const HubProcess& hub, sample::Sizes sizes)

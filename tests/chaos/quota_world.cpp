@@ -210,7 +210,8 @@ private:
             const auto end = std::min(past.size(), first + kBatch);
             const std::vector<std::string> some(past.begin() + static_cast<std::ptrdiff_t>(first),
                                                 past.begin() + static_cast<std::ptrdiff_t>(end));
-            Json body = {{"person_ids", some}, {"reuse", reuse}};
+            Json body = {
+                {"person_ids", some}, {"reuse", reuse}, {"consents", {{"sensitive", "1"}}}};
             if (reuse) {
                 body["confirmed"] = true;
                 body["badge_kept"] = true;

@@ -104,6 +104,10 @@ void Office::openEdition(const std::vector<std::string>& rules_off)
            caller_.put(path + "/policies/privacy",
                        {{"version", "1"}, {"address", "/policies/privacy-1"}}),
            "the privacy clause");
+    expect(200,
+           caller_.put(path + "/policies/sensitive",
+                       {{"version", "1"}, {"address", "/policies/sensitive-1"}}),
+           "the clause on sensitive data");
 }
 
 void Office::putGroups(const std::vector<Group>& groups)

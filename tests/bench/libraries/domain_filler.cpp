@@ -8,6 +8,7 @@
 
 #include "domain_data.hpp"
 #include "flow/page_work.hpp"
+#include "flow/person_consents.hpp"
 #include "flow/person_drafts.hpp"
 #include "registration.hpp"
 
@@ -93,6 +94,7 @@ void addPerson(const registration::Work& work,
     person.photo = kPhoto;
     person.photo_key = kPhoto.substr(0, 32);
     registration::addDraft(work, person, "add");
+    registration::keepConsents(work, id, {{"sensitive", kSensitiveVersion}});
 }
 
 hub::Answer fill(const registration::Work& work)

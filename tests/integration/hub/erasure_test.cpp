@@ -162,7 +162,9 @@ class ErasureTest : public PrivacyFixture {
         expected(201,
                  asStaff("POST",
                          pathOf("/persons"),
-                         {{"kind", "mainland"}, {"form", enteredOf(person_)}}));
+                         {{"kind", "mainland"},
+                          {"form", enteredOf(person_)},
+                          {"consents", {{"sensitive", "1"}}}}));
     }
 
     void assertShownInQuarantine() const

@@ -133,7 +133,9 @@ class HungUnitTest : public PrivacyFixture {
 
     bool addDraft() const
     {
-        const Json draft = {{"kind", "mainland"}, {"form", {{"name", "样本甲"}}}};
+        const Json draft = {{"kind", "mainland"},
+                            {"form", {{"name", "样本甲"}}},
+                            {"consents", {{"sensitive", "1"}}}};
         return asStaff("POST", pathOf("/persons"), draft).status == 201;
     }
 

@@ -134,6 +134,10 @@ void PrivacyFixture::openEdition()
              asStaff("PUT",
                      edition + "/policies/privacy",
                      {{"version", "1"}, {"address", "/policies/privacy-1"}}));
+    expected(200,
+             asStaff("PUT",
+                     edition + "/policies/sensitive",
+                     {{"version", "1"}, {"address", "/policies/sensitive-1"}}));
     told_.addText("name of a delegation", name.at("zh").get<std::string>());
 }
 
@@ -309,8 +313,10 @@ std::string PrivacyFixture::putPhoto(const std::string& person, unsigned seed)
 
 std::string PrivacyFixture::addPerson(const std::string& kind, const Json& form)
 {
-    const Json added =
-        expected(201, contact_->post(pathOf("/persons"), {{"kind", kind}, {"form", form}}));
+    const Json added = expected(
+        201,
+        contact_->post(pathOf("/persons"),
+                       {{"kind", kind}, {"form", form}, {"consents", {{"sensitive", "1"}}}}));
     const std::string id = added.at("person_id");
     entered_[id] = form;
     return id;
@@ -429,7 +435,7 @@ void PrivacyFixture::importPersons()
     canaries_.addNumber("phone in a spreadsheet", "19973916515", {3, 4, 4});
     const ApiAnswer begun = hub().request(
         "POST",
-        "/api/v1" + pathOf("/person-imports"),
+        "/api/v1" + pathOf("/person-imports?sensitive_consent=1"),
         writer.finish(),
         {{"Authorization", "Bearer " + staff_}, {"Edition", kEdition}, {"Content-Type", kXlsx}});
     const std::string id = expected(202, begun).at("import_id");
