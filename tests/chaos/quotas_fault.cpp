@@ -227,16 +227,19 @@ private:
     {
         const auto refusals = roll_.refusals();
         const auto exhausted = refusals.find("quota_exhausted");
-        const std::int64_t rounds = options_.rounds;
+        // A short run is over before an organizer has done much.
+        const std::int64_t interventions = options_.rounds / 2;
         return {{"acknowledged", roll_.acknowledged(), world_.persons},
-                {"kills of the hub", kills_, rounds},
+                {"kills of the hub", kills_, options_.rounds},
                 {"upgrades", roll_.upgrades(), world_.persons / 50},
                 {"refused for want of a place",
                  exhausted == refusals.end() ? 0 : exhausted->second,
                  world_.persons / 20},
-                {"moved or reassigned", interventions_.moved + interventions_.reassigned, rounds},
-                {"quotas lowered", interventions_.lowered, rounds},
-                {"withdrawn", interventions_.withdrawn, rounds}};
+                {"moved or reassigned",
+                 interventions_.moved + interventions_.reassigned,
+                 interventions},
+                {"quotas lowered", interventions_.lowered, interventions},
+                {"withdrawn", interventions_.withdrawn, interventions}};
     }
 
     const Options& options_;
