@@ -29,6 +29,7 @@ using hub::test::HubProcess;
 using nlohmann::json;
 
 constexpr std::uint64_t kBatch = 200;
+constexpr std::uint64_t kGrowth = 10;
 constexpr std::uint64_t kProgress = 20'000;
 constexpr std::chrono::seconds kImportLimit{60};
 
@@ -114,11 +115,13 @@ void importDelegations(const HubProcess& hub, sample::Sizes sizes)
 }
 
 /// Batch by batch. A unit may take two seconds, which is little on a machine that does other
-/// things: a batch that ended the hub is sent again in halves.
+/// things: a batch that took too long is sent again in halves, and the next ones grow again.
 void fill(HubProcess& hub, const std::string& what, std::uint64_t rows, std::uint64_t persons)
 {
+    constexpr int kFailuresMax = 20; // one after the other
     std::uint64_t batch = kBatch;
     std::uint64_t shown = 0;
+    int failures = 0;
     for (std::uint64_t first = 0; first < rows;) {
         const json plan = {{"what", what},
                            {"first", first},
@@ -130,8 +133,10 @@ void fill(HubProcess& hub, const std::string& what, std::uint64_t rows, std::uin
         const auto end = hub.command({"bench", "fill", plan.dump()});
         if (end.code == 0) {
             first += batch;
-        } else if (batch > 1) {
-            batch /= 2;
+            batch = std::min(kBatch, batch + kGrowth);
+            failures = 0;
+        } else if (++failures < kFailuresMax) {
+            batch = std::max<std::uint64_t>(1, batch / 2);
         } else {
             throw std::runtime_error("the store can't be filled: " + end.output + end.error);
         }
