@@ -1,5 +1,6 @@
 #include "quota_organizer.hpp"
 
+#include "shop.hpp"
 #include "waiting.hpp"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ constexpr int kRoomTries = 4;     ///< each for one category, or because clerks 
 
 std::string codeOf(const HttpAnswer& answer)
 {
-    return answer.body.is_object() ? answer.body.value("code", "") : "";
+    return textOf(answer.body, "code");
 }
 
 } // namespace
