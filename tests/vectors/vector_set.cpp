@@ -43,6 +43,12 @@ std::string findKey(const Json& members, VectorSet::KeyKind kind)
     return key;
 }
 
+std::string textOf(const Json& entry, const char* name, const char* otherwise)
+{
+    const auto found = entry.find(name);
+    return found != entry.end() ? found->get_ref<const std::string&>() : otherwise;
+}
+
 } // namespace
 
 VectorSet::VectorSet(const std::filesystem::path& folder)
@@ -61,8 +67,8 @@ VectorSet::VectorSet(const std::filesystem::path& folder)
             if (!entry.is_object()) {
                 throw std::runtime_error(path.string() + " holds a vector that is no object");
             }
-            vectors_.push_back({entry.value("name", "(unnamed)"),
-                                entry.value("kind", "(no kind)"),
+            vectors_.push_back({textOf(entry, "name", "(unnamed)"),
+                                textOf(entry, "kind", "(no kind)"),
                                 entry.value("inputs", Json::object()),
                                 entry.value("expected", Json::object())});
         }
