@@ -16,7 +16,7 @@ Json pathOf(const std::string& person_id)
 std::string idOf(const Heard& heard, int status)
 {
     CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), status, heard.status);
-    return heard.body.value("person_id", "");
+    return requests::textOf(heard.body, "person_id");
 }
 
 } // namespace
