@@ -170,10 +170,12 @@ void QuotaReplay::relocate(const JournalEvent& event)
         }
     }
     for (const std::string& category : limited_) {
-        const std::int64_t given = counts_[{{kOrganization, id}, category}].total;
-        counts_[{old, category}].allocated -= given;
-        counts_[{now, category}].allocated += given;
-        look(now, category);
+        const std::int64_t given = countOf({kOrganization, id}, category).total;
+        if (given > 0) {
+            counts_[{old, category}].allocated -= given;
+            counts_[{now, category}].allocated += given;
+            look(now, category);
+        }
     }
 }
 

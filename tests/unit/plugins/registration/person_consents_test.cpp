@@ -57,10 +57,11 @@ class PersonConsentsTest : public CppUnit::TestFixture {
 
     static Json consentsOf(Reception& reception, const std::string& person_id)
     {
+        const Json question = {{"person_id", person_id}};
         const hub::Answer answer =
-            reception.floor.desk.fake.commandUnit("person.export", Json::array({person_id}).dump());
+            reception.floor.desk.fake.ask("person_data", "", question.dump());
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
-        return Json::parse(answer.payload).at("data").at("consents");
+        return Json::parse(answer.payload).at("consents");
     }
 
     static void putPolicy(Reception& reception, const char* version, const char* kind = "sensitive")
