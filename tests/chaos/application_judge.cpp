@@ -13,12 +13,13 @@ Json read(Caller& caller, const std::string& path)
     return expect(200, caller.get(path), "GET " + path).body;
 }
 
-/// How far a person has come; nothing leads back in these runs.
+/// How far a person has come; nothing leads back in these runs, nor out of the way.
 std::ptrdiff_t rankOf(const std::string& state)
 {
     static constexpr std::array kWay = {
         "saved", "submitted", "to_be_categorized", "to_be_locked", "to_be_paid", "to_be_reviewed"};
-    return std::distance(kWay.begin(), std::find(kWay.begin(), kWay.end(), state));
+    const auto found = std::find(kWay.begin(), kWay.end(), state);
+    return found == kWay.end() ? -1 : std::distance(kWay.begin(), found);
 }
 
 /// What was sent is there; the hub may show more.
@@ -71,7 +72,10 @@ private:
                 const bool is_here = step.at("after") == state && step.at("before") != state;
                 steps += is_here ? 1 : 0;
             }
-            if (steps > 1) {
+            const bool is_told = known_.state == state || known_.state == "approved";
+            if (is_told && steps == 0) {
+                lost("was acknowledged as " + std::string(state) + "; no step says so");
+            } else if (steps > 1) {
                 doubled("became " + std::string(state) + " " + std::to_string(steps) + " times");
             }
         }

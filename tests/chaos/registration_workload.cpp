@@ -203,7 +203,7 @@ private:
             ", repeated requests " + std::to_string(effort_.repeats));
     }
 
-    /// An organization is worth some thirty acknowledgements, and has one order.
+    /// An organization is worth some twenty acknowledgements and has one order; half are enough.
     std::vector<Floor> floors(const Due& due) const
     {
         constexpr std::int64_t kWorth = 40;
