@@ -91,7 +91,9 @@ Books readBooks(const Server& simulator, const std::map<std::string, Json>& paym
         ++books.refund_count;
     }
     for (const Json& balance : page.at("balances")) {
-        books.balance_minor += balance.at("balance_minor").get<std::int64_t>();
+        if (balance.at("provider") != "aliyun") { // which messages are paid from, not money earned
+            books.balance_minor += balance.at("balance_minor").get<std::int64_t>();
+        }
     }
     books.deliveries = static_cast<std::int64_t>(page.at("deliveries").size());
     return books;

@@ -15,6 +15,7 @@ struct Fault {
     /// Prints what it does and what it found, at the end the line of conclude(). Returns 0
     /// when everything held. `rounds` of the options is set. Throws when it can't be run at all.
     int (*run)(const Options& options);
+    bool takes_load = false; ///< --load; the others bring their own
 };
 
 /// A new fault is one new file `<name>_fault.cpp` and one line in fault.cpp.

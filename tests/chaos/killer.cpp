@@ -18,9 +18,9 @@ constexpr int kSecondKillShare = 25;         ///< percent of hub kills that are 
 
 } // namespace
 
-Killer::Killer(const Installation& installation, const Memory& memory, std::uint64_t seed)
+Killer::Killer(const Installation& installation, const Workload& load, std::uint64_t seed)
     : installation_(installation)
-    , memory_(memory)
+    , load_(load)
     , random_(seed)
 {}
 
@@ -47,12 +47,10 @@ void Killer::round(int number)
 {
     const Victim victim = draw();
     story_ = "round " + std::to_string(number) + ":";
-    const std::int64_t before = memory_.exposure().acknowledged;
-    const bool loaded = waitUntil(
-        kLoadLimit, [&] { return memory_.exposure().acknowledged >= before + kLoadPerRound; });
-    if (!loaded) {
-        story_ += " only " + std::to_string(memory_.exposure().acknowledged - before) +
-                  " acknowledged in " + std::to_string(kLoadLimit.count()) + " ms,";
+    const std::int64_t loaded = load_.await(kLoadPerRound, kLoadLimit);
+    if (loaded < kLoadPerRound) {
+        story_ += " only " + std::to_string(loaded) + " acknowledged in " +
+                  std::to_string(kLoadLimit.count()) + " ms,";
     }
     const bool again = std::uniform_int_distribution<int>(0, 99)(random_) < kSecondKillShare;
     bool killed = kill(victim);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "installation.hpp"
-#include "memory.hpp"
+#include "workload.hpp"
 
 #include <array>
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Kills {
 
 class Killer {
 public:
-    Killer(const Installation& installation, const Memory& memory, std::uint64_t seed);
+    Killer(const Installation& installation, const Workload& load, std::uint64_t seed);
 
     /// Waits for load, kills somebody at a random moment, waits until it is back, and says so.
     void round(int number);
@@ -35,7 +35,7 @@ private:
     void awaitReturn(Victim victim);
 
     const Installation& installation_;
-    const Memory& memory_;
+    const Workload& load_;
     std::mt19937_64 random_;
     std::vector<Victim> deck_;
     Kills kills_;

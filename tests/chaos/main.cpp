@@ -9,6 +9,8 @@
 
 #include <csignal>
 #include <iostream>
+#include <stdexcept>
+#include <string>
 
 namespace {
 
@@ -16,6 +18,10 @@ using namespace chaos;
 
 int runOne(const Fault& fault, Options options)
 {
+    if (!fault.takes_load && options.load != Options{}.load) {
+        throw std::invalid_argument(std::string("--fault ") + fault.name +
+                                    " brings its own load; leave --load out");
+    }
     options.rounds = options.rounds != 0 ? options.rounds : fault.full_rounds;
     return fault.run(options);
 }
@@ -26,7 +32,7 @@ int runAllShort(Options options)
     int code = 0;
     for (const Fault* fault : faults()) {
         options.rounds = fault->short_rounds;
-        if (fault->run(options) != 0) {
+        if (runOne(*fault, options) != 0) {
             std::cout << fault->name << " FAILED\n";
             code = 1;
         }

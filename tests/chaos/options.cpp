@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kUsage =
     "usage: expohub-chaos --build FOLDER [--source FOLDER] [--fault kill] [--rounds N]\n"
     "           [--provider all|alipay|wechat|unionpay] [--store sqlite|postgres]\n"
-    "           [--seed N] [--persons N] [--heal-seconds N]\n"
+    "           [--load payments|registration] [--seed N] [--persons N] [--heal-seconds N]\n"
     "           [--switched-build FOLDER] [--steps FAILPOINT,…|CASE] [--weakness NAME]\n"
     "       expohub-chaos --build FOLDER --prove [--weakness NAME] [--switched-build FOLDER]\n"
     "           [--seed N]";
@@ -46,6 +46,8 @@ void readOption(Options& options, const std::string& name, const std::string& va
         if (!options.postgres && value != "sqlite") {
             throw std::invalid_argument("--store is \"" + value + "\", must be sqlite or postgres");
         }
+    } else if (name == "--load") {
+        options.load = value;
     } else if (name == "--provider") {
         options.provider = value;
     } else if (name == "--switched-build") {

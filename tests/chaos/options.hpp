@@ -14,9 +14,10 @@ struct Options {
     std::string fault = "kill";
     int rounds = 0; ///< 0: as the fault's row says
     bool postgres = false;
-    std::string provider = "all"; ///< of callbacks, provider and races
-    std::uint64_t seed = 0;       ///< drawn when not given
-    std::int64_t persons = 0;     ///< of quotas; 0: as many as its rounds are worth
+    std::string load = "payments"; ///< of kill and power-cut
+    std::string provider = "all";  ///< of callbacks, provider and races
+    std::uint64_t seed = 0;        ///< drawn when not given
+    std::int64_t persons = 0;      ///< of quotas; 0: as many as its rounds are worth
     // What only a build of preset chaos has.
     std::filesystem::path switched_build; ///< default: "chaos" beside `build`
     std::string steps;                    ///< failpoints, with commas, or a case; empty: all

@@ -1,9 +1,8 @@
 // power-cut: the hub dies, and with it everything on its disk that was not synced.
 
 #include "fault.hpp"
-#include "load.hpp"
 #include "powercut/disk.hpp"
-#include "verdict.hpp"
+#include "workload.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -160,26 +159,26 @@ int run(const Options& options)
     if (options.postgres) {
         throw std::invalid_argument("power-cut needs --store sqlite: PostgreSQL's disk is its own");
     }
-    std::cout << "power-cut: " << options.rounds << " rounds, --seed " << options.seed << std::endl;
-    Installation installation(options);
+    const WorkloadKind& kind = findWorkload(options.load);
+    std::cout << "power-cut: " << options.rounds << " rounds, " << kind.name << ", --seed "
+              << options.seed << std::endl;
+    Installation installation(options, kind.setup(options));
     installation.killHub();
     PowerSwitch power(options, installation);
-    const std::int64_t balance = balanceOf(installation);
-    Memory memory;
-    Load load(installation, memory, options.seed);
+    const auto load = kind.start(installation);
     Proof proof;
     try {
         for (int round = 1; round <= options.rounds; ++round) {
-            if (load.await(kLoadPerRound, kLoadLimit) == 0) {
+            if (load->await(kLoadPerRound, kLoadLimit) == 0) {
                 throw std::runtime_error("the hub acknowledges nothing any more");
             }
             power.round(round);
         }
     } catch (const std::runtime_error& failure) {
         proof.failures.emplace_back(failure.what()); // the verdict says what that means
-        memory.giveUpHope();
+        load->giveUpHope();
     }
-    load.stop();
+    load->stop();
 
     const Cuts& cuts = power.cuts();
     const auto share = [&](std::int64_t whole) {
@@ -192,16 +191,18 @@ int run(const Options& options)
                      " syncs, " + std::to_string(cuts.unsynced_pages) +
                      " pages unsynced at the cuts; longest return " +
                      std::to_string(cuts.longest_return.count()) + " ms (limit 5000)"};
-    proof.floors = {{"acknowledged", memory.exposure().acknowledged, share(2'000)},
-                    {"charges", readBooks(installation.simulator()).charge_count, share(1'000)},
-                    {"unsynced pages", static_cast<std::int64_t>(cuts.unsynced_pages), share(100)}};
-    return conclude(installation, memory, balance, proof).good ? 0 : 1;
+    proof.floors = {{"unsynced pages", static_cast<std::int64_t>(cuts.unsynced_pages), share(100)}};
+    return load->conclude(proof, {share(2'000), share(1'000)}) ? 0 : 1;
 }
 
 } // namespace
 
 extern const Fault kPowerCutFault;
-const Fault kPowerCutFault = {
-    "power-cut", "the hub's disk loses at random moments what was not synced", kFullRounds, 8, run};
+const Fault kPowerCutFault = {"power-cut",
+                              "the hub's disk loses at random moments what was not synced",
+                              kFullRounds,
+                              8,
+                              run,
+                              true};
 
 } // namespace chaos

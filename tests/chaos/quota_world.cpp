@@ -21,21 +21,6 @@ constexpr std::size_t kBatch = 200; ///< as many as one request takes
 constexpr std::size_t kRowsOfFile = 5'000;
 constexpr std::size_t kAtOnce = 8;
 
-/// What a quota run has no use for: forms, photos, consents, the face of the old badge.
-const std::vector<std::string> kRulesOff = {"R-023",
-                                            "R-046",
-                                            "R-060",
-                                            "R-061",
-                                            "R-062",
-                                            "R-063",
-                                            "R-065",
-                                            "R-075",
-                                            "R-082",
-                                            "R-084",
-                                            "R-126",
-                                            "R-140",
-                                            "R-141"};
-
 const std::vector<Group> kGroups = {{"east", ""},
                                     {"east", "east-tea"},
                                     {"east", "east-silk"},
@@ -333,7 +318,7 @@ QuotaWorld buildQuotaWorld(const Installation& installation,
 {
     QuotaWorld world{office.edition(), kGroups, {"staff", "vip"}, persons};
     const std::size_t organizations = organizationsFor(persons);
-    office.openEdition(kRulesOff);
+    office.openEdition(rulesOfLongForms());
     office.putGroups(world.groups);
     importPast(office, static_cast<std::size_t>(persons), organizations);
     giveQuotas(office, world);

@@ -41,7 +41,8 @@ std::string createKey(const Installation& installation)
                               "persons:write",
                               "persons:list",
                               "persons:categorize",
-                              "persons:cancel"}) {
+                              "persons:cancel",
+                              "finance:read"}) {
         words.insert(words.end(), {"--scope", scope});
     }
     return parsed(installation.command(words), "expohub api-key create").at("token");
@@ -80,6 +81,24 @@ Setup registrationSetup(const Options& options)
         }
     };
     return setup;
+}
+
+const std::vector<std::string>& rulesOfLongForms()
+{
+    static const std::vector<std::string> kRules = {"R-023",
+                                                    "R-046",
+                                                    "R-060",
+                                                    "R-061",
+                                                    "R-062",
+                                                    "R-063",
+                                                    "R-065",
+                                                    "R-075",
+                                                    "R-082",
+                                                    "R-084",
+                                                    "R-126",
+                                                    "R-140",
+                                                    "R-141"};
+    return kRules;
 }
 
 Office::Office(const Installation& installation, const std::string& edition, Effort& effort)

@@ -14,6 +14,10 @@ namespace chaos {
 /// An installation with identity, messaging, registration and orders, as the demonstration's.
 Setup registrationSetup(const Options& options);
 
+/// What a run that is about neither has no use for: the long pages, photos, the licence, the face
+/// of the old badge.
+const std::vector<std::string>& rulesOfLongForms();
+
 class Office {
 public:
     /// `edition` is one that is shipped: "ciie-4". Makes its API key.

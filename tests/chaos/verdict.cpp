@@ -106,9 +106,32 @@ bool areBooksEqual(const Ended& check, const Evidence& evidence)
     return found.empty();
 }
 
-void append(std::vector<std::string>& all, const std::vector<std::string>& more)
+template <typename One>
+void append(std::vector<One>& all, const std::vector<One>& more)
 {
     all.insert(all.end(), more.begin(), more.end());
+}
+
+void append(Findings& all, const Findings& more)
+{
+    append(all.lost, more.lost);
+    append(all.doubled, more.doubled);
+    append(all.forged, more.forged);
+    append(all.out_of_order, more.out_of_order);
+}
+
+/// With what only shows at rest.
+Proof complete(Proof proof)
+{
+    if (!proof.at_rest) {
+        return proof;
+    }
+    const Proof more = proof.at_rest();
+    append(proof.figures, more.figures);
+    append(proof.failures, more.failures);
+    append(proof.findings, more.findings);
+    append(proof.floors, more.floors);
+    return proof;
 }
 
 std::string lastLine(const Findings& findings, bool balanced, bool books_equal)
@@ -146,15 +169,17 @@ Verdict concludeBlindly(const Memory& memory, const std::string& why)
 Verdict conclude(Installation& installation,
                  const Memory& memory,
                  std::int64_t balance_before_minor,
-                 const Proof& proof)
+                 const Proof& found)
 {
     const Milliseconds limit{installation.options().heal_seconds * 1000};
     Evidence evidence;
+    Proof proof;
     try {
         if (memory.isHopeless()) {
             throw std::runtime_error("the hub does not serve any more");
         }
         evidence = heal(installation, memory, limit);
+        proof = complete(found);
     } catch (const std::runtime_error& failure) {
         if (installation.options().weakness.empty()) {
             installation.keep();
@@ -164,10 +189,7 @@ Verdict conclude(Installation& installation,
     Verdict verdict;
     Findings& findings = verdict.findings;
     findings = judge(memory, evidence);
-    append(findings.lost, proof.findings.lost);
-    append(findings.doubled, proof.findings.doubled);
-    append(findings.forged, proof.findings.forged);
-    append(findings.out_of_order, proof.findings.out_of_order);
+    append(findings, proof.findings);
     const Ended check = installation.command({"ledger", "check", "--json"});
     verdict.balanced = isLedgerBalanced(check, evidence, balance_before_minor);
 

@@ -8,6 +8,7 @@
 #include "report.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct Proof {
     std::vector<std::string> failures; ///< each fails the run: "hub took 6000 ms to come back"
     Findings findings;                 ///< beside those of the judge
     std::vector<Floor> floors;
+    /// Asked when what is underway is settled: all of the above, of that moment. May be empty.
+    std::function<Proof()> at_rest = {};
 };
 
 struct Verdict {
@@ -37,6 +40,6 @@ std::int64_t balanceOf(const Installation& installation);
 Verdict conclude(Installation& installation,
                  const Memory& memory,
                  std::int64_t balance_before_minor,
-                 const Proof& proof);
+                 const Proof& found);
 
 } // namespace chaos
