@@ -14,6 +14,8 @@ UPDATE registration_search SET
 WHERE EXISTS (SELECT 1 FROM registration_person p
     WHERE p.partition = registration_search.partition AND p.person_id = registration_search.person_id
     AND p.submitted_ms > 0);
+DROP INDEX registration_search_person;
+CREATE INDEX registration_search_person ON registration_search (partition, person_id, term);
 CREATE INDEX registration_search_order
     ON registration_search (partition, edition, term, submitted_ms, person_id, delegation_id, sub_delegation_id);
 

@@ -60,23 +60,25 @@ void add(const hub::Unit& unit, const Person& person, std::int64_t n)
 std::optional<Person> listedPerson(const hub::Snapshot& snapshot, std::string_view person_id)
 {
     std::optional<Person> found;
-    snapshot.query("SELECT edition, delegation_id, sub_delegation_id, state, category, kind, "
-                   "admission_period, delivery_method, reuse, upgraded FROM registration_person "
-                   "WHERE partition = 0 AND person_id = ? AND submitted_ms > 0",
-                   {person_id},
-                   [&](const hub::Row& row) {
-                       found.emplace();
-                       found->edition = row.text(0);
-                       found->delegation_id = row.text(1);
-                       found->sub_delegation_id = row.text(2);
-                       found->state = parsePersonState(row.text(3));
-                       found->category = row.text(4);
-                       found->kind = row.text(5);
-                       found->admission_period = row.text(6);
-                       found->delivery_method = row.text(7);
-                       found->reuse = row.integer(8) != 0;
-                       found->upgraded = row.integer(9) != 0;
-                   });
+    snapshot.query(
+        "SELECT edition, delegation_id, sub_delegation_id, state, category, kind, "
+        "admission_period, delivery_method, reuse, upgraded, submitted_ms FROM registration_person "
+        "WHERE partition = 0 AND person_id = ? AND submitted_ms > 0",
+        {person_id},
+        [&](const hub::Row& row) {
+            found.emplace();
+            found->edition = row.text(0);
+            found->delegation_id = row.text(1);
+            found->sub_delegation_id = row.text(2);
+            found->state = parsePersonState(row.text(3));
+            found->category = row.text(4);
+            found->kind = row.text(5);
+            found->admission_period = row.text(6);
+            found->delivery_method = row.text(7);
+            found->reuse = row.integer(8) != 0;
+            found->upgraded = row.integer(9) != 0;
+            found->submitted_ms = row.integer(10);
+        });
     return found;
 }
 

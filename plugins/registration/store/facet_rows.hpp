@@ -11,7 +11,7 @@
 
 namespace registration {
 
-/// The values by which the stored person counts; nothing of who is in no list.
+/// The values by which the stored person counts, and its place; nothing of who is in no list.
 std::optional<Person> listedPerson(const hub::Snapshot& snapshot, std::string_view person_id);
 
 /// From what the person was to what it is now, at every level of its place. One who was never, or

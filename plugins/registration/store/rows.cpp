@@ -130,6 +130,13 @@ hub::Parameter blobOrNull(const std::string& bytes)
     return bytes.empty() ? hub::Parameter{nullptr} : hub::Parameter{hub::Blob{bytes}};
 }
 
+/// In the same lists, in the same order.
+bool isAtPlaceOf(const Person& one, const Person& other)
+{
+    return one.submitted_ms == other.submitted_ms && one.delegation_id == other.delegation_id &&
+           one.sub_delegation_id == other.sub_delegation_id;
+}
+
 } // namespace
 
 std::optional<Organization> ReadRows::organization(std::string_view organization_id) const
@@ -299,8 +306,11 @@ void Rows::insert(const Person& person) const
 void Rows::update(const Person& person) const
 {
     if (person.submitted_ms != 0) { // before that, it is in no group's list
-        recountFacets(unit_, listedPerson(unit_, person.person_id), person);
-        placeSearchTerms(unit_, person);
+        const auto before = listedPerson(unit_, person.person_id);
+        recountFacets(unit_, before, person);
+        if (!before || !isAtPlaceOf(*before, person)) {
+            placeSearchTerms(unit_, person);
+        }
     }
     const SealedPerson columns(unit_, person);
     unit_.execute("UPDATE registration_person SET delegation_id = ?, sub_delegation_id = ?, "

@@ -20,6 +20,9 @@ void putSearchTerms(const hub::Unit& unit,
 /// person says it here too.
 void placeSearchTerms(const hub::Unit& unit, const Person& person);
 
+/// What changes one person's terms: each must walk that person's alone.
+std::vector<std::string_view> termStatements();
+
 std::string searchIndex(const hub::Snapshot& snapshot, std::string_view term);
 
 } // namespace registration

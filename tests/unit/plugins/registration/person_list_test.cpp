@@ -5,6 +5,7 @@
 #include "store/person_list.hpp"
 #include "store/person_list_sql.hpp"
 #include "store/quota_rows.hpp"
+#include "store/search_rows.hpp"
 #include "support/suite.hpp"
 
 #include <hub/person.hpp>
@@ -656,6 +657,9 @@ public:
         for (const char* kind : {"edition", "delegation", "sub_delegation", "organization"}) {
             assertIndexed(crowd, categorizedSql({kind, ""}), false);
         }
+        for (const std::string_view sql : termStatements()) {
+            assertIndexed(crowd, std::string(sql), false);
+        }
     }
 
 private:
@@ -690,7 +694,8 @@ private:
                                   "SCAN o",
                                   "SCAN a",
                                   "SCAN f",
-                                  "SCAN registration"}) {
+                                  "SCAN registration",
+                                  "(partition=?)"}) { // every row has the same one
             CPPUNIT_ASSERT_MESSAGE(plan + sql, plan.find(table) == std::string::npos);
         }
         if (ordered) {
