@@ -28,39 +28,6 @@ function(hub_kernel_library name)
     hub_add_switches(hub_${name})
 endfunction()
 
-# Half of the time that a source of ours takes to compile is the reading of these. A target of a dozen
-# sources gains more than its precompiled headers cost (4 s and 100 MB); a smaller one does not.
-# Sources name what they use nevertheless: they must compile when their target shrinks.
-function(hub_precompile target)
-    get_target_property(type ${target} TYPE)
-    get_target_property(sources ${target} SOURCES)
-    get_target_property(reused ${target} PRECOMPILE_HEADERS_REUSE_FROM)
-    get_target_property(own ${target} PRECOMPILE_HEADERS)
-    list(FILTER sources INCLUDE REGEX "\\.cpp$")
-    list(LENGTH sources count)
-    if(type MATCHES "EXECUTABLE|STATIC_LIBRARY" AND count GREATER_EQUAL 12 AND NOT reused AND NOT own)
-        target_precompile_headers(${target} PRIVATE
-            <nlohmann/json.hpp>
-            <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <vector>)
-        # What comes precompiled is no system header any more for g++ 12, which then sees overflows and
-        # null pointers in std::string and JSON that are not there (its bugs 105329, 105651).
-        target_compile_options(${target} PRIVATE
-            -Wno-array-bounds -Wno-null-dereference -Wno-restrict -Wno-stringop-overflow)
-    endif()
-endfunction()
-
-# Of every target that is declared in the folder or below it.
-function(hub_precompile_below folder)
-    get_property(targets DIRECTORY "${folder}" PROPERTY BUILDSYSTEM_TARGETS)
-    foreach(target IN LISTS targets)
-        hub_precompile(${target})
-    endforeach()
-    get_property(folders DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)
-    foreach(below IN LISTS folders)
-        hub_precompile_below("${below}")
-    endforeach()
-endfunction()
-
 include("${CMAKE_CURRENT_LIST_DIR}/HubLoadable.cmake")
 
 # Where the tests' private PostgreSQL lives; short, because it holds a socket.

@@ -5,6 +5,7 @@
 #include "plugin/loader.hpp"
 #include "support/suite.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -80,9 +81,9 @@ public:
     {
         // A closed descriptor's number would name the next library, and the dynamic linker knows
         // libraries by that name.
-        const std::string folder = HUB_ABI_LIBRARIES;
-        const hub::plugin::LibraryFile sound{folder + "/sound.so", "", "fixture", "1.0.0"};
-        const hub::plugin::LibraryFile other{folder + "/wrong_id.so", "", "somebody_else", "1.0.0"};
+        const std::filesystem::path folder = HUB_ABI_LIBRARIES;
+        const hub::plugin::LibraryFile sound{folder / "sound.so", "", "fixture", "1.0.0"};
+        const hub::plugin::LibraryFile other{folder / "wrong_id.so", "", "somebody_else", "1.0.0"};
         const auto first = hub::plugin::load(sound, hub::plugin::DigestRule::Optional);
         const auto second = hub::plugin::load(other, hub::plugin::DigestRule::Optional);
         CPPUNIT_ASSERT_MESSAGE(first.ok() ? "" : first.error().message, first.ok());
