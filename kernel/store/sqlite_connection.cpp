@@ -107,6 +107,11 @@ void SqliteConnection::configure()
     if (options_.access == Access::Read) {
         runScript("PRAGMA query_only = ON");
     }
+    if (options_.access == Access::Write) {
+        // Taken as it is used: SQLite's own 2 MB don't hold the inner pages of a fair's indexes. A
+        // reader's pages are dropped at every commit, so more of them would be of no use.
+        runScript("PRAGMA cache_size = -32768");
+    }
     sqlite3_set_authorizer(handle_, &SqliteConnection::authorize, this);
     constexpr int kStepsBetweenLooks = 20000;
     sqlite3_progress_handler(handle_, kStepsBetweenLooks, &SqliteConnection::checkBudget, this);

@@ -7,6 +7,7 @@
 #include "domain_data.hpp"
 #include "domain_hub.hpp"
 #include "domain_load.hpp"
+#include "domain_searches.hpp"
 #include "domain_statements.hpp"
 #include "process.hpp"
 #include "support/hub_process.hpp"
@@ -78,7 +79,9 @@ Lines measureOn(const Options& options, double seconds, StoreKind store, const s
     demandRightLists(*meter, sizes);
     const json costs = statementCosts(*meter, sizes);
     const double warm_up = std::min(kWarmUpSecondsMax, seconds);
-    DomainLoad load(sizes, hub.token(), warm_up);
+    const std::string token = hub.token();
+    demandRightSearches(hub.hub(), token, sizes);
+    DomainLoad load(sizes, token, warm_up);
     OpenLoad connections(
         hub.httpsPort(), (hub.hub().folder() / "simulator/ca.pem").string(), kConnections);
     const double hub_before = processorSeconds(hub.pid());

@@ -99,7 +99,6 @@ Standing standingOf(const sample::Sizes& sizes, std::uint64_t n)
     standing.delivery_method = shareOf(kDeliveries, percentOf(sizes, 3, n));
     if (isDraft(n)) {
         standing.state = "saved";
-        standing.category = "visitor"; // the others need a place in a quota
         return standing;
     }
     standing.state = shareOf(kStates, percentOf(sizes, 0, n));

@@ -181,6 +181,7 @@ std::string version()
                            "plugins/registration/flow",
                            "plugins/registration/store",
                            "plugins/registration/editions",
+                           "plugins/identifiers",
                            "tests/generator",
                            "tests/bench/domain_data.cpp",
                            "tests/bench/domain_hub.cpp",

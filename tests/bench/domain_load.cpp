@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -29,6 +30,22 @@ constexpr std::uint64_t kOneReadyOf = 3; // drafts are submitted, the others are
 std::string after(const std::string& text, std::size_t size)
 {
     return text.substr(text.size() - size);
+}
+
+bool showsSomebody(const OpenAnswer& answer)
+{
+    const auto has = [&](std::string_view list) {
+        return answer.body.find(list) != std::string_view::npos;
+    };
+    return has("\"items\":[{") || has("\"organizations\":[{") || has("\"persons\":[{");
+}
+
+/// Of a list that somebody is in for sure: who was drawn.
+bool holdsTheDrawn(std::string_view kind)
+{
+    constexpr std::array<std::string_view, 5> kWhole = {
+        "delegation", "sub_delegation", "organization", "organizations", "own"};
+    return std::find(kWhole.begin(), kWhole.end(), kind) != kWhole.end();
 }
 
 } // namespace
@@ -119,6 +136,13 @@ bool DomainLoad::took(const Arrival& arrival,
     return true;
 }
 
+void DomainLoad::demand(bool is_right, const std::string& otherwise)
+{
+    if (!is_right && wrong_++ == 0) {
+        first_wrong_ = otherwise;
+    }
+}
+
 OpenRequest DomainLoad::list(std::uint64_t number)
 {
     const std::uint64_t row = drawSubmitted();
@@ -147,8 +171,11 @@ OpenRequest DomainLoad::list(std::uint64_t number)
     }};
     const auto& [kind, path] = kinds.at(number % kinds.size());
     const std::vector<std::string> names = {"list", std::string("list.") + kind};
-    return {get(path), [this, names, arrival = arrival_](const OpenAnswer& answer) {
-                took(arrival, names, answer);
+    const bool is_whole = holdsTheDrawn(kind);
+    return {get(path), [this, names, is_whole, arrival = arrival_](const OpenAnswer& answer) {
+                if (took(arrival, names, answer)) {
+                    demand(!is_whole || showsSomebody(answer), names.back() + " shows nobody");
+                }
             }};
 }
 
@@ -174,9 +201,9 @@ OpenRequest DomainLoad::search(std::uint64_t number)
     return {
         get(path),
         [this, names, finds_one, id = personId(row), arrival = arrival_](const OpenAnswer& answer) {
-            const bool is_there = !finds_one || answer.body.find(id) != std::string_view::npos;
-            if (took(arrival, names, answer) && !is_there && wrong_++ == 0) {
-                first_wrong_ = names.back() + ": " + id + " was not found";
+            if (took(arrival, names, answer)) {
+                const bool is_there = !finds_one || answer.body.find(id) != std::string_view::npos;
+                demand(is_there && showsSomebody(answer), names.back() + " does not find " + id);
             }
         }};
 }

@@ -56,6 +56,7 @@ private:
     /// False, and noted, unless it was answered 200.
     bool
     took(const Arrival& arrival, const std::vector<std::string>& names, const OpenAnswer& answer);
+    void demand(bool is_right, const std::string& otherwise);
 
     sample::Sizes sizes_;
     std::string token_;
@@ -65,7 +66,7 @@ private:
     std::deque<Draft> saved_;         // those with an answer under way are not in it
     std::deque<std::uint64_t> ready_; // rows to submit
     std::map<std::string, std::vector<double>> latencies_ms_;
-    std::size_t wrong_ = 0;
+    std::size_t wrong_ = 0; // answers
     std::string first_wrong_;
 };
 

@@ -171,7 +171,7 @@ void demandRightLists(StatementMeter& meter, const sample::Sizes& sizes)
 {
     for (const auto& [name, filter] : filtersOf(meter, sizes, someone(sizes))) {
         if (!filter.terms.empty()) {
-            continue; // the load looks whether they find whom they must
+            continue; // see domain_searches.hpp
         }
         const auto found = walked(meter, filter);
         const auto wanted = expected(sizes, filter);

@@ -206,28 +206,43 @@ PersonCount countFacets(const hub::Snapshot& snapshot, const PersonFilter& filte
 /// Whether each row of the path is wanted, or they are an organization's few.
 bool isShort(const PersonFilter& filter)
 {
-    return !filter.organization_id.empty() ||
-           (filter.isOfStatesAlone() && filter.states.size() <= 1);
+    const bool is_one_walk = filter.terms.empty()
+                                 ? filter.states.size() <= 1
+                                 : filter.terms.size() == 1 && filter.states.empty();
+    return !filter.organization_id.empty() || (is_one_walk && !filter.looksAtPersons());
 }
 
-/// When the last of the window was submitted; nothing when the list ends before.
-std::optional<std::int64_t>
-windowEnd(const hub::Snapshot& snapshot, const PersonFilter& filter, const ListPosition& after)
+/// When the last of the next `rows` was submitted; nothing when the list ends before.
+std::optional<std::int64_t> windowEnd(const hub::Snapshot& snapshot,
+                                      const PersonFilter& filter,
+                                      const ListPosition& after,
+                                      std::size_t rows)
 {
     std::optional<std::int64_t> end_ms;
-    if (!isShort(filter)) {
-        // Each further term is looked up for each person.
-        const std::size_t rows = filter.window / std::max<std::size_t>(1, filter.terms.size());
-        snapshot.query(windowSql(filter),
-                       {filter.edition,
-                        Wanted(filter, after, std::nullopt, rows).second(),
-                        nodeOf(filter).second,
-                        after.submitted_ms,
-                        after.person_id,
-                        rows},
-                       [&](const hub::Row& row) { end_ms = row.integer(0); });
-    }
+    snapshot.query(windowSql(filter),
+                   {filter.edition,
+                    Wanted(filter, after, std::nullopt, rows).second(),
+                    nodeOf(filter).second,
+                    after.submitted_ms,
+                    after.person_id,
+                    rows},
+                   [&](const hub::Row& row) { end_ms = row.integer(0); });
     return end_ms;
+}
+
+/// How far one read looks, a part after the other: most pages are full after the first.
+std::vector<std::size_t> windowsOf(const PersonFilter& filter)
+{
+    constexpr std::size_t kFirst = 500;
+    constexpr std::size_t kGrowth = 7;
+    // Each further term is looked up for each person.
+    std::size_t left = filter.window / std::max<std::size_t>(1, filter.terms.size());
+    std::vector<std::size_t> windows;
+    for (std::size_t next = kFirst; left > 0; next *= kGrowth) {
+        windows.push_back(std::min(next, left));
+        left -= windows.back();
+    }
+    return windows;
 }
 
 /// The term that finds the fewest leads: of the others, each person is asked.
@@ -352,6 +367,50 @@ ListedPerson readListed(const hub::Snapshot& snapshot, const hub::Row& row)
     return person;
 }
 
+/// Up to a full page, the end of the list or of the last window.
+PersonPage walkPage(const hub::Snapshot& snapshot,
+                    const PersonFilter& filter,
+                    const ListPosition& after,
+                    std::size_t limit)
+{
+    PersonPage page;
+    const auto take = [&](const hub::Row& row) {
+        page.persons.push_back(readListed(snapshot, row));
+    };
+    const auto walk = [&](const ListPosition& from, std::optional<std::int64_t> end_ms) {
+        const std::size_t missing = limit + 1 - page.persons.size();
+        ask(snapshot, listSql(filter), Wanted(filter, from, end_ms, missing), take);
+        if (page.persons.size() <= limit) {
+            return false;
+        }
+        page.persons.pop_back();
+        const ListedPerson& last = page.persons.back();
+        page.next = {last.submitted_ms, last.person_id};
+        return true;
+    };
+    if (isShort(filter)) {
+        walk(after, std::nullopt);
+        return page;
+    }
+    ListPosition from = after;
+    for (const std::size_t rows : windowsOf(filter)) {
+        const auto end_ms = windowEnd(snapshot, filter, from, rows);
+        if (walk(from, end_ms) || !end_ms) {
+            return page;
+        }
+        from = {*end_ms + 1, "0"}; // before whoever came then
+    }
+    page.next = from;
+    return page;
+}
+
+/// From the beginning to the end of the last window.
+std::optional<std::int64_t> countedEnd(const hub::Snapshot& snapshot, const PersonFilter& filter)
+{
+    const std::size_t rows = filter.window / std::max<std::size_t>(1, filter.terms.size());
+    return isShort(filter) ? std::nullopt : windowEnd(snapshot, filter, ListPosition{}, rows);
+}
+
 } // namespace
 
 bool PersonFilter::looksAtPersons() const
@@ -375,19 +434,7 @@ PersonPage listPersons(const hub::Snapshot& snapshot,
         return listOrganizations(snapshot, asked, *few, after, limit);
     }
     const PersonFilter filter = ledByRarest(snapshot, asked);
-    const auto end_ms = windowEnd(snapshot, filter, after);
-    PersonPage page;
-    ask(snapshot,
-        listSql(filter),
-        Wanted(filter, after, end_ms, limit + 1),
-        [&](const hub::Row& row) { page.persons.push_back(readListed(snapshot, row)); });
-    if (page.persons.size() > limit) {
-        page.persons.pop_back();
-        const ListedPerson& last = page.persons.back();
-        page.next = {last.submitted_ms, last.person_id};
-    } else if (end_ms) {
-        page.next = {*end_ms + 1, "0"}; // before whoever came then
-    }
+    PersonPage page = walkPage(snapshot, filter, after, limit);
     if (!filter.terms.empty()) {
         // Who was erased is found by no value, also where a restored backup still has the indexes.
         std::erase_if(page.persons,
@@ -407,7 +454,7 @@ countPersons(const hub::Snapshot& snapshot, const PersonFilter& asked, std::size
     }
     const PersonFilter filter = ledByRarest(snapshot, asked);
     const ListPosition start;
-    const auto end_ms = windowEnd(snapshot, filter, start);
+    const auto end_ms = countedEnd(snapshot, filter);
     const Wanted wanted(filter, start, end_ms, limit + 1);
     PersonCount count;
     const auto take = [&](const hub::Row& row) {

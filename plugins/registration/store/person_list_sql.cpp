@@ -1,6 +1,7 @@
 #include "store/person_list_sql.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace registration {
 
@@ -24,27 +25,8 @@ constexpr std::string_view kBesides =
 constexpr std::string_view kTerms =
     "AND (CASE WHEN ? = 0 THEN 1 WHEN (SELECT COUNT(*) FROM registration_search t "
     "WHERE t.partition = 0 AND t.edition = ? AND t.person_id = @.person_id "
-    "AND t.term IN (?, ?, ?, ?, ?, ?, ?, ?)) = ? THEN 1 ELSE 0 END) <> 0";
-// What is '' or -1 keeps everybody. Sets come as one text, ",a,b,", in which the value is looked
-// for; LIKE would read its '_' as any character. All are one term: of many, SQLite expects so few
-// rows that it would rather sort them than walk the index in its order.
-constexpr std::string_view kFilters =
-    " AND (CASE WHEN COALESCE(NULLIF(?, ''), p.organization_id) = p.organization_id "
-    "AND COALESCE(NULLIF(?, ''), p.delegation_id) = p.delegation_id "
-    "AND COALESCE(NULLIF(?, ''), p.sub_delegation_id) = p.sub_delegation_id "
-    "AND (? = '' OR ? LIKE '%,' || REPLACE(p.state, '_', '!_') || ',%' ESCAPE '!') "
-    "AND (? = '' OR ? LIKE '%,' || REPLACE(p.category, '_', '!_') || ',%' ESCAPE '!') "
-    "AND COALESCE(NULLIF(?, ''), p.kind) = p.kind "
-    "AND COALESCE(NULLIF(?, ''), p.admission_period) = p.admission_period "
-    "AND COALESCE(NULLIF(?, ''), p.delivery_method) = p.delivery_method "
-    "AND COALESCE(NULLIF(?, -1), p.reuse) = p.reuse "
-    "AND COALESCE(NULLIF(?, -1), p.reuse * (1 - p.upgraded)) = p.reuse * (1 - p.upgraded) "
-    "AND (? = 0 OR EXISTS (SELECT 1 FROM registration_cancellation a "
-    "WHERE a.partition = 0 AND a.person_id = p.person_id)) "
-    "AND (? = '' OR p.organization_id IN (SELECT n.organization_id "
-    "FROM registration_organization n WHERE n.partition = 0 AND n.edition = ? "
-    "AND (n.social_credit_code = ? OR LOWER(n.name) LIKE LOWER(?) ESCAPE '!'))) "
-    "THEN 1 ELSE 0 END) <> 0";
+    "AND t.term IN (?, ?, ?, ?, ?, ?, ?, ?)) = ? THEN 1 ELSE 0 END) <> 0 ";
+
 // Of the table whose index the statement walks: '@' stands for it.
 constexpr std::string_view kAfter = " AND (@.submitted_ms, @.person_id) > (?, ?) ";
 constexpr std::string_view kUntil = "AND @.submitted_ms <= ? ";
@@ -68,11 +50,63 @@ std::string pathOf(const PersonFilter& filter)
                         std::string(nodeOf(filter).first) + std::string(kAfter));
 }
 
+/// What each row is asked: `when_set`, or of a filter that is not set only what it costs nothing to
+/// ask. Both take the same parameters, in which '' and -1 mean that it is not.
+struct Condition {
+    bool is_set;
+    std::string_view when_set;
+    std::string_view when_not;
+};
+
+// Sets come as one text, ",a,b,", in which the value is looked for; LIKE would read its '_' as any
+// character.
+std::vector<Condition> conditionsOf(const PersonFilter& filter)
+{
+    constexpr std::string_view kNoText = "? = ''";
+    constexpr std::string_view kNoSet = "? = '' AND ? = ''";
+    constexpr std::string_view kNoFlag = "? = -1";
+    return {
+        {!filter.organization_id.empty(), "p.organization_id = ?", kNoText},
+        {!filter.delegation_id.empty(), "p.delegation_id = ?", kNoText},
+        {!filter.sub_delegation_id.empty(), "p.sub_delegation_id = ?", kNoText},
+        {!filter.states.empty(),
+         "? <> '' AND ? LIKE '%,' || REPLACE(p.state, '_', '!_') || ',%' ESCAPE '!'",
+         kNoSet},
+        {!filter.categories.empty(),
+         "? <> '' AND ? LIKE '%,' || REPLACE(p.category, '_', '!_') || ',%' ESCAPE '!'",
+         kNoSet},
+        {!filter.kind.empty(), "p.kind = ?", kNoText},
+        {!filter.admission_period.empty(), "p.admission_period = ?", kNoText},
+        {!filter.delivery_method.empty(), "p.delivery_method = ?", kNoText},
+        {filter.reuse.has_value(), "p.reuse = ?", kNoFlag},
+        {filter.keeps_old_badge.has_value(), "p.reuse * (1 - p.upgraded) = ?", kNoFlag},
+        {filter.cancellation_asked,
+         "? = 1 AND EXISTS (SELECT 1 FROM registration_cancellation a "
+         "WHERE a.partition = 0 AND a.person_id = p.person_id)",
+         "? = 0"},
+        {!filter.organization.empty(),
+         "? <> '' AND p.organization_id IN (SELECT n.organization_id "
+         "FROM registration_organization n WHERE n.partition = 0 AND n.edition = ? "
+         "AND (n.social_credit_code = ? OR LOWER(n.name) LIKE LOWER(?) ESCAPE '!'))",
+         "? = '' AND ? <> '' AND ? = '' AND ? <> ''"},
+    };
+}
+
+/// All are one term: of many, SQLite expects so few rows that it would rather sort them than walk
+/// the index in its order.
+std::string filtersOf(const PersonFilter& filter)
+{
+    std::string all;
+    for (const Condition& one : conditionsOf(filter)) {
+        all += (all.empty() ? "" : " AND ") + std::string(one.is_set ? one.when_set : one.when_not);
+    }
+    return "AND (CASE WHEN " + all + " THEN 1 ELSE 0 END) <> 0";
+}
+
 std::string fromWhere(const PersonFilter& filter, std::string_view besides)
 {
     return std::string(isByTerm(filter) ? kFound : kPersons) + std::string(besides) +
-           pathOf(filter) + ofWalked(filter, kUntil) + ofWalked(filter, kTerms) +
-           std::string(kFilters);
+           pathOf(filter) + ofWalked(filter, kUntil) + ofWalked(filter, kTerms) + filtersOf(filter);
 }
 
 } // namespace
@@ -88,10 +122,10 @@ std::pair<std::string_view, std::string_view> nodeOf(const PersonFilter& filter)
         return {"@.organization_id = ?", filter.organization_id};
     }
     if (!filter.sub_delegation_id.empty()) {
-        return {"@.sub_delegation_id = ?", filter.sub_delegation_id};
+        return {"@.sub_delegation_id = ? AND @.sub_delegation_id <> ''", filter.sub_delegation_id};
     }
     if (!filter.delegation_id.empty()) {
-        return {"@.delegation_id = ?", filter.delegation_id};
+        return {"@.delegation_id = ? AND @.delegation_id <> ''", filter.delegation_id};
     }
     return {"? = ''", ""};
 }

@@ -12,8 +12,8 @@ namespace registration {
 
 /// By a term, but for an organization: its persons are fewer than those that any term finds.
 bool isByTerm(const PersonFilter& filter);
-/// Condition and parameter of the narrowest index that the filter allows; the terms' index has the
-/// groups in it. '@' stands for the table.
+/// Condition and parameter of the narrowest index that the filter allows; terms have an
+/// index of each kind of group. '@' stands for the table.
 std::pair<std::string_view, std::string_view> nodeOf(const PersonFilter& filter);
 /// For the index of a group's states; an organization's persons are few.
 std::string_view onlyState(const PersonFilter& filter);

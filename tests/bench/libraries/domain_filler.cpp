@@ -11,6 +11,7 @@
 #include "flow/person_consents.hpp"
 #include "flow/person_drafts.hpp"
 #include "registration.hpp"
+#include "store/quota_rows.hpp"
 
 #include <stdexcept>
 
@@ -20,6 +21,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Places of each limited category: more than an organization has persons.
+constexpr std::int64_t kPlaces = 1'000;
+
 /// A name as blobs have them; a submission asks no more of a photo than that there is one.
 const std::string kPhoto(64, 'b');
 
@@ -27,6 +31,15 @@ void require(const std::optional<requests::Refusal>& refusal, std::uint64_t n)
 {
     if (refusal) {
         throw hub::UnitFailure(HUB_REJECTED, std::to_string(n) + ": " + refusal->detail.en);
+    }
+}
+
+/// Whoever is submitted in a limited category takes one of its organization's places.
+void givePlaces(const registration::Work& work, const std::string& organization_id)
+{
+    for (const char* category : {"staff", "vip"}) {
+        registration::setTotal(
+            work.unit(), kEdition, {"organization", organization_id}, category, kPlaces);
     }
 }
 
@@ -67,6 +80,7 @@ void addOrganization(const registration::Work& work, const sample::Sizes& sizes,
                         {"position", "样本职务"},
                         {"phone", row.phone},
                         {"mail", row.mail}}})}});
+    givePlaces(work, made.organization_id);
 }
 
 void addPerson(const registration::Work& work,

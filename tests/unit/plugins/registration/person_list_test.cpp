@@ -632,7 +632,7 @@ public:
     void everyStatementUsesAnIndex()
     {
         Crowd crowd;
-        std::vector<PersonFilter> filters(8);
+        std::vector<PersonFilter> filters(10);
         filters[1].delegation_id = "shanghai";
         filters[2].sub_delegation_id = "shanghai-trade";
         filters[3].organization_id = "org-1";
@@ -642,6 +642,9 @@ public:
         filters[6].delegation_id = "shanghai";
         filters[7].terms = {"term"};
         filters[7].organization_id = "org-1";
+        filters[8].terms = {"term"};
+        filters[8].sub_delegation_id = "shanghai-trade";
+        filters[9] = everyFilter();
         for (PersonFilter& filter : filters) {
             for (const bool has_state : {false, true}) {
                 filter.states =
@@ -652,6 +655,10 @@ public:
                 assertIndexed(crowd, organizationsSql(filter), false);
             }
         }
+        assertIndexed(crowd, listSql(filters[6]), true, "registration_search_delegation");
+        assertIndexed(crowd, countSql(filters[6]), true, "registration_search_delegation");
+        assertIndexed(crowd, listSql(filters[8]), true, "registration_search_sub_delegation");
+        assertIndexed(crowd, countSql(filters[8]), true, "registration_search_sub_delegation");
         assertIndexed(crowd, facetSql(), false);
         assertIndexed(crowd, frequencySql(), false);
         for (const char* kind : {"edition", "delegation", "sub_delegation", "organization"}) {
@@ -663,8 +670,25 @@ public:
     }
 
 private:
-    /// The store's plan: nothing is scanned, and what is `ordered` is not sorted either.
-    static void assertIndexed(Crowd& crowd, const std::string& sql, bool ordered)
+    static PersonFilter everyFilter()
+    {
+        PersonFilter filter;
+        filter.delegation_id = "shanghai";
+        filter.categories = {"vip"};
+        filter.kind = "mainland";
+        filter.admission_period = "last_days";
+        filter.delivery_method = "onsite_pickup";
+        filter.organization = "sample";
+        filter.reuse = true;
+        filter.keeps_old_badge = true;
+        filter.cancellation_asked = true;
+        return filter;
+    }
+
+    /// The store's plan: nothing is scanned, what is `ordered` is not sorted either, and `index` is
+    /// used.
+    static void
+    assertIndexed(Crowd& crowd, const std::string& sql, bool ordered, const std::string& index = "")
     {
         const auto size = static_cast<std::uint32_t>(std::count(sql.begin(), sql.end(), '?'));
         const std::vector<hub_value> parameters(size);
@@ -687,6 +711,7 @@ private:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
             std::string(hub::view(error)) + sql, hub_status{HUB_OK}, status);
         CPPUNIT_ASSERT_MESSAGE(sql, !plan.empty());
+        CPPUNIT_ASSERT_MESSAGE(plan + sql, plan.find(index) != std::string::npos);
         for (const char* table : {"SCAN p",
                                   "SCAN s",
                                   "SCAN t",
