@@ -1,6 +1,7 @@
 #include "flow/erasure.hpp"
 
 #include "flow/quotas.hpp"
+#include "store/cancellation_rows.hpp"
 #include "store/erasure_rows.hpp"
 #include "store/person_rows.hpp"
 #include "store/search_rows.hpp"
@@ -17,7 +18,7 @@ namespace {
 void cancel(const Work& work, Person& person)
 {
     const auto edition = work.edition(person.edition);
-    if (edition && work.move(person, PersonEvent::Cancel, *edition, "erased")) {
+    if (edition && work.move(person, PersonEvent::Cancel, *edition, {"erased"})) {
         giveBackPlace(work, person);
         work.publish("person.canceled", person, Json::object());
     }
@@ -41,7 +42,7 @@ void blank(const Work& work, Person person)
     person.photo.clear();
     person.photo_key.clear();
     person.address_id.clear();
-    // Words of whoever decided; of an archived person how its edition ended.
+    // Of an archived person it is how its edition ended.
     if (person.state != PersonState::Archived) {
         person.reason = "erased";
     }
@@ -58,6 +59,7 @@ void eraseOne(const Work& work, Person person)
         hub::person::erase(work.unit(), staged);
     }
     keepErasedDocument(work.unit(), id);
+    removeCancellation(work.unit(), id);
     cancel(work, person);
     if (person.state == PersonState::Saved || person.state == PersonState::JoinRequested) {
         work.remove(person);
@@ -98,7 +100,7 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
             {"organization_id", person->organization_id},
             {"kind", person->kind},
             {"state", toText(person->state)},
-            {"reason", person->reason},
+            {"reason", reasonOf(person->reason, person->summary)},
             {"category", person->category},
             {"order_id", person->order_id},
             {"admission_period", person->admission_period},
