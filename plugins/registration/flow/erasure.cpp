@@ -51,14 +51,22 @@ void blank(const Work& work, Person person)
     work.rows().note({person.person_id, "erase", state, state, "", work.actor()});
 }
 
+void dropStaged(const Work& work, const Person& person)
+{
+    for (const std::string& staged : stagedPersonsOf(work.unit(), person.person_id)) {
+        if (!isErased(person) || !isAppliedFor(work.unit(), staged)) {
+            dropStagedPerson(work.unit(), staged);
+            hub::person::erase(work.unit(), staged);
+        }
+    }
+}
+
 void eraseOne(const Work& work, Person person)
 {
     const std::string id = person.person_id;
-    for (const std::string& staged : stagedPersonsOf(work.unit(), id)) {
-        dropStagedPerson(work.unit(), staged);
-        hub::person::erase(work.unit(), staged);
-    }
-    keepErasedDocument(work.unit(), id);
+    const bool was_erased = isErased(person);
+    dropStaged(work, person);
+    keepErasedDocument(work.unit(), id, was_erased ? 0 : work.nowMs());
     removeCancellation(work.unit(), id);
     cancel(work, person);
     if (person.state == PersonState::Saved || person.state == PersonState::JoinRequested) {
@@ -67,6 +75,23 @@ void eraseOne(const Work& work, Person person)
         blank(work, std::move(person));
     }
     hub::person::erase(work.unit(), id);
+}
+
+/// What is to be erased together. Where the key is gone already, others with the same document
+/// whose keys are there came in since then.
+std::vector<Person> recordsOf(const Work& work, const Person& person, Erasure& erasure)
+{
+    std::vector<Person> records;
+    for (std::string& id : personsOfSameDocument(work.unit(), person.person_id)) {
+        Person record = work.rows().person(id).value();
+        if (isErased(person) && !isErased(record)) {
+            erasure.kept.push_back(std::move(id));
+        } else {
+            erasure.persons.push_back(std::move(id));
+            records.push_back(std::move(record));
+        }
+    }
+    return records;
 }
 
 std::vector<std::string> linkedTo(const Work& work, const std::vector<std::string>& persons)
@@ -120,11 +145,9 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
 Erasure erasePersonalData(const Work& work, const Person& person)
 {
     Erasure erasure;
-    erasure.persons = personsOfSameDocument(work.unit(), person.person_id);
-    std::vector<Person> records;
-    for (const std::string& id : erasure.persons) {
-        records.push_back(work.rows().person(id).value());
-        erasure.refusal = hindrance(records.back());
+    std::vector<Person> records = recordsOf(work, person, erasure);
+    for (const Person& record : records) {
+        erasure.refusal = hindrance(record);
         if (!erasure.refusal.empty()) {
             return erasure;
         }
@@ -134,6 +157,12 @@ Erasure erasePersonalData(const Work& work, const Person& person)
         eraseOne(work, std::move(record));
     }
     return erasure;
+}
+
+bool freesDocument(const Work& work, const std::string& person_id)
+{
+    const auto holder = work.rows().person(person_id);
+    return holder && isErased(*holder) && erasePersonalData(work, *holder).refusal.empty();
 }
 
 } // namespace registration

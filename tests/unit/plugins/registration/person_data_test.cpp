@@ -32,6 +32,8 @@ class PersonDataTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whileMoneyIsOpenForOneRecordAllStay);
     CPPUNIT_TEST(whoIsLinkedWithAnotherDocumentIsNamed);
     CPPUNIT_TEST(whatABackupBringsBackIsFoundByNothing);
+    CPPUNIT_TEST(aRestoredRowIsBlankedAlone);
+    CPPUNIT_TEST(whoseDocumentIsFreedStaysInOtherEditions);
     CPPUNIT_TEST(anExportAsksForThePhoto);
     CPPUNIT_TEST_SUITE_END();
 
@@ -67,6 +69,16 @@ class PersonDataTest : public CppUnit::TestFixture {
         reception.floor.add(past);
     }
 
+    /// The same human, who applied to a later edition and passed.
+    static void addLater(Reception& reception, const std::string& id, const std::string& later_id)
+    {
+        Person later = reception.floor.stored(id);
+        later.person_id = later_id;
+        later.edition = "ciie-8";
+        later.state = PersonState::Passed;
+        reception.floor.add(later);
+    }
+
     /// As a restored backup leaves it: row and indexes are there, the key is not.
     static void loseKey(Reception& reception, const std::string& id)
     {
@@ -87,6 +99,13 @@ class PersonDataTest : public CppUnit::TestFixture {
                 work.unit().execute(sql.substr(at, sql.find(';', at) - at), {});
             }
         });
+    }
+
+    static void assertIsThere(Reception& reception, const std::string& id)
+    {
+        CPPUNIT_ASSERT_EQUAL(std::string("passed"), reception.stateOf(id));
+        CPPUNIT_ASSERT(dataOf(reception, id)["form"]["name"] == "样本甲");
+        CPPUNIT_ASSERT_EQUAL(std::size_t{0}, reception.floor.desk.fake.erased().count(id));
     }
 
     static std::string payer(Reception& reception)
@@ -317,6 +336,34 @@ public:
         CPPUNIT_ASSERT_EQUAL_MESSAGE(
             "the document is free again", 201, reception.add(completeForm()).status);
         CPPUNIT_ASSERT_EQUAL(std::string("canceled"), reception.stateOf(id));
+    }
+
+    void aRestoredRowIsBlankedAlone()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        addPast(reception, id, "past");
+        addLater(reception, id, "later");
+        loseKey(reception, id);
+        loseKey(reception, "past");
+        const Json erased = erasedBy(reception, id);
+        CPPUNIT_ASSERT_EQUAL(Json({id, "past"}), erased["persons"]);
+        CPPUNIT_ASSERT_EQUAL(Json({"later"}), erased["kept"]);
+        CPPUNIT_ASSERT_EQUAL(std::string("canceled"), reception.stateOf(id));
+        assertIsThere(reception, "later");
+        // Whose key is there is erased with all of them.
+        CPPUNIT_ASSERT(erasedBy(reception, "later")["persons"] == Json({"later"}));
+        CPPUNIT_ASSERT(dataOf(reception, "later")["form"].empty());
+    }
+
+    void whoseDocumentIsFreedStaysInOtherEditions()
+    {
+        Reception reception;
+        const std::string id = payer(reception);
+        addLater(reception, id, "later");
+        loseKey(reception, id);
+        CPPUNIT_ASSERT_EQUAL(201, reception.add(completeForm()).status);
+        assertIsThere(reception, "later");
     }
 
     void anExportAsksForThePhoto()
