@@ -139,6 +139,31 @@ ImportError documentTaken(const Json& row)
                     "该证件无法用于报名，请更正或咨询服务热线。"});
 }
 
+ImportError personErased(const Json& row)
+{
+    return errorAt(
+        textOf(row.at("at"), "document_number"),
+        "person_erased",
+        {"The data of this person were erased while the file was read; take the line out, "
+         "or import the file again if the person wants to be registered.",
+         "该人员的信息在导入期间已被删除，请去掉该行；如本人仍需报名，请重新导入。"});
+}
+
+/// What becomes of a line whose person was erased; nothing when it comes in: what a past edition
+/// kept was erased for ever, and to an edition that runs nobody comes back by a line from before.
+std::optional<Outcome>
+judgeErased(const Work& work, const Import& import, const Json& row, const Person& person)
+{
+    const auto erased_ms = documentErasedMs(work.unit(), person.document_key);
+    if (!erased_ms) {
+        return std::nullopt;
+    }
+    if (import.organization_id.empty()) {
+        return Staged::Known;
+    }
+    return *erased_ms >= import.begun_ms ? std::optional<Outcome>(personErased(row)) : std::nullopt;
+}
+
 Outcome
 takePerson(const Work& work, const Import& import, const Json& row, bool writes, std::size_t n)
 {
@@ -157,8 +182,8 @@ takePerson(const Work& work, const Import& import, const Json& row, bool writes,
         return !is_own || holder->organization_id == *organization ? Outcome{Staged::Known}
                                                                    : Outcome{documentTaken(row)};
     }
-    if (!is_own && isErasedDocument(work.unit(), person.document_key)) {
-        return Staged::Known; // what a past edition kept of them was erased for ever
+    if (auto outcome = judgeErased(work, import, row, person)) {
+        return *outcome;
     }
     if (writes) {
         person.organization_id = *organization;

@@ -88,15 +88,16 @@ void keepErasedDocument(const hub::Unit& unit, std::string_view person_id, std::
                  {erased_ms, person_id});
 }
 
-bool isErasedDocument(const hub::Snapshot& snapshot, std::string_view document_key)
+std::optional<std::int64_t> documentErasedMs(const hub::Snapshot& snapshot,
+                                             std::string_view document_key)
 {
     const std::string index = documentIndex(snapshot, document_key);
-    bool found = false;
-    snapshot.query("SELECT 1 FROM registration_erased_document WHERE partition = 0 "
+    std::optional<std::int64_t> erased_ms;
+    snapshot.query("SELECT erased_ms FROM registration_erased_document WHERE partition = 0 "
                    "AND document_index = ?",
                    {hub::Blob{index}},
-                   [&found](const hub::Row&) { found = true; });
-    return found;
+                   [&](const hub::Row& row) { erased_ms = row.integer(0); });
+    return erased_ms;
 }
 
 } // namespace registration

@@ -4,6 +4,7 @@
 #include <hub/plugin.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ bool isAppliedFor(const hub::Snapshot& snapshot, std::string_view staged_person_
 /// By the row's own index: after a restore nobody can read the document any more. Of several
 /// erasures the last counts; 0 stands for one whose time is not known.
 void keepErasedDocument(const hub::Unit& unit, std::string_view person_id, std::int64_t erased_ms);
-bool isErasedDocument(const hub::Snapshot& snapshot, std::string_view document_key);
+/// When somebody with this document was erased; nothing when nobody was.
+std::optional<std::int64_t> documentErasedMs(const hub::Snapshot& snapshot,
+                                             std::string_view document_key);
 
 } // namespace registration
