@@ -3,6 +3,7 @@
 #include "domain/import_columns.hpp"
 #include "domain/search_terms.hpp"
 #include "flow/consents.hpp"
+#include "flow/erasure.hpp"
 #include "flow/import_photos.hpp"
 #include "flow/person_subjects.hpp"
 #include "flow/quotas.hpp"
@@ -164,6 +165,26 @@ judgeErased(const Work& work, const Import& import, const Json& row, const Perso
     return *erased_ms >= import.begun_ms ? std::optional<Outcome>(personErased(row)) : std::nullopt;
 }
 
+/// What becomes of a line whose document somebody has; nothing when it is free.
+std::optional<Outcome> judgeHolder(
+    const Work& work, const Import& import, const Json& row, const Person& person, bool writes)
+{
+    const bool is_own = !import.organization_id.empty();
+    const auto holder = findHolder(work.unit(), import.edition, person.document_key, is_own);
+    if (!holder) {
+        return std::nullopt;
+    }
+    if (!is_own) {
+        return Staged::Known;
+    }
+    if (writes ? freesDocument(work, holder->person_id)
+               : isErased(work.rows().person(holder->person_id).value())) {
+        return std::nullopt;
+    }
+    return holder->organization_id == person.organization_id ? Outcome{Staged::Known}
+                                                             : Outcome{documentTaken(row)};
+}
+
 Outcome
 takePerson(const Work& work, const Import& import, const Json& row, bool writes, std::size_t n)
 {
@@ -178,15 +199,14 @@ takePerson(const Work& work, const Import& import, const Json& row, bool writes,
                         "该届没有该单位，请先导入单位。"});
     }
     Person person = personOfRow(work, row, n);
-    if (const auto holder = findHolder(work.unit(), import.edition, person.document_key, is_own)) {
-        return !is_own || holder->organization_id == *organization ? Outcome{Staged::Known}
-                                                                   : Outcome{documentTaken(row)};
+    person.organization_id = *organization;
+    if (auto outcome = judgeHolder(work, import, row, person, writes)) {
+        return *outcome;
     }
     if (auto outcome = judgeErased(work, import, row, person)) {
         return *outcome;
     }
     if (writes) {
-        person.organization_id = *organization;
         stagePerson(work.unit(), import.import_id, lineOf(row), person);
         person.edition = import.edition;
         putSearchTerms(work.unit(),

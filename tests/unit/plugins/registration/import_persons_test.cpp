@@ -6,6 +6,8 @@
 #include "import_bench.hpp"
 #include "sample_numbers.hpp"
 
+#include <hub/person.hpp>
+
 #include <uploads/byte_source.hpp>
 #include <uploads/xlsx_rows.hpp>
 #include <uploads/xlsx_writer.hpp>
@@ -45,6 +47,8 @@ class ImportPersonsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoIsTypedInMeanwhileEndsIt);
     CPPUNIT_TEST(whoIsErasedMeanwhileIsNamedAndNothingComesIn);
     CPPUNIT_TEST(whoWasErasedBeforeMayComeBack);
+    CPPUNIT_TEST(aRestoredRowHoldsNoDocument);
+    CPPUNIT_TEST(aRestoredRowIsKeptByADryRun);
     CPPUNIT_TEST(progressIsShown);
     CPPUNIT_TEST(theyAreImportedWhereTheEditionSaysSo);
     CPPUNIT_TEST(aClosedOrganizationBringsInNobody);
@@ -247,6 +251,44 @@ public:
         }
         begun(csvOf({kHeader, lineOf(1)}));
         CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.runJob());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
+    }
+
+    void aRestoredRowHoldsNoDocument()
+    {
+        const Visitor other = contactOf(kOtherOrganization);
+        bench_.upload(other, kOtherOrganization, csvOf({kHeader, lineOf(2)}));
+        bench_.runJob();
+        typedIn(1);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, persons());
+        bench_.reception.floor.run([](const Work& work) {
+            for (const char* organization : {kOrganization.c_str(), kOtherOrganization.c_str()}) {
+                for (const std::string& id : work.rows().personIds(organization)) {
+                    hub::person::erase(work.unit(), id);
+                }
+            }
+        });
+        begun(csvOf({kHeader, lineOf(1), lineOf(2)}));
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.runJob());
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, persons());
+        const Json persons = list();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, persons.size());
+        for (const Json& person : persons) {
+            CPPUNIT_ASSERT_EQUAL(Json("样本甲"), person.at("name"));
+        }
+    }
+
+    void aRestoredRowIsKeptByADryRun()
+    {
+        const std::string id = typedIn(1);
+        bench_.reception.floor.run([&](const Work& work) { hub::person::erase(work.unit(), id); });
+        const Heard heard = bench_.upload(csvOf({kHeader, lineOf(1)}), {{"dry_run", "true"}});
+        bench_.runJob();
+
+        const Heard shown = bench_.shown(heard.body.value("import_id", ""));
+        CPPUNIT_ASSERT_EQUAL(Json("checked"), shown.body.at("state"));
+        CPPUNIT_ASSERT_EQUAL(Json(0), shown.body.at("known"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
     }
 
