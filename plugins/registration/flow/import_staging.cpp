@@ -165,6 +165,32 @@ judgeErased(const Work& work, const Import& import, const Json& row, const Perso
     return *erased_ms >= import.begun_ms ? std::optional<Outcome>(personErased(row)) : std::nullopt;
 }
 
+bool lacksResult(const Person& known)
+{
+    return known.state == PersonState::Archived && known.reason.empty() && !isErased(known);
+}
+
+/// How the edition ended comes in where nobody knows it yet; all else of who is known stays.
+Outcome takeResult(const Work& work,
+                   const Import& import,
+                   const Json& row,
+                   const Person& person,
+                   const std::string& known_id,
+                   bool writes)
+{
+    const Person known = work.rows().person(known_id).value();
+    if (person.reason.empty() || !lacksResult(known) ||
+        known.organization_id != person.organization_id) {
+        return Staged::Known;
+    }
+    if (writes) {
+        stageRow(work.unit(),
+                 import.import_id,
+                 {lineOf(row), {{"person_id", known_id}, {"reason", person.reason}}});
+    }
+    return Staged::New;
+}
+
 /// What becomes of a line whose document somebody has; nothing when it is free.
 std::optional<Outcome> judgeHolder(
     const Work& work, const Import& import, const Json& row, const Person& person, bool writes)
@@ -175,7 +201,7 @@ std::optional<Outcome> judgeHolder(
         return std::nullopt;
     }
     if (!is_own) {
-        return Staged::Known;
+        return takeResult(work, import, row, person, holder->person_id, writes);
     }
     if (writes ? freesDocument(work, holder->person_id)
                : isErased(work.rows().person(holder->person_id).value())) {
@@ -283,10 +309,28 @@ std::optional<Refusal> bringIndustries(const Work& work, const Import& import)
     return std::nullopt;
 }
 
+/// Who was erased since the line was staged is left alone.
+void bringResults(const Work& work, const Import& import)
+{
+    const std::string state{toText(PersonState::Archived)};
+    for (const StagedRow& row : stagedRows(work.unit(), import.import_id)) {
+        auto known = work.rows().person(textOf(row.document, "person_id"));
+        if (known && lacksResult(*known)) {
+            known->reason = textOf(row.document, "reason");
+            known->changed_ms = work.nowMs();
+            ++known->revision;
+            work.rows().update(*known);
+            work.rows().note(
+                {known->person_id, "import_result", state, state, known->reason, work.actor()});
+        }
+    }
+}
+
 std::optional<Refusal> bringPeople(const Work& work, const Import& import)
 {
     if (import.organization_id.empty()) {
         bringPersons(work.unit(), import, PersonState::Archived);
+        bringResults(work, import);
         return std::nullopt;
     }
     const auto organization = work.rows().organization(import.organization_id);
