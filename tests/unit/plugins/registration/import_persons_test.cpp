@@ -49,6 +49,7 @@ class ImportPersonsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whoWasErasedBeforeMayComeBack);
     CPPUNIT_TEST(aRestoredRowHoldsNoDocument);
     CPPUNIT_TEST(aRestoredRowIsKeptByADryRun);
+    CPPUNIT_TEST(whoIsImportedAnewStaysWhenARestoredRowIsErased);
     CPPUNIT_TEST(progressIsShown);
     CPPUNIT_TEST(theyAreImportedWhereTheEditionSaysSo);
     CPPUNIT_TEST(aClosedOrganizationBringsInNobody);
@@ -289,6 +290,25 @@ public:
         const Heard shown = bench_.shown(heard.body.value("import_id", ""));
         CPPUNIT_ASSERT_EQUAL(Json("checked"), shown.body.at("state"));
         CPPUNIT_ASSERT_EQUAL(Json(0), shown.body.at("known"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
+    }
+
+    void whoIsImportedAnewStaysWhenARestoredRowIsErased()
+    {
+        const std::string id = typedIn(1);
+        Person past = bench_.reception.floor.stored(id);
+        past.person_id = "past";
+        past.edition = kPast;
+        past.state = PersonState::Archived;
+        bench_.reception.floor.add(past);
+        bench_.reception.changePerson(id, [](Person& one) { one.state = PersonState::Canceled; });
+        bench_.reception.floor.run(
+            [](const Work& work) { hub::person::erase(work.unit(), "past"); });
+        begun(csvOf({kHeader, lineOf(1)}));
+        bench_.stageOnce();
+        erase("past");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.endJob());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
     }
 
