@@ -126,7 +126,7 @@ Json shownLine(const PersonLine& line, const Edition& edition)
     Json row = {{"person_id", line.person_id},
                 {"name", textOf(line.summary, "name")},
                 {"state", toText(line.state)},
-                {"reason", line.reason},
+                {"reason", reasonOf(line.reason, line.summary)},
                 {"category", line.category},
                 {"admission_period", line.admission_period},
                 {"delivery_method", line.delivery_method}};

@@ -64,12 +64,18 @@ hub::Answer erasePerson(const Work& work)
     for (const std::string& id : erasure.persons) {
         rows.push_back(Json::array({id, "yes"}));
     }
+    for (const std::string& id : erasure.kept) {
+        rows.push_back(Json::array({id,
+                                    "no: of the same document, and came in since the erasure; "
+                                    "erase it by its own id if it has to go, too"}));
+    }
     for (const std::string& id : erasure.linked) {
         rows.push_back(Json::array({id, "no: linked, with another document; look at it"}));
     }
     return requests::reported({{"person_id", person->person_id},
                                {"erased", true},
                                {"persons", erasure.persons},
+                               {"kept", erasure.kept},
                                {"linked", erasure.linked}},
                               {"person", "erased"},
                               std::move(rows));

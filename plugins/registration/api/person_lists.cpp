@@ -42,7 +42,7 @@ Json lineOf(const ListedPerson& person,
     Json line = {{"person_id", person.person_id},
                  {"organization_id", person.organization_id},
                  {"order_id", person.order_id},
-                 {"reason", person.reason},
+                 {"reason", reasonOf(person.reason, person.summary)},
                  {"category_title", toJson(categoryTitle(person.category, edition))},
                  {"state_title", toJson(titleOf(person.state, edition))},
                  {"submitted_ms", person.submitted_ms}};

@@ -64,7 +64,7 @@ Json shown(const hub::Snapshot& snapshot, const Person& person, const Edition& e
 {
     Json body = changed(person, reviewOf(snapshot, person, edition));
     body["kind"] = person.kind;
-    body["reason"] = person.reason;
+    body["reason"] = reasonOf(person.reason, person.summary);
     body["category"] = person.category;
     body["order_id"] = person.order_id;
     body["past_person_id"] = person.past_person_id;

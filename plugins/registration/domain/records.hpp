@@ -60,7 +60,7 @@ struct Person {
     std::string sub_delegation_id;
     std::string kind; // 'mainland', 'hongkong_macao_taiwan', 'overseas' or 'resident_abroad'
     PersonState state = PersonState::Saved;
-    std::string reason;
+    std::string reason; // a code: how an archived person's edition ended, or 'erased'
     std::string category;
     std::string order_id;
     std::string admission_period;
@@ -69,9 +69,10 @@ struct Person {
     bool reuse = false;
     bool upgraded = false;
     std::string past_person_id;
-    std::string document_key;     // what makes two documents the same; personal, '' when absent
-    requests::Json document;      // the form; personal
-    requests::Json summary;       // what lists show: name, masked number, position; personal
+    std::string document_key; // what makes two documents the same; personal, '' when absent
+    requests::Json document;  // the form; personal
+    // What lists show: name, masked number, position, why somebody decided so; personal.
+    requests::Json summary;
     std::string photo;            // a blob's digest; '' when there is none
     std::string photo_key;        // opens the blob; personal
     std::int64_t declared_ms = 0; // when the declaration was ticked
@@ -84,6 +85,19 @@ struct Person {
 inline PersonFacts factsOf(const Person& person, bool is_free)
 {
     return {person.reuse && !person.upgraded, is_free, !person.order_id.empty()};
+}
+
+/// Who was erased: the key is gone, also where a restored backup still has what it sealed.
+inline bool isErased(const Person& person)
+{
+    return person.document.empty();
+}
+
+/// Why a person is in its state: what somebody wrote, or a code.
+inline std::string reasonOf(const std::string& code, const requests::Json& summary)
+{
+    const std::string words = requests::textOf(summary, "reason");
+    return words.empty() ? code : words;
 }
 
 /// A step in an application's life; no personal data.

@@ -54,7 +54,7 @@ void noteAboutCancellation(const Work& work,
                            const std::string& reason)
 {
     const std::string state{toText(person.state)};
-    work.rows().note({person.person_id, event, state, state, reason, work.actor()});
+    work.note(person, {person.person_id, event, state, state, "", work.actor()}, reason);
 }
 
 } // namespace
@@ -69,7 +69,7 @@ Refused cancel(const Work& work, Person& person, const std::string& reason, cons
     }
     giveBackPlace(work, person);
     removeCancellation(work.unit(), person.person_id);
-    mustBeDone(work.move(person, PersonEvent::Cancel, edition, reason),
+    mustBeDone(work.move(person, PersonEvent::Cancel, edition, {"", reason}),
                "a cancellation that the state allows was not made");
     work.publish("person.canceled", person, Json::object());
     return std::nullopt;
@@ -84,8 +84,8 @@ askToCancel(const Work& work, Person& person, const std::string& reason, const E
     if (auto refused = checkCancel(person, edition)) {
         return refused;
     }
-    if (!findCancellation(work.unit(), person.person_id)) {
-        insert(work.unit(), {person.person_id, reason, work.actor(), work.nowMs()});
+    if (!isCancellationAsked(work.unit(), person.person_id)) {
+        insert(work.unit(), {person.person_id, work.actor(), work.nowMs()});
         noteAboutCancellation(work, person, "ask_to_cancel", reason);
     }
     return std::nullopt;

@@ -204,7 +204,7 @@ Refused categorize(const Work& work,
         return refused;
     }
     person.upgraded = person.upgraded || is_upgrade;
-    mustBeDone(work.move(person, PersonEvent::Categorize, edition, reason), kStep);
+    mustBeDone(work.move(person, PersonEvent::Categorize, edition, {"", reason}), kStep);
     tellCategory(work, person);
     return std::nullopt;
 }

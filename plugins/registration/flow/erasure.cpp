@@ -1,6 +1,7 @@
 #include "flow/erasure.hpp"
 
 #include "flow/quotas.hpp"
+#include "store/cancellation_rows.hpp"
 #include "store/erasure_rows.hpp"
 #include "store/person_rows.hpp"
 #include "store/search_rows.hpp"
@@ -17,7 +18,7 @@ namespace {
 void cancel(const Work& work, Person& person)
 {
     const auto edition = work.edition(person.edition);
-    if (edition && work.move(person, PersonEvent::Cancel, *edition, "erased")) {
+    if (edition && work.move(person, PersonEvent::Cancel, *edition, {"erased"})) {
         giveBackPlace(work, person);
         work.publish("person.canceled", person, Json::object());
     }
@@ -41,7 +42,7 @@ void blank(const Work& work, Person person)
     person.photo.clear();
     person.photo_key.clear();
     person.address_id.clear();
-    // Words of whoever decided; of an archived person how its edition ended.
+    // Of an archived person it is how its edition ended.
     if (person.state != PersonState::Archived) {
         person.reason = "erased";
     }
@@ -50,14 +51,23 @@ void blank(const Work& work, Person person)
     work.rows().note({person.person_id, "erase", state, state, "", work.actor()});
 }
 
+void dropStaged(const Work& work, const Person& person)
+{
+    for (const std::string& staged : stagedPersonsOf(work.unit(), person.person_id)) {
+        if (!isErased(person) || !isAppliedFor(work.unit(), staged)) {
+            dropStagedPerson(work.unit(), staged);
+            hub::person::erase(work.unit(), staged);
+        }
+    }
+}
+
 void eraseOne(const Work& work, Person person)
 {
     const std::string id = person.person_id;
-    for (const std::string& staged : stagedPersonsOf(work.unit(), id)) {
-        dropStagedPerson(work.unit(), staged);
-        hub::person::erase(work.unit(), staged);
-    }
-    keepErasedDocument(work.unit(), id);
+    const bool was_erased = isErased(person);
+    dropStaged(work, person);
+    keepErasedDocument(work.unit(), id, was_erased ? 0 : work.nowMs());
+    removeCancellation(work.unit(), id);
     cancel(work, person);
     if (person.state == PersonState::Saved || person.state == PersonState::JoinRequested) {
         work.remove(person);
@@ -65,6 +75,23 @@ void eraseOne(const Work& work, Person person)
         blank(work, std::move(person));
     }
     hub::person::erase(work.unit(), id);
+}
+
+/// What is to be erased together. Where the key is gone already, others with the same document
+/// whose keys are there came in since then.
+std::vector<Person> recordsOf(const Work& work, const Person& person, Erasure& erasure)
+{
+    std::vector<Person> records;
+    for (std::string& id : personsOfSameDocument(work.unit(), person.person_id)) {
+        Person record = work.rows().person(id).value();
+        if (isErased(person) && !isErased(record)) {
+            erasure.kept.push_back(std::move(id));
+        } else {
+            erasure.persons.push_back(std::move(id));
+            records.push_back(std::move(record));
+        }
+    }
+    return records;
 }
 
 std::vector<std::string> linkedTo(const Work& work, const std::vector<std::string>& persons)
@@ -98,7 +125,7 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
             {"organization_id", person->organization_id},
             {"kind", person->kind},
             {"state", toText(person->state)},
-            {"reason", person->reason},
+            {"reason", reasonOf(person->reason, person->summary)},
             {"category", person->category},
             {"order_id", person->order_id},
             {"admission_period", person->admission_period},
@@ -118,11 +145,9 @@ Json personData(const hub::Snapshot& snapshot, std::string_view person_id)
 Erasure erasePersonalData(const Work& work, const Person& person)
 {
     Erasure erasure;
-    erasure.persons = personsOfSameDocument(work.unit(), person.person_id);
-    std::vector<Person> records;
-    for (const std::string& id : erasure.persons) {
-        records.push_back(work.rows().person(id).value());
-        erasure.refusal = hindrance(records.back());
+    std::vector<Person> records = recordsOf(work, person, erasure);
+    for (const Person& record : records) {
+        erasure.refusal = hindrance(record);
         if (!erasure.refusal.empty()) {
             return erasure;
         }
@@ -132,6 +157,12 @@ Erasure erasePersonalData(const Work& work, const Person& person)
         eraseOne(work, std::move(record));
     }
     return erasure;
+}
+
+bool freesDocument(const Work& work, const std::string& person_id)
+{
+    const auto holder = work.rows().person(person_id);
+    return holder && isErased(*holder) && erasePersonalData(work, *holder).refusal.empty();
 }
 
 } // namespace registration

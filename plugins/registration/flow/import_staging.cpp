@@ -3,6 +3,7 @@
 #include "domain/import_columns.hpp"
 #include "domain/search_terms.hpp"
 #include "flow/consents.hpp"
+#include "flow/erasure.hpp"
 #include "flow/import_photos.hpp"
 #include "flow/person_subjects.hpp"
 #include "flow/quotas.hpp"
@@ -139,6 +140,77 @@ ImportError documentTaken(const Json& row)
                     "该证件无法用于报名，请更正或咨询服务热线。"});
 }
 
+ImportError personErased(const Json& row)
+{
+    return errorAt(
+        textOf(row.at("at"), "document_number"),
+        "person_erased",
+        {"The data of this person were erased while the file was read; take the line out, "
+         "or import the file again if the person wants to be registered.",
+         "该人员的信息在导入期间已被删除，请去掉该行；如本人仍需报名，请重新导入。"});
+}
+
+/// What becomes of a line whose person was erased; nothing when it comes in: what a past edition
+/// kept was erased for ever, and to an edition that runs nobody comes back by a line from before.
+std::optional<Outcome>
+judgeErased(const Work& work, const Import& import, const Json& row, const Person& person)
+{
+    const auto erased_ms = documentErasedMs(work.unit(), person.document_key);
+    if (!erased_ms) {
+        return std::nullopt;
+    }
+    if (import.organization_id.empty()) {
+        return Staged::Known;
+    }
+    return *erased_ms >= import.begun_ms ? std::optional<Outcome>(personErased(row)) : std::nullopt;
+}
+
+bool lacksResult(const Person& known)
+{
+    return known.state == PersonState::Archived && known.reason.empty() && !isErased(known);
+}
+
+/// How the edition ended comes in where nobody knows it yet; all else of who is known stays.
+Outcome takeResult(const Work& work,
+                   const Import& import,
+                   const Json& row,
+                   const Person& person,
+                   const std::string& known_id,
+                   bool writes)
+{
+    const Person known = work.rows().person(known_id).value();
+    if (person.reason.empty() || !lacksResult(known) ||
+        known.organization_id != person.organization_id) {
+        return Staged::Known;
+    }
+    if (writes) {
+        stageRow(work.unit(),
+                 import.import_id,
+                 {lineOf(row), {{"person_id", known_id}, {"reason", person.reason}}});
+    }
+    return Staged::New;
+}
+
+/// What becomes of a line whose document somebody has; nothing when it is free.
+std::optional<Outcome> judgeHolder(
+    const Work& work, const Import& import, const Json& row, const Person& person, bool writes)
+{
+    const bool is_own = !import.organization_id.empty();
+    const auto holder = findHolder(work.unit(), import.edition, person.document_key, is_own);
+    if (!holder) {
+        return std::nullopt;
+    }
+    if (!is_own) {
+        return takeResult(work, import, row, person, holder->person_id, writes);
+    }
+    if (writes ? freesDocument(work, holder->person_id)
+               : isErased(work.rows().person(holder->person_id).value())) {
+        return std::nullopt;
+    }
+    return holder->organization_id == person.organization_id ? Outcome{Staged::Known}
+                                                             : Outcome{documentTaken(row)};
+}
+
 Outcome
 takePerson(const Work& work, const Import& import, const Json& row, bool writes, std::size_t n)
 {
@@ -153,15 +225,14 @@ takePerson(const Work& work, const Import& import, const Json& row, bool writes,
                         "该届没有该单位，请先导入单位。"});
     }
     Person person = personOfRow(work, row, n);
-    if (const auto holder = findHolder(work.unit(), import.edition, person.document_key, is_own)) {
-        return !is_own || holder->organization_id == *organization ? Outcome{Staged::Known}
-                                                                   : Outcome{documentTaken(row)};
+    person.organization_id = *organization;
+    if (auto outcome = judgeHolder(work, import, row, person, writes)) {
+        return *outcome;
     }
-    if (!is_own && isErasedDocument(work.unit(), person.document_key)) {
-        return Staged::Known; // what a past edition kept of them was erased for ever
+    if (auto outcome = judgeErased(work, import, row, person)) {
+        return *outcome;
     }
     if (writes) {
-        person.organization_id = *organization;
         stagePerson(work.unit(), import.import_id, lineOf(row), person);
         person.edition = import.edition;
         putSearchTerms(work.unit(),
@@ -238,10 +309,28 @@ std::optional<Refusal> bringIndustries(const Work& work, const Import& import)
     return std::nullopt;
 }
 
+/// Who was erased since the line was staged is left alone.
+void bringResults(const Work& work, const Import& import)
+{
+    const std::string state{toText(PersonState::Archived)};
+    for (const StagedRow& row : stagedRows(work.unit(), import.import_id)) {
+        auto known = work.rows().person(textOf(row.document, "person_id"));
+        if (known && lacksResult(*known)) {
+            known->reason = textOf(row.document, "reason");
+            known->changed_ms = work.nowMs();
+            ++known->revision;
+            work.rows().update(*known);
+            work.rows().note(
+                {known->person_id, "import_result", state, state, known->reason, work.actor()});
+        }
+    }
+}
+
 std::optional<Refusal> bringPeople(const Work& work, const Import& import)
 {
     if (import.organization_id.empty()) {
         bringPersons(work.unit(), import, PersonState::Archived);
+        bringResults(work, import);
         return std::nullopt;
     }
     const auto organization = work.rows().organization(import.organization_id);

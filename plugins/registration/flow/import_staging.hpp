@@ -10,7 +10,10 @@
 
 namespace registration {
 
-enum class Staged { New, Known };
+enum class Staged {
+    New,  // the row brings something in
+    Known // it is there already, and stays as it is
+};
 
 /// `writes` is false when an earlier row had an error: the rest is judged only. `n` counts the rows
 /// of this unit.

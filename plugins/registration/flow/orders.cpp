@@ -46,7 +46,7 @@ hub::Answer holdPersons(const Work& work)
 {
     return forEachPerson(work,
                          [&](Person& person, const Edition& edition, const std::string& order_id) {
-                             if (work.move(person, PersonEvent::Order, edition, order_id)) {
+                             if (work.move(person, PersonEvent::Order, edition, {order_id})) {
                                  saveOrder(work, person, order_id);
                              }
                          });
@@ -57,7 +57,7 @@ hub::Answer freePersons(const Work& work)
     return forEachPerson(work,
                          [&](Person& person, const Edition& edition, const std::string& order_id) {
                              if (person.order_id == order_id &&
-                                 work.move(person, PersonEvent::Release, edition, order_id)) {
+                                 work.move(person, PersonEvent::Release, edition, {order_id})) {
                                  saveOrder(work, person, "");
                              }
                          });

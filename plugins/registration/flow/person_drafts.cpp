@@ -54,14 +54,6 @@ Refusal faceChanges(const Edition& edition,
     return refusal;
 }
 
-/// Whether the holder's key is gone and its row came back with a backup: a document is nobody's
-/// then, once the row is blank again.
-bool isErasedAgain(const Work& work, const std::string& person_id)
-{
-    const auto holder = work.rows().person(person_id);
-    return holder && holder->document.empty() && erasePersonalData(work, *holder).refusal.empty();
-}
-
 } // namespace
 
 std::string todayOf(const hub::Snapshot& snapshot)
@@ -122,7 +114,7 @@ std::optional<Refusal> refuseTakenDocument(const Work& work, const Person& perso
         person.document_key.empty()
             ? ""
             : work.rows().personWithDocument(person.edition, person.document_key, person.person_id);
-    if (holder.empty() || isErasedAgain(work, holder)) {
+    if (holder.empty() || freesDocument(work, holder)) {
         return std::nullopt;
     }
     return refusedBy(

@@ -40,6 +40,16 @@ bool isFree(const Edition& edition, const Person& person)
     return category != nullptr && category->free && edition.holds("R-172");
 }
 
+void explain(Person& person, const Why& why)
+{
+    person.reason = why.code;
+    if (!why.words.empty() && !isErased(person)) {
+        person.summary["reason"] = why.words;
+    } else if (person.summary.contains("reason")) {
+        person.summary.erase("reason");
+    }
+}
+
 hub::Publication publication(std::string_view type,
                              std::string_view key,
                              std::string_view edition,
@@ -105,10 +115,7 @@ bool Work::move(Organization& organization,
     return true;
 }
 
-bool Work::move(Person& person,
-                PersonEvent event,
-                const Edition& edition,
-                std::string_view reason) const
+bool Work::move(Person& person, PersonEvent event, const Edition& edition, const Why& why) const
 {
     const auto to =
         next(person.state, event, edition.mode, factsOf(person, isFree(edition, person)));
@@ -116,7 +123,7 @@ bool Work::move(Person& person,
         return false;
     }
     const PersonState from = std::exchange(person.state, *to);
-    person.reason = reason;
+    explain(person, why);
     person.changed_ms = nowMs();
     ++person.revision;
     if (from != *to) {
@@ -124,13 +131,20 @@ bool Work::move(Person& person,
         countIn(unit_, placeOf(person), kPerson, toText(*to));
     }
     rows_.update(person);
-    rows_.note({person.person_id,
-                std::string{toText(event)},
-                std::string{toText(from)},
-                std::string{toText(*to)},
-                std::string{reason},
-                actor()});
+    note(person,
+         {person.person_id,
+          std::string{toText(event)},
+          std::string{toText(from)},
+          std::string{toText(*to)},
+          std::string{why.code},
+          actor()},
+         why.words);
     return true;
+}
+
+void Work::note(const Person& person, const Step& step, std::string_view words) const
+{
+    rows_.note(step, isErased(person) ? std::string_view{} : words);
 }
 
 void Work::add(const Organization& organization) const

@@ -14,6 +14,12 @@
 
 namespace registration {
 
+/// Why a step of a person is taken.
+struct Why {
+    std::string_view code = {};  // kept in clear
+    std::string_view words = {}; // what somebody wrote; personal
+};
+
 class Work {
 public:
     /// Borrowed; lives on the stack of one unit.
@@ -39,10 +45,9 @@ public:
               const Edition& edition,
               std::string_view reason = {}) const;
     /// The same for a person.
-    bool move(Person& person,
-              PersonEvent event,
-              const Edition& edition,
-              std::string_view reason = {}) const;
+    bool move(Person& person, PersonEvent event, const Edition& edition, const Why& why = {}) const;
+    /// A step that leads nowhere. Of who was erased the words are dropped: nothing seals them.
+    void note(const Person& person, const Step& step, std::string_view words) const;
     /// A new application, in the state that it has.
     void add(const Organization& organization) const;
     void add(const Person& person) const;

@@ -1,10 +1,9 @@
-// What organizations ask for after the lock: that a person be canceled.
+// What organizations ask for after the lock: that a person be canceled. Why is told by its history.
 #pragma once
 
 #include <hub/plugin.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,13 +11,11 @@ namespace registration {
 
 struct Cancellation {
     std::string person_id;
-    std::string reason;
     std::string asked_by;
     std::int64_t asked_ms = 0;
 };
 
-std::optional<Cancellation> findCancellation(const hub::Snapshot& snapshot,
-                                             std::string_view person_id);
+bool isCancellationAsked(const hub::Snapshot& snapshot, std::string_view person_id);
 void insert(const hub::Unit& unit, const Cancellation& cancellation);
 /// False when there was none.
 bool removeCancellation(const hub::Unit& unit, std::string_view person_id);

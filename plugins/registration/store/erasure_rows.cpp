@@ -66,24 +66,38 @@ void dropStagedPerson(const hub::Unit& unit, std::string_view staged_person_id)
     }
 }
 
-void keepErasedDocument(const hub::Unit& unit, std::string_view person_id)
+bool isAppliedFor(const hub::Snapshot& snapshot, std::string_view staged_person_id)
+{
+    bool found = false;
+    snapshot.query("SELECT 1 FROM registration_import_person s JOIN registration_import i "
+                   "ON i.partition = s.partition AND i.import_id = s.import_id "
+                   "WHERE s.partition = 0 AND s.person_id = ? AND i.organization_id <> ''",
+                   {staged_person_id},
+                   [&found](const hub::Row&) { found = true; });
+    return found;
+}
+
+void keepErasedDocument(const hub::Unit& unit, std::string_view person_id, std::int64_t erased_ms)
 {
     unit.execute("INSERT INTO registration_erased_document (partition, document_index, erased_ms) "
                  "SELECT 0, document_index, ? FROM registration_person WHERE partition = 0 "
                  "AND person_id = ? AND document_index IS NOT NULL "
-                 "ON CONFLICT (partition, document_index) DO NOTHING",
-                 {unit.nowMs(), person_id});
+                 "ON CONFLICT (partition, document_index) DO UPDATE "
+                 "SET erased_ms = excluded.erased_ms "
+                 "WHERE registration_erased_document.erased_ms < excluded.erased_ms",
+                 {erased_ms, person_id});
 }
 
-bool isErasedDocument(const hub::Snapshot& snapshot, std::string_view document_key)
+std::optional<std::int64_t> documentErasedMs(const hub::Snapshot& snapshot,
+                                             std::string_view document_key)
 {
     const std::string index = documentIndex(snapshot, document_key);
-    bool found = false;
-    snapshot.query("SELECT 1 FROM registration_erased_document WHERE partition = 0 "
+    std::optional<std::int64_t> erased_ms;
+    snapshot.query("SELECT erased_ms FROM registration_erased_document WHERE partition = 0 "
                    "AND document_index = ?",
                    {hub::Blob{index}},
-                   [&found](const hub::Row&) { found = true; });
-    return found;
+                   [&](const hub::Row& row) { erased_ms = row.integer(0); });
+    return erased_ms;
 }
 
 } // namespace registration

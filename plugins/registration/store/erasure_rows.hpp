@@ -3,6 +3,8 @@
 
 #include <hub/plugin.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,9 +20,14 @@ std::vector<std::string> linkedPersons(const hub::Snapshot& snapshot, std::strin
 std::vector<std::string> stagedPersonsOf(const hub::Snapshot& snapshot, std::string_view person_id);
 /// With what stands for it where it will be read.
 void dropStagedPerson(const hub::Unit& unit, std::string_view staged_person_id);
+/// Whether an organization brings this row in: its person is applied for anew.
+bool isAppliedFor(const hub::Snapshot& snapshot, std::string_view staged_person_id);
 
-/// By the row's own index: after a restore nobody can read the document any more.
-void keepErasedDocument(const hub::Unit& unit, std::string_view person_id);
-bool isErasedDocument(const hub::Snapshot& snapshot, std::string_view document_key);
+/// By the row's own index: after a restore nobody can read the document any more. Of several
+/// erasures the last counts; 0 stands for one whose time is not known.
+void keepErasedDocument(const hub::Unit& unit, std::string_view person_id, std::int64_t erased_ms);
+/// When somebody with this document was erased; nothing when nobody was.
+std::optional<std::int64_t> documentErasedMs(const hub::Snapshot& snapshot,
+                                             std::string_view document_key);
 
 } // namespace registration

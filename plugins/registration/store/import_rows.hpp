@@ -57,6 +57,8 @@ void addError(const hub::Unit& unit,
               std::int64_t n,
               const ImportError& error);
 
+/// Of delegations, industries and quotas the row; of persons who are known, what comes to them. Not
+/// personal.
 struct StagedRow {
     std::int64_t line = 0;
     requests::Json document;

@@ -301,21 +301,25 @@ PersonPage listOrganizations(const hub::Snapshot& snapshot,
                              const ListPosition& after,
                              std::size_t limit)
 {
+    const auto isBefore = [](const auto& one, const auto& other) {
+        return std::tie(one.submitted_ms, one.person_id) <
+               std::tie(other.submitted_ms, other.person_id);
+    };
     PersonPage all;
-    bool more = false;
     for (const std::string& id : organizations) {
         PersonPage page = listPersons(snapshot, ofOrganization(filter, id), after, limit);
         std::move(page.persons.begin(), page.persons.end(), std::back_inserter(all.persons));
-        more = more || page.next;
+        if (page.next && (!all.next || isBefore(*page.next, *all.next))) {
+            all.next = std::move(page.next);
+        }
     }
-    std::sort(all.persons.begin(),
-              all.persons.end(),
-              [](const ListedPerson& one, const ListedPerson& other) {
-                  return std::tie(one.submitted_ms, one.person_id) <
-                         std::tie(other.submitted_ms, other.person_id);
-              });
-    if (more || all.persons.size() > limit) {
-        all.persons.resize(std::min(limit, all.persons.size()));
+    // Up to where every organization has told its persons.
+    std::erase_if(all.persons, [&](const ListedPerson& person) {
+        return all.next && isBefore(*all.next, person);
+    });
+    std::sort(all.persons.begin(), all.persons.end(), isBefore);
+    if (all.persons.size() > limit) {
+        all.persons.resize(limit);
         all.next = {all.persons.back().submitted_ms, all.persons.back().person_id};
     }
     return all;

@@ -35,6 +35,12 @@ Json openSummary(const hub::Snapshot& snapshot,
     return text.empty() ? Json::object() : Json::parse(text);
 }
 
+std::string
+openWords(const hub::Snapshot& snapshot, std::string_view person_id, const std::string& bytes)
+{
+    return hub::person::open(snapshot, person_id, "words", bytes).value_or("");
+}
+
 /// Who was erased is found by no value, also where a restored backup still has the indexes.
 bool isFoundBy(const hub::Snapshot& snapshot,
                std::string_view edition,
@@ -161,19 +167,21 @@ std::int64_t exceptionUntil(const hub::Snapshot& snapshot,
     return until_ms;
 }
 
-Json historyAsJson(const hub::Snapshot& snapshot, std::string_view subject)
+Json historyAsJson(const hub::Snapshot& snapshot, std::string_view person_id)
 {
     Json steps = Json::array();
-    snapshot.query("SELECT event, state_before, state_after, reason, actor, at_ms "
+    snapshot.query("SELECT event, state_before, state_after, reason, words, actor, at_ms "
                    "FROM registration_history WHERE partition = 0 AND subject = ? ORDER BY seq",
-                   {subject},
-                   [&steps](const hub::Row& row) {
+                   {person_id},
+                   [&](const hub::Row& row) {
+                       const std::string words =
+                           row.isNull(4) ? "" : openWords(snapshot, person_id, row.text(4));
                        steps.push_back({{"event", row.text(0)},
                                         {"state_before", row.text(1)},
                                         {"state_after", row.text(2)},
-                                        {"reason", row.text(3)},
-                                        {"actor", row.text(4)},
-                                        {"at_ms", row.integer(5)}});
+                                        {"reason", words.empty() ? row.text(3) : words},
+                                        {"actor", row.text(5)},
+                                        {"at_ms", row.integer(6)}});
                    });
     return steps;
 }

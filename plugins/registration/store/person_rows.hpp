@@ -76,8 +76,10 @@ std::int64_t exceptionUntil(const hub::Snapshot& snapshot,
                             std::string_view organization_id,
                             std::string_view deadline);
 
-/// What happened to a person or organization, and what it consented to; no personal data.
-requests::Json historyAsJson(const hub::Snapshot& snapshot, std::string_view subject);
+/// What happened to a person, with what somebody wrote about it; the words of who was erased are
+/// gone.
+requests::Json historyAsJson(const hub::Snapshot& snapshot, std::string_view person_id);
+/// What a person or organization consented to; no personal data.
 requests::Json consentsAsJson(const hub::Snapshot& snapshot, std::string_view subject);
 
 } // namespace registration

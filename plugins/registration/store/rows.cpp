@@ -15,6 +15,7 @@ constexpr const char* kPage = "page";
 constexpr const char* kForm = "form";
 constexpr const char* kSummary = "summary";
 constexpr const char* kPhotoKey = "photo_key";
+constexpr const char* kWords = "words";
 constexpr const char* kDocument = "document";
 
 constexpr std::string_view kOrganizationColumns =
@@ -356,22 +357,25 @@ void Rows::remove(const Person& person) const
                   {person.person_id});
 }
 
-void Rows::note(const Step& step) const
+void Rows::note(const Step& step, std::string_view words) const
 {
+    const std::string sealed_words =
+        words.empty() ? "" : sealed(unit_, step.subject, kWords, std::string(words));
     std::int64_t last = 0;
     unit_.query("SELECT COALESCE(MAX(seq), 0) FROM registration_history "
                 "WHERE partition = 0 AND subject = ?",
                 {step.subject},
                 [&](const hub::Row& row) { last = row.integer(0); });
     unit_.execute("INSERT INTO registration_history (partition, subject, seq, event, "
-                  "state_before, state_after, reason, actor, at_ms) "
-                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?)",
+                  "state_before, state_after, reason, words, actor, at_ms) "
+                  "VALUES (0, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   {step.subject,
                    last + 1,
                    step.event,
                    step.before,
                    step.after,
                    step.reason,
+                   blobOrNull(sealed_words),
                    step.actor,
                    unit_.nowMs()});
 }

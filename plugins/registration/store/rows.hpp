@@ -49,7 +49,8 @@ public:
     void insert(const Person& person) const;
     void update(const Person& person) const;
     void remove(const Person& person) const;
-    void note(const Step& step) const;
+    /// `words` are what somebody wrote about the person whose step it is; personal.
+    void note(const Step& step, std::string_view words = {}) const;
 
 private:
     const hub::Unit& unit_;

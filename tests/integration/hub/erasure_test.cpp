@@ -38,6 +38,7 @@ class ErasureTest : public PrivacyFixture {
         openEdition();
         registerOrganization();
         fillInPages();
+        cancelPerson();
         addPersons();
         submitPersons({person_, visitor_});
         importPastPersons();
@@ -45,6 +46,7 @@ class ErasureTest : public PrivacyFixture {
         CPPUNIT_ASSERT_EQUAL(Json(0), imported("persons", past_file_).at("known"));
         erased_.addText("name", kPersonName);
         erased_.addText("document", kPersonNumber);
+        erased_.addText("words about the person", kPersonWords);
         erased_.addText("phone", std::string(kPersonPhone).substr(3));
         erased_.addText("mail", enteredOf(person_).at("mail").get<std::string>());
         erased_.addText("position", enteredOf(person_).at("position").get<std::string>());
@@ -63,6 +65,7 @@ class ErasureTest : public PrivacyFixture {
         CPPUNIT_ASSERT_EQUAL(Json(toBase64(person_photo_)), data.at("photo").at("content_base64"));
         CPPUNIT_ASSERT(data.at("declared_ms") > 0);
         CPPUNIT_ASSERT(!data.at("history").empty());
+        CPPUNIT_ASSERT_EQUAL(Json(kPersonWords), exported(canceled_).at("reason"));
     }
 
     /// Everything that the API shows of the organization's persons, to whoever may see most.
@@ -74,6 +77,7 @@ class ErasureTest : public PrivacyFixture {
               pathOf("/persons?name=") + "%E9%B9%82%E9%B8%B0",
               pathOf("/persons?document_number=") + kPersonNumber,
               pathOf("/persons/") + person_,
+              pathOf("/persons/") + canceled_,
               "/persons?organization_id=" + organization_,
               std::string("/persons?q=") + std::string(kPersonPhone).substr(3),
               std::string("/persons?q=") + kPersonNumber.substr(kPersonNumber.size() - 4)}) {
@@ -82,8 +86,17 @@ class ErasureTest : public PrivacyFixture {
         return answers;
     }
 
+    void assertNobodySaysWhy() const
+    {
+        for (const std::string& id : {person_, canceled_}) {
+            const Json data = exported(id);
+            CPPUNIT_ASSERT_MESSAGE(data.dump(), found(erased_, {{id, data.dump()}}).empty());
+        }
+    }
+
     void assertGone() const
     {
+        assertNobodySaysWhy();
         const KeptBytes answers = shown();
         const auto all = found(erased_, answers);
         CPPUNIT_ASSERT_MESSAGE(shownCanaries(all), all.empty());
@@ -101,10 +114,11 @@ class ErasureTest : public PrivacyFixture {
     void erase(std::string& past) const
     {
         const Json erased = hub().ask({"person", "erase", person_});
-        CPPUNIT_ASSERT_EQUAL_MESSAGE("the past edition's, too: " + erased.dump(),
-                                     std::size_t{2},
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("what was canceled and the past edition's, too: " +
+                                         erased.dump(),
+                                     std::size_t{3},
                                      erased.at("persons").size());
-        past = erased.at("persons").at(1);
+        past = erased.at("persons").at(2);
     }
 
     void assertOldFileBringsNobodyBack(const std::string& past) const
@@ -132,7 +146,7 @@ class ErasureTest : public PrivacyFixture {
                                          place("persons"),
                                          "--replace"});
         CPPUNIT_ASSERT_MESSAGE(restored.dump(), restored.at("has_persons").get<bool>());
-        CPPUNIT_ASSERT_MESSAGE(restored.dump(), restored.at("erasures") >= 2);
+        CPPUNIT_ASSERT_MESSAGE(restored.dump(), restored.at("erasures") >= 3);
     }
 
     std::string before() const { return schema()->name() + "_before"; }

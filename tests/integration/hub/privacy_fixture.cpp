@@ -80,6 +80,8 @@ Json rulesOf(const std::string& source)
 } // namespace
 
 const std::string PrivacyFixture::kPersonNumber = sample::residentCard(7391);
+const std::string PrivacyFixture::kPersonWords =
+    std::string(kPersonName) + " " + kPersonNumber + " 已离巢";
 
 void PrivacyFixture::configure() const
 {
@@ -322,18 +324,36 @@ std::string PrivacyFixture::addPerson(const std::string& kind, const Json& form)
     return id;
 }
 
+Json PrivacyFixture::personForm()
+{
+    return {{"name", kPersonName},
+            {"sex", sample::isMale(kPersonNumber) ? "male" : "female"},
+            {"document_kind", "resident_card"},
+            {"document_number", kPersonNumber},
+            {"position", "鸣禽主管"},
+            {"phone", kPersonPhone},
+            {"mail", "oriole.oriolus@example.com"},
+            {"admission_period", "all_days"},
+            {"delivery_method", "delegation_pickup"}};
+}
+
+/// Somebody writes freely why, and names the person.
+void PrivacyFixture::cancelPerson()
+{
+    canceled_ = addPerson("mainland", personForm());
+    putPhoto(canceled_, 3);
+    submitPersons({canceled_});
+    const std::string path = pathOf("/persons/" + canceled_);
+    const Json canceled =
+        expected(200, contact_->post(path + "/cancel", {{"reason", kPersonWords}}));
+    CPPUNIT_ASSERT_EQUAL(Json("done"), canceled.at("cancellation"));
+    CPPUNIT_ASSERT_EQUAL(Json(kPersonWords), expected(200, contact_->get(path)).at("reason"));
+    canaries_.addText("words about a person", kPersonWords);
+}
+
 void PrivacyFixture::addPersons()
 {
-    person_ = addPerson("mainland",
-                        {{"name", kPersonName},
-                         {"sex", sample::isMale(kPersonNumber) ? "male" : "female"},
-                         {"document_kind", "resident_card"},
-                         {"document_number", kPersonNumber},
-                         {"position", "鸣禽主管"},
-                         {"phone", kPersonPhone},
-                         {"mail", "oriole.oriolus@example.com"},
-                         {"admission_period", "all_days"},
-                         {"delivery_method", "delegation_pickup"}});
+    person_ = addPerson("mainland", personForm());
     person_photo_ = putPhoto(person_, 1);
     visitor_ = addPerson("overseas",
                          {{"name", "SERINUS CANARIA"},
@@ -499,6 +519,7 @@ void PrivacyFixture::enterEverything()
     registerOrganization();
     fillInPages();
     uploadLicence();
+    cancelPerson();
     addPersons();
     submitPersons({person_, visitor_});
     sendMessages();

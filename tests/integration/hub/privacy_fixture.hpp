@@ -23,6 +23,7 @@ protected:
     static constexpr const char* kPersonName = "鹂鸰雏";
     static constexpr const char* kPersonPhone = "+8619973916471";
     static const std::string kPersonNumber;
+    static const std::string kPersonWords; ///< why its first application was canceled
 
     /// To be called between prepare() and run().
     void configure() const;
@@ -31,6 +32,8 @@ protected:
     void registerOrganization();
     void fillInPages();
     void uploadLicence();
+    /// The first application of whom the tests erase: it was submitted and canceled.
+    void cancelPerson();
     /// Each with a photo.
     void addPersons();
     void submitPersons(const std::vector<std::string>& persons) const;
@@ -56,11 +59,12 @@ protected:
     /// "… in … as …" for each that is somewhere.
     static std::vector<std::string> found(const Canaries& canaries, const KeptBytes& kept);
 
-    Canaries canaries_;  ///< may be nowhere
-    Canaries licence_;   ///< of the one file that lies in clear for its reader
-    Canaries told_;      ///< not personal: shows that a search sees what is there
-    std::string staff_;  ///< an API key
-    std::string person_; ///< kPersonName's id
+    Canaries canaries_;    ///< may be nowhere
+    Canaries licence_;     ///< of the one file that lies in clear for its reader
+    Canaries told_;        ///< not personal: shows that a search sees what is there
+    std::string staff_;    ///< an API key
+    std::string person_;   ///< kPersonName's id
+    std::string canceled_; ///< of the same human
     std::string visitor_;
     std::string organization_;
     std::string person_photo_; ///< as the hub keeps it
@@ -70,6 +74,7 @@ private:
     ApiAnswer askFor(const std::string& phone, const std::string& purpose) const;
     std::string codeAt(const std::string& phone) const;
     void awaitMessage(const std::string& phone, const std::string& state) const;
+    static Json personForm();
     std::string putPhoto(const std::string& person, unsigned seed);
     void savePage(const std::string& name, const Json& document) const;
 

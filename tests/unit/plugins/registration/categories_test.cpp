@@ -3,6 +3,7 @@
 // of delegations against the plugin on the fake hub, and a recount of all quotas.
 #include "floor.hpp"
 #include "flow/admission.hpp"
+#include "store/person_rows.hpp"
 #include "support/suite.hpp"
 
 namespace registration::test {
@@ -303,10 +304,10 @@ public:
         CPPUNIT_ASSERT(heard.body["pointer"] == "/reason");
 
         hall.categorize("first", "vip", "sample reason");
-        CPPUNIT_ASSERT_EQUAL(
-            std::int64_t{1},
-            hall.desk.fake.store().integer("SELECT COUNT(*) FROM registration_history WHERE "
-                                           "subject = 'first' AND reason = 'sample reason'"));
+        hall.run([](const Work& work) {
+            CPPUNIT_ASSERT_EQUAL(Json("sample reason"),
+                                 historyAsJson(work.unit(), "first").back().at("reason"));
+        });
     }
 
     void anUpgradeTakesAPlaceOfItsCategory()

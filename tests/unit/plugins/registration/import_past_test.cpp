@@ -6,6 +6,8 @@
 #include "sample_data.hpp"
 #include "sample_numbers.hpp"
 
+#include <hub/person.hpp>
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -38,6 +40,8 @@ class ImportPastTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(everyWrongCellOfAnOrganizationIsNamed);
     CPPUNIT_TEST(personsComeInArchived);
     CPPUNIT_TEST(howItEndedComesAlong);
+    CPPUNIT_TEST(howItEndedIsAddedOnce);
+    CPPUNIT_TEST(howItEndedIsAddedWhereThePersonWas);
     CPPUNIT_TEST(whoIsKnownStaysAsItIs);
     CPPUNIT_TEST(whoWasErasedDoesNotComeBack);
     CPPUNIT_TEST(whoIsErasedMeanwhileDoesNotComeIn);
@@ -84,6 +88,24 @@ class ImportPastTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(
             Json("done"), bench_.imported("organizations", kPast, organizationsFile()).at("state"));
     }
+
+    /// How many a file of the first person adds something to.
+    std::int64_t added(const std::string& result,
+                       const std::string& organization = sample::socialCreditCode(1))
+    {
+        const Json said = bench_.imported("persons", kPast, resultFile(result, organization));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(said.dump(), Json("done"), said.at("state"));
+        return 1 - said.at("known").get<std::int64_t>();
+    }
+
+    static std::string resultFile(const std::string& result, const std::string& organization)
+    {
+        return csvOf(
+            {"单位,姓名,性别,证件号码,审核结果",
+             organization + ",样本甲," + sex(0) + "," + sample::residentCard(0) + "," + result});
+    }
+
+    std::string howItEnded() { return bench_.reception.floor.stored(personId(0)).reason; }
 
     /// Of the n-th line.
     std::string personId(int n)
@@ -203,6 +225,41 @@ public:
                 bench_.count("registration_person",
                              "state = 'archived' AND reason = '" + std::string(reason) + "'"));
         }
+    }
+
+    /// Who was imported without it can use its badge again once it is known.
+    void howItEndedIsAddedOnce()
+    {
+        bringOrganizations();
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, added(""));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, added(""));
+        bench_.command("persons", kPast, resultFile("审核通过", sample::socialCreditCode(1)), true);
+        bench_.runJob();
+        CPPUNIT_ASSERT_EQUAL(std::string(), howItEnded());
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, added("审核通过"));
+        CPPUNIT_ASSERT_EQUAL(std::string("passed"), howItEnded());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                             bench_.count("registration_history", "event = 'import_result'"));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("what is known stays", std::int64_t{0}, added("审核不通过"));
+        CPPUNIT_ASSERT_EQUAL(std::string("passed"), howItEnded());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, bench_.count("registration_import_row"));
+        CPPUNIT_ASSERT_EQUAL(
+            Json("样本甲"),
+            bench_.reception.floor.stored(personId(0)).document.value("name", Json()));
+    }
+
+    void howItEndedIsAddedWhereThePersonWas()
+    {
+        bringOrganizations();
+        added("");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, added("审核通过", sample::socialCreditCode(2)));
+        CPPUNIT_ASSERT_EQUAL(std::string(), howItEnded());
+
+        const std::string id = personId(0);
+        bench_.reception.floor.run([&](const Work& work) { hub::person::erase(work.unit(), id); });
+        CPPUNIT_ASSERT_EQUAL_MESSAGE("nobody is there", std::int64_t{0}, added("审核通过"));
     }
 
     void whoIsKnownStaysAsItIs()

@@ -6,6 +6,8 @@
 #include "import_bench.hpp"
 #include "sample_numbers.hpp"
 
+#include <hub/person.hpp>
+
 #include <uploads/byte_source.hpp>
 #include <uploads/xlsx_rows.hpp>
 #include <uploads/xlsx_writer.hpp>
@@ -43,6 +45,11 @@ class ImportPersonsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aDryRunBringsInNothing);
     CPPUNIT_TEST(aTakenDocumentIsNamedAndNothingComesIn);
     CPPUNIT_TEST(whoIsTypedInMeanwhileEndsIt);
+    CPPUNIT_TEST(whoIsErasedMeanwhileIsNamedAndNothingComesIn);
+    CPPUNIT_TEST(whoWasErasedBeforeMayComeBack);
+    CPPUNIT_TEST(aRestoredRowHoldsNoDocument);
+    CPPUNIT_TEST(aRestoredRowIsKeptByADryRun);
+    CPPUNIT_TEST(whoIsImportedAnewStaysWhenARestoredRowIsErased);
     CPPUNIT_TEST(progressIsShown);
     CPPUNIT_TEST(theyAreImportedWhereTheEditionSaysSo);
     CPPUNIT_TEST(aClosedOrganizationBringsInNobody);
@@ -64,6 +71,22 @@ class ImportPersonsTest : public CppUnit::TestFixture {
         const Heard heard = bench_.upload(file);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 202, heard.status);
         return heard.body.value("import_id", "");
+    }
+
+    /// Typed in; their id.
+    std::string typedIn(std::uint64_t n)
+    {
+        const std::string card = sample::residentCard(n);
+        Json form = completeForm("样本甲", card);
+        form["sex"] = sample::isMale(card) ? "male" : "female";
+        return bench_.reception.added(form);
+    }
+
+    void erase(const std::string& id)
+    {
+        const hub::Answer answer =
+            bench_.reception.floor.desk.fake.commandUnit("person.erase", Json::array({id}).dump());
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.message, hub_status{HUB_OK}, answer.status);
     }
 
     Json list() { return bench_.reception.read("persons.search").body.at("persons"); }
@@ -192,15 +215,101 @@ public:
     {
         begun(csvOf({kHeader, lineOf(1), lineOf(2)}));
         bench_.stageOnce();
-        const Json form = completeForm("样本甲", sample::residentCard(2));
-        Json fitting = form;
-        fitting["sex"] = sample::isMale(sample::residentCard(2)) ? "male" : "female";
-        bench_.reception.added(fitting);
+        typedIn(2);
         const std::string end = bench_.endJob();
 
         CPPUNIT_ASSERT_MESSAGE(end, end.starts_with("failed: Line 3:"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, bench_.count("registration_import_person"));
+    }
+
+    /// Also those whose line is read after the erasure.
+    void whoIsErasedMeanwhileIsNamedAndNothingComesIn()
+    {
+        const std::string early = typedIn(0);
+        const std::string late = typedIn(249);
+        std::vector<std::string> lines = {kHeader};
+        for (std::uint64_t n = 0; n < 250; ++n) {
+            lines.push_back(lineOf(n));
+        }
+        const std::string import = begun(csvOf(lines));
+        CPPUNIT_ASSERT(!bench_.stageOnce());
+        erase(early);
+        erase(late);
+
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.runJob());
+        const Heard shown = bench_.shown(import);
+        CPPUNIT_ASSERT_EQUAL(std::string("C251 person_erased"), placesOf(shown.body.at("errors")));
+        CPPUNIT_ASSERT_EQUAL(Json("refused"), shown.body.at("state"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, persons());
+    }
+
+    void whoWasErasedBeforeMayComeBack()
+    {
+        for (int i = 0; i < 2; ++i) {
+            erase(typedIn(1));
+            bench_.reception.floor.desk.fake.passTime(1);
+        }
+        begun(csvOf({kHeader, lineOf(1)}));
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.runJob());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
+    }
+
+    void aRestoredRowHoldsNoDocument()
+    {
+        const Visitor other = contactOf(kOtherOrganization);
+        bench_.upload(other, kOtherOrganization, csvOf({kHeader, lineOf(2)}));
+        bench_.runJob();
+        typedIn(1);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, persons());
+        bench_.reception.floor.run([](const Work& work) {
+            for (const char* organization : {kOrganization.c_str(), kOtherOrganization.c_str()}) {
+                for (const std::string& id : work.rows().personIds(organization)) {
+                    hub::person::erase(work.unit(), id);
+                }
+            }
+        });
+        begun(csvOf({kHeader, lineOf(1), lineOf(2)}));
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.runJob());
+
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, persons());
+        const Json persons = list();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, persons.size());
+        for (const Json& person : persons) {
+            CPPUNIT_ASSERT_EQUAL(Json("样本甲"), person.at("name"));
+        }
+    }
+
+    void aRestoredRowIsKeptByADryRun()
+    {
+        const std::string id = typedIn(1);
+        bench_.reception.floor.run([&](const Work& work) { hub::person::erase(work.unit(), id); });
+        const Heard heard = bench_.upload(csvOf({kHeader, lineOf(1)}), {{"dry_run", "true"}});
+        bench_.runJob();
+
+        const Heard shown = bench_.shown(heard.body.value("import_id", ""));
+        CPPUNIT_ASSERT_EQUAL(Json("checked"), shown.body.at("state"));
+        CPPUNIT_ASSERT_EQUAL(Json(0), shown.body.at("known"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
+    }
+
+    void whoIsImportedAnewStaysWhenARestoredRowIsErased()
+    {
+        const std::string id = typedIn(1);
+        Person past = bench_.reception.floor.stored(id);
+        past.person_id = "past";
+        past.edition = kPast;
+        past.state = PersonState::Archived;
+        bench_.reception.floor.add(past);
+        bench_.reception.changePerson(id, [](Person& one) { one.state = PersonState::Canceled; });
+        bench_.reception.floor.run(
+            [](const Work& work) { hub::person::erase(work.unit(), "past"); });
+        begun(csvOf({kHeader, lineOf(1)}));
+        bench_.stageOnce();
+        erase("past");
+
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench_.endJob());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, persons());
     }
 
     void progressIsShown()
