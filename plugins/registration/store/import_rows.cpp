@@ -290,11 +290,12 @@ void bringPersons(const hub::Unit& unit, const Import& import, PersonState state
 
 void bringConsents(const hub::Unit& unit, const Import& import, std::string_view kind)
 {
+    const std::string version = import.consent == kBeforeAnyText ? "" : import.consent;
     unit.execute("INSERT INTO registration_consent "
                  "(partition, subject, kind, version, given_by, given_ms, withdrawn_ms) "
                  "SELECT 0, s.person_id, ?, ?, ?, ?, 0" +
                      std::string(kStagedPersons),
-                 {kind, import.consent, import.begun_by, import.begun_ms, import.import_id});
+                 {kind, version, import.begun_by, import.begun_ms, import.import_id});
 }
 
 bool stagePhoto(const hub::Unit& unit,
