@@ -99,6 +99,8 @@ bool bringPhotos(const hub::Unit& unit,
                  const Import& import,
                  PersonState state,
                  std::string_view actor);
+/// For a test of its plan.
+std::string_view bringPhotosStatement();
 /// A line whose document somebody has used since it was staged; 0 when there is none.
 std::int64_t lineOfTaken(const hub::Snapshot& snapshot, const Import& import);
 
