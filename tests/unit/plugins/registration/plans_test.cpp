@@ -1,8 +1,9 @@
 // Goal: what runs on the lane, or answers somebody who waits, walks no table that grows with
-// persons. Method: SQLite's own plans; lists and search terms have theirs in
-// person_list.
+// persons or organizations. Method: SQLite's own plans; lists and search terms have theirs in
+// person_list, erasures in person_data.
 #include "desk.hpp"
 #include "store/import_rows.hpp"
+#include "store/list_rows.hpp"
 #include "store/quota_rows.hpp"
 #include "unit/plugins/plans.hpp"
 
@@ -19,7 +20,8 @@ public:
     void noStatementWalksATable()
     {
         Desk desk;
-        for (const std::string_view sql : {bringPhotosStatement(), reservationsStatement()}) {
+        for (const std::string_view sql :
+             {bringPhotosStatement(), reservationsStatement(), pastOrganizationsStatement()}) {
             hub::test::assertWalksNothing(hub::test::planOf(desk.fake.store(), sql));
         }
     }
