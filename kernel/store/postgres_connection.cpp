@@ -229,6 +229,9 @@ void PostgresConnection::executeAsOwner(const std::string& library, std::string_
     const std::string role = roleName(options_.schema, library);
     execute(fmt::format("GRANT CREATE ON SCHEMA {} TO {}", options_.schema, role));
     applyRole(Role{library, false});
+    // A step on a filled store may take minutes, and nobody waits yet: the hub migrates before it
+    // serves. The library's next statement is timed again, since the role is set anew for it.
+    command("SET LOCAL statement_timeout = 0");
     command(std::string{sql});
     execute(fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", options_.schema, role));
     Statement& foreign =

@@ -84,9 +84,12 @@ Identity::Identity(hub::Host host, std::string_view create_json)
 
 hub::Answer Identity::unit(hub::Unit& unit, const hub::Event& event)
 {
+    const Work work{unit, event, settings_};
+    if (event.source() == HUB_SOURCE_TIMER) {
+        return forgetPhone(work); // the only kind of timer that there is
+    }
     const auto handler = requests::findHandler(kWrites, event);
-    return handler == nullptr ? requests::unsupported("identity", event)
-                              : handler(Work{unit, event, settings_}, event);
+    return handler == nullptr ? requests::unsupported("identity", event) : handler(work, event);
 }
 
 hub::Answer Identity::read(const hub::Snapshot& snapshot, const hub::Event& event)

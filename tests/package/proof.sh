@@ -36,6 +36,17 @@ grep -q $'\t7\tkernel=' tests/proof.tsv || { failed=$((failed + 1)); echo 'the s
 expect 0 'no seed' $proof record kernel echo 'no seed'
 commit 'a second record'
 expect 0 '2 stand, 0 stale' $proof status
+bench='route.sync 0.31 (>= 0.33 missed) · route.p50 3 (<= 4 ok)'
+expect 0 missed $proof record kernel echo "$bench"
+commit 'a missed mark'
+expect 0 'stands, missed' $proof status
+expect 0 '3 stand, 0 stale, 1 missed' $proof status
+grep -q $'\tmissed\troute.sync' tests/proof.tsv || { failed=$((failed + 1)); echo 'the verdict is not recorded'; }
+expect 2 'void' $proof record kernel echo 'route.sync 0.31 (void) · route.p50 3 (<= 4 ok)'
+expect 2 'void' $proof record kernel echo '{"name":"route.sync","verdict":"void"}'
+expect 0 'nothing is avoided or missed' $proof record kernel echo 'nothing is avoided or missed'
+commit 'words that are no verdicts'
+expect 0 '4 stand, 0 stale, 1 missed' $proof status
 echo two >kernel/a.cpp
 expect 2 'commit first' $proof record kernel true
 commit second

@@ -17,6 +17,8 @@ namespace identity {
 
 namespace {
 
+constexpr const char* kExpiryTimer = "invitation_expiry";
+
 Refusal badMail(const identifiers::Finding& finding)
 {
     return {422,
@@ -135,6 +137,10 @@ hub::Answer inviteStaff(const Work& work, const hub::Event& event)
         draft(work, request.body, mail.value, std::get<std::vector<Grant>>(std::move(roles)));
     invitation.phone = std::get<std::string>(std::move(phone));
     rows.insert(invitation);
+    rows.forgetPhones(work.nowMs()); // of invitations whose timer was never set
+    if (!invitation.phone.empty()) {
+        work.unit().setTimer(kExpiryTimer, invitation.invitation_id, invitation.expires_ms);
+    }
     work.publishOf("staff.invited",
                    loginToBe(invitation),
                    {{"invitation_id", invitation.invitation_id}, {"by", work.principal()}});
@@ -188,6 +194,12 @@ hub::Answer acceptInvitation(const Work& work, const hub::Event& event)
         open(work, *invitation, std::move(name), request.task->at("record").get<std::string>());
     work.publishOf("staff.joined", login, {{"invitation_id", invitation->invitation_id}});
     return logIn(work, login, 201);
+}
+
+hub::Answer forgetPhone(const Work& work)
+{
+    StaffRows(work.unit()).forgetPhones(work.nowMs());
+    return {HUB_OK, "", "", 0};
 }
 
 } // namespace identity

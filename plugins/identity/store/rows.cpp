@@ -65,7 +65,8 @@ bool ReadRows::isLinked(std::string_view edition, std::string_view past_organiza
 {
     bool linked = false;
     snapshot_.query("SELECT organization_id FROM identity_organization WHERE partition = 0 "
-                    "AND edition = ? AND past_organization_id = ? AND state = 'active'",
+                    "AND edition = ? AND past_organization_id = ? AND past_organization_id <> '' "
+                    "AND state = 'active'",
                     {edition, past_organization_id},
                     [&](const hub::Row&) { linked = true; });
     return linked;

@@ -193,6 +193,13 @@ void StaffRows::close(const Invitation& invitation) const
                   {invitation.state, invitation.invitation_id});
 }
 
+void StaffRows::forgetPhones(std::int64_t now_ms) const
+{
+    unit_.execute("UPDATE identity_invitation SET phone = NULL "
+                  "WHERE partition = 0 AND phone IS NOT NULL AND expires_ms <= ?",
+                  {now_ms});
+}
+
 void StaffRows::setRecoveryCodes(std::string_view login_id,
                                  const std::vector<std::string>& codes) const
 {

@@ -57,6 +57,8 @@ public:
     void insert(const Invitation& invitation) const;
     /// Its state is another one than open from now on; nobody is told of it any more.
     void close(const Invitation& invitation) const;
+    /// Of every invitation that has expired by now.
+    void forgetPhones(std::int64_t now_ms) const;
     /// Replaces all that there are.
     void setRecoveryCodes(std::string_view login_id, const std::vector<std::string>& codes) const;
     /// False when it is none of theirs, or was used.

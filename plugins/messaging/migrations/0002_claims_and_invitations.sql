@@ -11,4 +11,6 @@ VALUES
     (0, 'organization.claim_decided.handed_over', 'zh', 1, '您认领的单位账户已移交给您，请使用统一社会信用代码和手机验证码登录。', '[]', 1, 0, 'hub'),
     (0, 'organization.claim_decided.handed_over', 'en', 1, 'The account that you claimed is yours now. Please log in with the social credit code and a code to this phone.', '[]', 1, 0, 'hub'),
     (0, 'organization.claim_decided.refused', 'zh', 1, '您的统一社会信用代码认领申请未通过，请联系所选交易团了解原因。', '[]', 1, 0, 'hub'),
-    (0, 'organization.claim_decided.refused', 'en', 1, 'Your claim of a social credit code was refused. Please ask the delegation that you chose why.', '[]', 1, 0, 'hub');
+    (0, 'organization.claim_decided.refused', 'en', 1, 'Your claim of a social credit code was refused. Please ask the delegation that you chose why.', '[]', 1, 0, 'hub')
+-- What the operator has prepared under such a name stays the template.
+ON CONFLICT (partition, name, language, version) DO NOTHING;

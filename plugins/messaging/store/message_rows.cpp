@@ -1,5 +1,7 @@
 #include "store/message_rows.hpp"
 
+#include "store/statements.hpp"
+
 namespace messaging {
 
 namespace {
@@ -41,16 +43,32 @@ Message toMessage(const hub::Row& row)
     return message;
 }
 
+const std::string kSelect =
+    "SELECT " + kColumns + " FROM messaging_message WHERE partition = 0 AND ";
+const std::string kOfRecipient = "recipient_index = ? AND ";
+const std::string kOfTail = "recipient_tail = ? AND ";
+const std::string kOfState = "state = ? AND ";
+const std::string kListed =
+    "(CAST(? AS TEXT) = '' OR state = ?) AND (CAST(? AS TEXT) = '' OR template = ?)"
+    " AND (CAST(? AS TEXT) = '' OR message_id < ?) ORDER BY message_id DESC LIMIT ?";
+
+// By messaging_message_held, which is asked for in its own words.
+const std::string kPurge =
+    "UPDATE messaging_message SET recipient = ?, recipient_index = ?, recipient_tail = ?,"
+    " person = CASE WHEN kind = 'code' THEN '' ELSE person END"
+    " WHERE partition = 0 AND message_id IN (SELECT message_id FROM messaging_message"
+    " WHERE partition = 0 AND created_ms < ? AND length(recipient) > 0 LIMIT ?)";
+const std::string kHeld =
+    "SELECT 1 FROM messaging_message WHERE partition = 0 AND length(recipient) > 0 LIMIT 1";
+
 } // namespace
 
 std::vector<Message> MessageRows::select(const std::string& rest,
                                          std::initializer_list<hub::Parameter> parameters) const
 {
     std::vector<Message> found;
-    snapshot_.query("SELECT " + kColumns + " FROM messaging_message WHERE partition = 0 AND " +
-                        rest,
-                    parameters,
-                    [&](const hub::Row& row) { found.push_back(toMessage(row)); });
+    snapshot_.query(
+        kSelect + rest, parameters, [&](const hub::Row& row) { found.push_back(toMessage(row)); });
     return found;
 }
 
@@ -62,15 +80,12 @@ std::optional<Message> MessageRows::find(const std::string& message_id) const
 
 std::vector<Message> MessageRows::list(const MessageFilter& filter) const
 {
-    const std::string rest =
-        "(CAST(? AS TEXT) = '' OR state = ?) AND (CAST(? AS TEXT) = '' OR template = ?)"
-        " AND (CAST(? AS TEXT) = '' OR message_id < ?) ORDER BY message_id DESC LIMIT ?";
     const std::string& state = filter.state;
     const std::string& name = filter.template_name;
     const std::string& before = filter.before;
     // Statements of their own, so that the indexes are used.
     if (!filter.recipient_index.empty()) {
-        return select("recipient_index = ? AND " + rest,
+        return select(kOfRecipient + kListed,
                       {hub::Blob{filter.recipient_index},
                        state,
                        state,
@@ -81,7 +96,7 @@ std::vector<Message> MessageRows::list(const MessageFilter& filter) const
                        filter.limit});
     }
     if (!filter.recipient_tail.empty()) {
-        return select("recipient_tail = ? AND " + rest,
+        return select(kOfTail + kListed,
                       {hub::Blob{filter.recipient_tail},
                        state,
                        state,
@@ -91,7 +106,23 @@ std::vector<Message> MessageRows::list(const MessageFilter& filter) const
                        before,
                        filter.limit});
     }
-    return select(rest, {state, state, name, name, before, before, filter.limit});
+    if (!state.empty()) {
+        return select(kOfState + kListed,
+                      {state, state, state, name, name, before, before, filter.limit});
+    }
+    return select(kListed, {state, state, name, name, before, before, filter.limit});
+}
+
+std::vector<std::string> listStatements()
+{
+    return {kSelect + kOfRecipient + kListed,
+            kSelect + kOfTail + kListed,
+            kSelect + kOfState + kListed};
+}
+
+std::vector<std::string> retentionStatements()
+{
+    return {kPurge, kHeld};
 }
 
 bool MessageRows::insert(const Message& message) const
@@ -212,21 +243,13 @@ void MessageRows::save(const Attempt& attempt) const
 std::int64_t MessageRows::purge(std::int64_t before_ms, std::int64_t limit) const
 {
     const hub::Blob nothing{""};
-    return snapshot_.execute(
-        "UPDATE messaging_message SET recipient = ?, recipient_index = ?, recipient_tail = ?,"
-        " person = CASE WHEN kind = 'code' THEN '' ELSE person END"
-        " WHERE partition = 0 AND message_id IN (SELECT message_id FROM messaging_message"
-        " WHERE partition = 0 AND created_ms < ? AND recipient <> ? LIMIT ?)",
-        {nothing, nothing, nothing, before_ms, nothing, limit});
+    return snapshot_.execute(kPurge, {nothing, nothing, nothing, before_ms, limit});
 }
 
 bool MessageRows::holdsRecipients() const
 {
     bool holds = false;
-    snapshot_.query("SELECT 1 FROM messaging_message WHERE partition = 0 AND recipient <> ?"
-                    " LIMIT 1",
-                    {hub::Blob{""}},
-                    [&](const hub::Row&) { holds = true; });
+    snapshot_.query(kHeld, {}, [&](const hub::Row&) { holds = true; });
     return holds;
 }
 

@@ -1,5 +1,7 @@
 #include "store/rows.hpp"
 
+#include "store/statements.hpp"
+
 namespace orders {
 
 namespace {
@@ -30,6 +32,14 @@ Order toOrder(const hub::Row& row)
     order.deadline_ms = row.integer(14);
     order.paid_ms = row.integer(15);
     return order;
+}
+
+constexpr std::string_view kOfPerson = "person_id = ?";
+
+std::string linesStatement(std::string_view where)
+{
+    return "SELECT " + kLineColumns + " FROM orders_line WHERE partition = 0 AND " +
+           std::string{where} + " ORDER BY number, line";
 }
 
 } // namespace
@@ -91,19 +101,16 @@ std::vector<Order> ReadRows::unpaidOf(std::string_view edition,
 std::vector<Line> ReadRows::selectLines(std::string_view where, std::string_view parameter) const
 {
     std::vector<Line> found;
-    snapshot_.query("SELECT " + kLineColumns + " FROM orders_line WHERE partition = 0 AND " +
-                        std::string{where} + " ORDER BY number, line",
-                    {parameter},
-                    [&](const hub::Row& row) {
-                        found.push_back({row.text(0),
-                                         row.integer(1),
-                                         row.text(2),
-                                         row.text(3),
-                                         row.text(4),
-                                         row.integer(5) != 0,
-                                         row.integer(6) != 0,
-                                         row.integer(7)});
-                    });
+    snapshot_.query(linesStatement(where), {parameter}, [&](const hub::Row& row) {
+        found.push_back({row.text(0),
+                         row.integer(1),
+                         row.text(2),
+                         row.text(3),
+                         row.text(4),
+                         row.integer(5) != 0,
+                         row.integer(6) != 0,
+                         row.integer(7)});
+    });
     return found;
 }
 
@@ -114,7 +121,12 @@ std::vector<Line> ReadRows::lines(std::string_view number) const
 
 std::vector<Line> ReadRows::linesOfPerson(std::string_view person_id) const
 {
-    return selectLines("person_id = ?", person_id);
+    return selectLines(kOfPerson, person_id);
+}
+
+std::string linesOfPersonStatement()
+{
+    return linesStatement(kOfPerson);
 }
 
 std::string ReadRows::holder(std::string_view person_id) const

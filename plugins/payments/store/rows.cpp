@@ -1,5 +1,7 @@
 #include "store/rows.hpp"
 
+#include "store/statements.hpp"
+
 namespace payments {
 
 namespace {
@@ -13,6 +15,19 @@ const std::string kShown = "CASE WHEN p.state <> 'open' THEN p.state"
 const std::string kPaymentJoin =
     " FROM payments_payment p LEFT JOIN payments_attempt a"
     " ON a.partition = p.partition AND a.number = p.current_number WHERE p.partition = 0 AND ";
+
+const std::string kOfOrder = "p.order_ref = ? AND ";
+const std::string kListed = "(? = '' OR " + kShown +
+                            " = ?) AND (CAST(? AS BIGINT) = 0 OR p.ordinal < ?)"
+                            " ORDER BY p.ordinal DESC LIMIT ?";
+
+std::string paymentsStatement(const std::string& where)
+{
+    return "SELECT p.payment_id, p.ordinal, p.edition, p.order_ref, p.method, p.state,"
+           " p.amount_minor, p.currency, p.subject, p.current_number, p.revision, p.created_ms,"
+           " p.expires_ms" +
+           kPaymentJoin + where;
+}
 
 const std::string kAttemptColumns =
     "number, payment_id, ordinal, edition, created_at_ms, expires_at_ms, amount_minor, currency,"
@@ -108,29 +123,23 @@ std::vector<Payment> Rows::selectPayments(const std::string& where,
                                           std::initializer_list<hub::Parameter> parameters) const
 {
     std::vector<Payment> found;
-    snapshot_.query(
-        "SELECT p.payment_id, p.ordinal, p.edition, p.order_ref, p.method, p.state,"
-        " p.amount_minor, p.currency, p.subject, p.current_number, p.revision, p.created_ms,"
-        " p.expires_ms" +
-            kPaymentJoin + where,
-        parameters,
-        [&](const hub::Row& row) {
-            Payment payment;
-            payment.payment_id = row.text(0);
-            payment.ordinal = row.integer(1);
-            payment.edition = row.text(2);
-            payment.order_ref = row.text(3);
-            payment.method = row.text(4);
-            payment.state = parsePaymentState(row.text(5));
-            payment.amount_minor = row.integer(6);
-            payment.currency = row.text(7);
-            payment.subject = row.text(8);
-            payment.current_number = row.text(9);
-            payment.revision = row.integer(10);
-            payment.created_ms = row.integer(11);
-            payment.expires_ms = row.integer(12);
-            found.push_back(std::move(payment));
-        });
+    snapshot_.query(paymentsStatement(where), parameters, [&](const hub::Row& row) {
+        Payment payment;
+        payment.payment_id = row.text(0);
+        payment.ordinal = row.integer(1);
+        payment.edition = row.text(2);
+        payment.order_ref = row.text(3);
+        payment.method = row.text(4);
+        payment.state = parsePaymentState(row.text(5));
+        payment.amount_minor = row.integer(6);
+        payment.currency = row.text(7);
+        payment.subject = row.text(8);
+        payment.current_number = row.text(9);
+        payment.revision = row.integer(10);
+        payment.created_ms = row.integer(11);
+        payment.expires_ms = row.integer(12);
+        found.push_back(std::move(payment));
+    });
     return found;
 }
 
@@ -142,17 +151,19 @@ std::optional<Payment> Rows::payment(const std::string& payment_id) const
 
 std::vector<Payment> Rows::payments(const PaymentFilter& filter) const
 {
-    const std::string rest = "(? = '' OR " + kShown +
-                             " = ?) AND (CAST(? AS BIGINT) = 0 OR p.ordinal < ?)"
-                             " ORDER BY p.ordinal DESC LIMIT ?";
     const std::int64_t before = filter.before_ordinal;
     if (filter.order_ref.empty()) {
-        return selectPayments(rest, {filter.shown, filter.shown, before, before, filter.limit});
+        return selectPayments(kListed, {filter.shown, filter.shown, before, before, filter.limit});
     }
     // A statement of its own, so that the order's index is used.
     return selectPayments(
-        "p.order_ref = ? AND " + rest,
+        kOfOrder + kListed,
         {filter.order_ref, filter.shown, filter.shown, before, before, filter.limit});
+}
+
+std::string paymentsOfOrderStatement()
+{
+    return paymentsStatement(kOfOrder + kListed);
 }
 
 std::string Rows::paymentOf(const std::string& number) const

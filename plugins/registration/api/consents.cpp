@@ -36,7 +36,11 @@ hub::Answer putConsent(const Work& work)
         }
         giveConsent(work.unit(),
                     opened.organization.organization_id,
-                    {kind, version, work.actor(), work.nowMs(), 0});
+                    {kind,
+                     keptVersion(work.unit(), opened.edition, kind, version),
+                     work.actor(),
+                     work.nowMs(),
+                     0});
         return requests::answered(200, toJson(work.unit(), opened));
     });
 }

@@ -25,14 +25,19 @@ using requests::textOf;
 constexpr const char* kConsent = "sensitive_consent";
 constexpr const char* kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-ImportWish wishOf(const Work& work, const Request& request, const Organization& organization)
+ImportWish wishOf(const Work& work, const Request& request, const PersonSubject& subject)
 {
     const bool is_photos = work.event().operation() == "photo_import.begin";
+    std::string consent = textOf(request.query, kConsent);
+    if (!consent.empty() &&
+        keptVersion(work.unit(), subject.edition, kSensitive, consent).empty()) {
+        consent = kBeforeAnyText;
+    }
     return {is_photos ? ImportKind::Photos : ImportKind::Persons,
-            organization.edition,
-            organization.organization_id,
+            subject.organization.edition,
+            subject.organization.organization_id,
             textOf(request.query, "dry_run") == "true",
-            textOf(request.query, kConsent)};
+            std::move(consent)};
 }
 
 /// The rows are new data: whoever sends them has asked every one of these persons. Photos are of
@@ -125,7 +130,7 @@ hub::Answer importOwnFile(const Work& work)
         return requests::refuse(*refusal);
     }
     const auto& subject = std::get<PersonSubject>(found);
-    const ImportWish wish = wishOf(work, request, subject.organization);
+    const ImportWish wish = wishOf(work, request, subject);
     if (const auto refusal = refuseFile(work, subject, wish)) {
         return requests::refuse(*refusal);
     }

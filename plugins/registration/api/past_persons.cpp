@@ -300,7 +300,8 @@ hub::Answer applyPastPersons(const Work& work)
                                return std::move(*refusal);
                            }
                            const auto& person = std::get<Person>(brought);
-                           keepConsents(work, person.person_id, consentsIn(request.body));
+                           keepConsents(
+                               work, subject.edition, person.person_id, consentsIn(request.body));
                            result["new_person_id"] = person.person_id;
                            result["state"] = toText(person.state);
                            result["reuse"] = person.reuse;

@@ -66,8 +66,13 @@ hub::Answer putPersonConsent(const Work& work)
     if (const auto refusal = refuseVersion(work.unit(), subject.edition, kind, version)) {
         return requests::refuse(*refusal);
     }
-    giveConsent(
-        work.unit(), subject.person->person_id, {kind, version, work.actor(), work.nowMs(), 0});
+    giveConsent(work.unit(),
+                subject.person->person_id,
+                {kind,
+                 keptVersion(work.unit(), subject.edition, kind, version),
+                 work.actor(),
+                 work.nowMs(),
+                 0});
     return requests::answered(200, shown(work.unit(), subject));
 }
 

@@ -17,6 +17,11 @@ namespace {
 
 using requests::Request;
 
+// Longer parts of a name find hardly fewer persons, and leave no place for what is searched beside
+// it.
+constexpr std::size_t kNameTermsMax = 6;
+static_assert(kNameTermsMax < PersonFilter::kTermsMax);
+
 std::vector<std::string> listOf(const std::string& text)
 {
     std::vector<std::string> items;
@@ -127,12 +132,13 @@ bool takeCancellation(const hub::Snapshot& /*snapshot*/,
 
 bool addTerms(const hub::Snapshot& snapshot,
               const std::vector<std::string>& wanted,
+              std::size_t terms_max,
               PersonQuery& query)
 {
     for (const std::string& term : wanted) {
         std::string index = searchIndex(snapshot, term);
         auto& terms = query.filter.terms;
-        if (terms.size() < PersonFilter::kTermsMax &&
+        if (terms.size() < terms_max &&
             std::find(terms.begin(), terms.end(), index) == terms.end()) {
             terms.push_back(std::move(index));
         }
@@ -142,12 +148,12 @@ bool addTerms(const hub::Snapshot& snapshot,
 
 bool takeName(const hub::Snapshot& snapshot, const std::string& value, PersonQuery& query)
 {
-    return addTerms(snapshot, wantedName(value), query);
+    return addTerms(snapshot, wantedName(value), kNameTermsMax, query);
 }
 
 bool takeQuickSearch(const hub::Snapshot& snapshot, const std::string& value, PersonQuery& query)
 {
-    return addTerms(snapshot, wantedTerms(value), query);
+    return addTerms(snapshot, wantedTerms(value), PersonFilter::kTermsMax, query);
 }
 
 struct FilterRow {
@@ -156,7 +162,8 @@ struct FilterRow {
     Take take;
 };
 
-// The badge's status after the person's, which it narrows.
+// The badge's status after the person's, which it narrows; the quick search after the name, which
+// leaves it its places.
 constexpr std::array kFilters = {
     FilterRow{"organization", "R-163", &takeOrganizationText},
     FilterRow{"name", "R-163", &takeName},

@@ -159,7 +159,7 @@ hub::Answer addPerson(const Work& work)
         return requests::refuse(*refusal);
     }
     addDraft(work, person, "add");
-    keepConsents(work, person.person_id, consents);
+    keepConsents(work, subject.edition, person.person_id, consents);
     return requests::answered(
         201, changed(person, reviewOf(work.unit(), person, subject.edition)), person.revision);
 }

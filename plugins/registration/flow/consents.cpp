@@ -55,6 +55,14 @@ std::optional<requests::Refusal> refuseVersion(const hub::Snapshot& snapshot,
     return refusal;
 }
 
+std::string keptVersion(const hub::Snapshot& snapshot,
+                        const Edition& edition,
+                        std::string_view kind,
+                        std::string_view version)
+{
+    return findPolicy(snapshot, edition.id, kind) ? std::string(version) : "";
+}
+
 Json shownConsents(const hub::Snapshot& snapshot,
                    std::string_view subject,
                    ConsentKinds kinds,

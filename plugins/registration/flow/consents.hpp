@@ -8,6 +8,7 @@
 #include <array>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <requests/answers.hpp>
@@ -37,6 +38,13 @@ std::optional<requests::Refusal> refuseVersion(const hub::Snapshot& snapshot,
                                                const Edition& edition,
                                                std::string_view kind,
                                                std::string_view version);
+
+/// What a consent to this version is kept as: '' while the organizer has put no text, whatever was
+/// sent, since nobody has read one; so the first text is asked for anew.
+std::string keptVersion(const hub::Snapshot& snapshot,
+                        const Edition& edition,
+                        std::string_view kind,
+                        std::string_view version);
 
 /// {"consents": what was ever given, "holds": by kind}
 requests::Json shownConsents(const hub::Snapshot& snapshot,

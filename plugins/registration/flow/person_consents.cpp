@@ -69,12 +69,17 @@ refuseWithoutConsent(const hub::Snapshot& snapshot, const Edition& edition, cons
     return std::nullopt;
 }
 
-void keepConsents(const Work& work, std::string_view person_id, const Json& consents)
+void keepConsents(const Work& work,
+                  const Edition& edition,
+                  std::string_view person_id,
+                  const Json& consents)
 {
     for (const auto& [kind, version] : consents.items()) {
-        giveConsent(work.unit(),
-                    person_id,
-                    {kind, version.get<std::string>(), work.actor(), work.nowMs(), 0});
+        const auto& sent = version.get_ref<const std::string&>();
+        giveConsent(
+            work.unit(),
+            person_id,
+            {kind, keptVersion(work.unit(), edition, kind, sent), work.actor(), work.nowMs(), 0});
     }
 }
 

@@ -18,7 +18,10 @@ Json askedConsents(const hub::Snapshot& snapshot, const Edition& edition);
 /// when a text has changed since.
 std::optional<requests::Refusal>
 refuseWithoutConsent(const hub::Snapshot& snapshot, const Edition& edition, const Json& consents);
-void keepConsents(const Work& work, std::string_view person_id, const Json& consents);
+void keepConsents(const Work& work,
+                  const Edition& edition,
+                  std::string_view person_id,
+                  const Json& consents);
 
 /// Of a person who is there: none was given, it was withdrawn, or the text has changed since.
 std::optional<PersonRemark>

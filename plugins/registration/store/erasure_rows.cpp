@@ -3,10 +3,31 @@
 #include "store/rows.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace registration {
 
 namespace {
+
+constexpr std::string_view kSameDocument =
+    "SELECT person_id FROM registration_person WHERE partition = 0 "
+    "AND document_index IS NOT NULL AND document_index = "
+    "(SELECT document_index FROM registration_person "
+    "WHERE partition = 0 AND person_id = ?) ORDER BY created_ms, person_id";
+constexpr std::string_view kBroughtFrom =
+    "SELECT past_person_id FROM registration_person WHERE partition = 0 "
+    "AND person_id = ? AND past_person_id <> ''";
+constexpr std::string_view kBroughtInto =
+    "SELECT person_id FROM registration_person WHERE partition = 0 "
+    "AND past_person_id = ? AND past_person_id <> '' ORDER BY created_ms, person_id";
+constexpr std::string_view kStaged = "SELECT s.person_id FROM registration_import_person s "
+                                     "JOIN registration_person p ON p.partition = s.partition "
+                                     "AND p.document_index = s.document_index "
+                                     "WHERE p.partition = 0 AND p.person_id = ?";
+constexpr std::array<std::string_view, 3> kDropStaged = {
+    "DELETE FROM registration_search WHERE partition = 0 AND person_id = ?",
+    "DELETE FROM registration_history WHERE partition = 0 AND subject = ?",
+    "DELETE FROM registration_import_person WHERE partition = 0 AND person_id = ?"};
 
 std::vector<std::string>
 idsOf(const hub::Snapshot& snapshot, std::string_view sql, std::string_view person_id)
@@ -18,15 +39,19 @@ idsOf(const hub::Snapshot& snapshot, std::string_view sql, std::string_view pers
 
 } // namespace
 
+std::vector<std::string> erasureStatements()
+{
+    std::vector<std::string> all(kDropStaged.begin(), kDropStaged.end());
+    for (const std::string_view sql : {kSameDocument, kBroughtFrom, kBroughtInto, kStaged}) {
+        all.emplace_back(sql);
+    }
+    return all;
+}
+
 std::vector<std::string> personsOfSameDocument(const hub::Snapshot& snapshot,
                                                std::string_view person_id)
 {
-    auto ids = idsOf(snapshot,
-                     "SELECT person_id FROM registration_person WHERE partition = 0 "
-                     "AND document_index IS NOT NULL AND document_index = "
-                     "(SELECT document_index FROM registration_person "
-                     "WHERE partition = 0 AND person_id = ?) ORDER BY created_ms, person_id",
-                     person_id);
+    auto ids = idsOf(snapshot, kSameDocument, person_id);
     std::erase(ids, person_id);
     ids.emplace(ids.begin(), person_id);
     return ids;
@@ -34,35 +59,21 @@ std::vector<std::string> personsOfSameDocument(const hub::Snapshot& snapshot,
 
 std::vector<std::string> linkedPersons(const hub::Snapshot& snapshot, std::string_view person_id)
 {
-    auto ids = idsOf(snapshot,
-                     "SELECT past_person_id FROM registration_person WHERE partition = 0 "
-                     "AND person_id = ? AND past_person_id <> ''",
-                     person_id);
-    const auto brought = idsOf(snapshot,
-                               "SELECT person_id FROM registration_person WHERE partition = 0 "
-                               "AND past_person_id = ? AND past_person_id <> '' "
-                               "ORDER BY created_ms, person_id",
-                               person_id);
+    auto ids = idsOf(snapshot, kBroughtFrom, person_id);
+    const auto brought = idsOf(snapshot, kBroughtInto, person_id);
     ids.insert(ids.end(), brought.begin(), brought.end());
     return ids;
 }
 
 std::vector<std::string> stagedPersonsOf(const hub::Snapshot& snapshot, std::string_view person_id)
 {
-    return idsOf(snapshot,
-                 "SELECT s.person_id FROM registration_import_person s "
-                 "JOIN registration_person p ON p.partition = s.partition "
-                 "AND p.document_index = s.document_index "
-                 "WHERE p.partition = 0 AND p.person_id = ?",
-                 person_id);
+    return idsOf(snapshot, kStaged, person_id);
 }
 
 void dropStagedPerson(const hub::Unit& unit, std::string_view staged_person_id)
 {
-    for (const char* rows : {"registration_search WHERE partition = 0 AND person_id = ?",
-                             "registration_history WHERE partition = 0 AND subject = ?",
-                             "registration_import_person WHERE partition = 0 AND person_id = ?"}) {
-        unit.execute("DELETE FROM " + std::string(rows), {staged_person_id});
+    for (const std::string_view sql : kDropStaged) {
+        unit.execute(sql, {staged_person_id});
     }
 }
 

@@ -11,6 +11,9 @@
 
 namespace registration {
 
+/// What finds and drops them, for a test of the plans.
+std::vector<std::string> erasureStatements();
+
 /// Ids with the same document, in any edition and of any organization; this one is the first.
 std::vector<std::string> personsOfSameDocument(const hub::Snapshot& snapshot,
                                                std::string_view person_id);

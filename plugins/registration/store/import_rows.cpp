@@ -24,6 +24,13 @@ constexpr std::string_view kStagedPersons =
 constexpr std::string_view kStagedOrganizations =
     " FROM registration_import_organization o WHERE o.partition = 0 AND o.import_id = ? ";
 
+// Led by what is staged: asked whether a person is one of those, SQLite walks all persons.
+constexpr std::string_view kBringPhotos =
+    "UPDATE registration_person SET photo = s.photo, photo_key = s.photo_key, "
+    "revision = revision + 1, changed_ms = ? FROM registration_import_photo s "
+    "WHERE s.partition = 0 AND s.import_id = ? AND registration_person.partition = 0 "
+    "AND registration_person.person_id = s.person_id AND state = ?";
+
 constexpr std::string_view kCount =
     "INSERT INTO registration_count (partition, edition, node_kind, node_id, what, state, n) ";
 constexpr std::string_view kCountMore =
@@ -290,11 +297,12 @@ void bringPersons(const hub::Unit& unit, const Import& import, PersonState state
 
 void bringConsents(const hub::Unit& unit, const Import& import, std::string_view kind)
 {
+    const std::string version = import.consent == kBeforeAnyText ? "" : import.consent;
     unit.execute("INSERT INTO registration_consent "
                  "(partition, subject, kind, version, given_by, given_ms, withdrawn_ms) "
                  "SELECT 0, s.person_id, ?, ?, ?, ?, 0" +
                      std::string(kStagedPersons),
-                 {kind, import.consent, import.begun_by, import.begun_ms, import.import_id});
+                 {kind, version, import.begun_by, import.begun_ms, import.import_id});
 }
 
 bool stagePhoto(const hub::Unit& unit,
@@ -335,7 +343,6 @@ bool bringPhotos(const hub::Unit& unit,
 {
     const std::string staged = "FROM registration_import_photo s WHERE s.partition = 0 "
                                "AND s.import_id = ? ";
-    const std::string of_person = staged + "AND s.person_id = registration_person.person_id";
     std::int64_t wanted = 0;
     unit.query("SELECT COUNT(*) " + staged, {import.import_id}, [&](const hub::Row& row) {
         wanted = row.integer(0);
@@ -347,16 +354,12 @@ bool bringPhotos(const hub::Unit& unit,
                  "?, ?, '', ?, ? " +
                      staged,
                  {toText(state), toText(state), actor, unit.nowMs(), import.import_id});
-    return unit.execute("UPDATE registration_person SET photo = (SELECT s.photo " + of_person +
-                            "), photo_key = (SELECT s.photo_key " + of_person +
-                            "), revision = revision + 1, changed_ms = ? WHERE partition = 0 "
-                            "AND state = ? AND person_id IN (SELECT s.person_id " +
-                            staged + ")",
-                        {import.import_id,
-                         import.import_id,
-                         unit.nowMs(),
-                         toText(state),
-                         import.import_id}) == wanted;
+    return unit.execute(kBringPhotos, {unit.nowMs(), import.import_id, toText(state)}) == wanted;
+}
+
+std::string_view bringPhotosStatement()
+{
+    return kBringPhotos;
 }
 
 std::int64_t lineOfTaken(const hub::Snapshot& snapshot, const Import& import)

@@ -21,6 +21,10 @@ inline constexpr const char* kImportChecked = "checked"; // a dry run without er
 inline constexpr const char* kImportRefused = "refused";
 inline constexpr const char* kImportFailed = "failed";
 
+/// The persons have agreed, but the organizer had put no text when the file came in. It is longer
+/// than a version can be.
+inline constexpr const char* kBeforeAnyText = "(agreed before the organizer had put a text)";
+
 struct Import {
     std::string import_id;
     std::string edition;
@@ -35,7 +39,8 @@ struct Import {
     std::int64_t begun_ms = 0;
     std::int64_t ended_ms = 0;
     bool is_dry = false; // judged, and brought in by nobody
-    std::string consent; // the version that all persons agreed to; '' of past data
+    // The version that all persons agreed to, or kBeforeAnyText; '' of past data.
+    std::string consent;
 };
 
 std::optional<Import> findImport(const hub::Snapshot& snapshot, std::string_view import_id);
@@ -96,6 +101,8 @@ bool bringPhotos(const hub::Unit& unit,
                  const Import& import,
                  PersonState state,
                  std::string_view actor);
+/// For a test of its plan.
+std::string_view bringPhotosStatement();
 /// A line whose document somebody has used since it was staged; 0 when there is none.
 std::int64_t lineOfTaken(const hub::Snapshot& snapshot, const Import& import);
 

@@ -4,6 +4,11 @@ namespace registration {
 
 namespace {
 
+constexpr std::string_view kPastOrganizations =
+    "SELECT organization_id FROM registration_organization WHERE partition = 0 "
+    "AND edition <> ? AND social_credit_code = ? AND social_credit_code <> '' "
+    "AND state = 'archived' ORDER BY edition DESC, organization_id LIMIT 50";
+
 /// A part of a name, with LIKE's own characters taken literally.
 std::string pattern(const std::string& part)
 {
@@ -61,12 +66,15 @@ std::vector<std::string> pastOrganizations(const hub::Snapshot& snapshot,
                                            std::string_view social_credit_code)
 {
     std::vector<std::string> ids;
-    snapshot.query("SELECT organization_id FROM registration_organization WHERE partition = 0 "
-                   "AND edition <> ? AND social_credit_code = ? AND social_credit_code <> '' "
-                   "AND state = 'archived' ORDER BY edition DESC, organization_id LIMIT 50",
-                   {edition, social_credit_code},
-                   [&](const hub::Row& row) { ids.push_back(row.text(0)); });
+    snapshot.query(kPastOrganizations, {edition, social_credit_code}, [&](const hub::Row& row) {
+        ids.push_back(row.text(0));
+    });
     return ids;
+}
+
+std::string_view pastOrganizationsStatement()
+{
+    return kPastOrganizations;
 }
 
 std::string organizationWithCode(const hub::Snapshot& snapshot,

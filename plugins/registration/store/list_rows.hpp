@@ -32,6 +32,8 @@ std::vector<std::string> listOrganizations(const hub::Snapshot& snapshot,
 std::vector<std::string> pastOrganizations(const hub::Snapshot& snapshot,
                                            std::string_view edition,
                                            std::string_view social_credit_code);
+/// For a test of its plan.
+std::string_view pastOrganizationsStatement();
 
 /// Another application of the edition under the code that was submitted once; '' when there is
 /// none.

@@ -26,6 +26,12 @@ constexpr std::string_view kOrganizationsBelow =
     "FROM registration_organization o JOIN registration_quota q ON q.partition = o.partition "
     "AND q.edition = o.edition AND q.node_kind = 'organization' AND q.node_id = o.organization_id "
     "WHERE o.partition = 0 AND o.edition = ? AND ";
+// CROSS JOIN: SQLite begins with the organization's persons, never with every reservation.
+constexpr std::string_view kReservations =
+    "SELECT r.person_id, r.edition, r.node_kind, r.node_id, r.category "
+    "FROM registration_person p CROSS JOIN registration_reservation r "
+    "WHERE r.partition = p.partition AND r.person_id = p.person_id "
+    "AND p.partition = 0 AND p.organization_id = ? ORDER BY r.person_id";
 constexpr std::string_view kTakeOne =
     "UPDATE registration_quota SET reserved = reserved + 1 WHERE partition = 0 "
     "AND edition = ? AND node_kind = ? AND node_id = ? AND category = ?";
@@ -192,13 +198,15 @@ std::vector<Reservation> reservationsOf(const hub::Snapshot& snapshot,
                                         std::string_view organization_id)
 {
     std::vector<Reservation> reservations;
-    snapshot.query("SELECT r.person_id, r.edition, r.node_kind, r.node_id, r.category "
-                   "FROM registration_person p JOIN registration_reservation r "
-                   "ON r.partition = p.partition AND r.person_id = p.person_id "
-                   "WHERE p.partition = 0 AND p.organization_id = ? ORDER BY r.person_id",
-                   {organization_id},
-                   [&](const hub::Row& row) { reservations.push_back(readReservation(row)); });
+    snapshot.query(kReservations, {organization_id}, [&](const hub::Row& row) {
+        reservations.push_back(readReservation(row));
+    });
     return reservations;
+}
+
+std::string_view reservationsStatement()
+{
+    return kReservations;
 }
 
 } // namespace registration

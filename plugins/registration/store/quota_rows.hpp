@@ -81,5 +81,7 @@ std::optional<Reservation> findReservation(const hub::Snapshot& snapshot,
 /// Of all persons of an organization.
 std::vector<Reservation> reservationsOf(const hub::Snapshot& snapshot,
                                         std::string_view organization_id);
+/// For a test of its plan.
+std::string_view reservationsStatement();
 
 } // namespace registration

@@ -108,7 +108,7 @@ void addPerson(const registration::Work& work,
     person.photo = kPhoto;
     person.photo_key = kPhoto.substr(0, 32);
     registration::addDraft(work, person, "add");
-    registration::keepConsents(work, id, {{"sensitive", kSensitiveVersion}});
+    registration::keepConsents(work, edition, id, {{"sensitive", kSensitiveVersion}});
 }
 
 hub::Answer fill(const registration::Work& work)

@@ -1,12 +1,13 @@
 // Goal: a spreadsheet of 5,000 persons is imported as a job: a hundred planted errors are named by
 // line and column and then nothing comes in; the corrected file is imported once, also when the hub
-// is killed in the middle; past editions come in by command, on both back ends. Method: the real
-// hub with registration, and sample data.
+// is killed in the middle, and so is an archive of photos; past editions come in by command, photos
+// too, on both back ends. Method: the real hub with registration, and sample data.
 #include "sample_data.hpp"
 #include "sample_numbers.hpp"
 #include "support/hub_process.hpp"
 #include "support/postgres.hpp"
 #include "support/suite.hpp"
+#include "unit/plugins/uploads/zip_fixture.hpp"
 
 #include <chrono>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include <sqlite3.h>
+#include <uploads/picture.hpp>
 #include <uploads/xlsx_writer.hpp>
 
 namespace hub::test {
@@ -25,16 +27,19 @@ namespace {
 
 constexpr std::uint64_t kPersons = 5000;
 constexpr std::uint64_t kPlanted = 100;
+constexpr std::uint64_t kPhotos = 800;            // so many that their import is met in the middle
 constexpr std::chrono::seconds kImportLimit{180}; // under a sanitizer
 const std::string kXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const std::string kOrganization = "01980000-0000-7000-8000-000000000001";
 const std::string kPath = "/api/v1/organizations/" + kOrganization;
+const std::string kPhotoImports = kPath + "/photo-imports";
 const std::string kPersonImports = kPath + "/person-imports?sensitive_consent=1";
 
 class ImportsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(ImportsTest);
     CPPUNIT_TEST(aHundredPlantedErrorsAreNamedAndNothingComesIn);
     CPPUNIT_TEST(anImportSurvivesAKillAndIsDoneOnce);
+    CPPUNIT_TEST(anArchiveOfPhotosSurvivesAKillAndIsRepeatable);
     CPPUNIT_TEST(theTemplateIsAFileToFillIn);
     CPPUNIT_TEST(aPastEditionComesInByCommand);
     CPPUNIT_TEST(aPastEditionComesInOnPostgres);
@@ -112,13 +117,13 @@ class ImportsTest : public CppUnit::TestFixture {
     }
 
     /// With `planted` wrong cells: of every fiftieth person the number, the name or the phone.
-    static std::string spreadsheet(std::uint64_t planted)
+    static std::string spreadsheet(std::uint64_t planted, std::uint64_t persons = kPersons)
     {
         uploads::XlsxWriter writer("人员", 0);
         const std::vector<std::string> header = {
             "姓名", "性别", "证件号码", "职务", "手机号码", "入场日期"};
         CPPUNIT_ASSERT(writer.add(header).ok());
-        for (std::uint64_t n = 0; n < kPersons; ++n) {
+        for (std::uint64_t n = 0; n < persons; ++n) {
             const std::string card = sample::residentCard(n);
             std::vector<std::string> row = {sample::name(n),
                                             sample::isMale(card) ? "男" : "女",
@@ -145,9 +150,36 @@ class ImportsTest : public CppUnit::TestFixture {
         }
     }
 
-    std::string begun(const std::string& file) const
+    static std::string photo()
     {
-        const ApiAnswer answer = request("POST", kPersonImports, file, kXlsx);
+        uploads::Picture picture;
+        picture.pixels.width = 300;
+        picture.pixels.height = 400;
+        for (std::uint32_t i = 0; i < 300 * 400; ++i) {
+            const std::uint8_t red = i % 300 < 150 ? 200 : 30;
+            picture.pixels.rgb.insert(picture.pixels.rgb.end(), {red, 40, 120});
+        }
+        return uploads::clean(picture, uploads::PictureFormat::Jpeg);
+    }
+
+    /// Named by the number of the person's document.
+    static std::string archive(std::uint64_t photos)
+    {
+        const std::string content = photo();
+        std::vector<uploads_test::Member> members;
+        for (std::uint64_t n = 0; n < photos; ++n) {
+            uploads_test::Member member{sample::residentCard(n) + ".jpg", content};
+            member.method = 0; // a picture is packed already
+            members.push_back(std::move(member));
+        }
+        return uploads_test::zipOf(members);
+    }
+
+    std::string begun(const std::string& file,
+                      const std::string& path = kPersonImports,
+                      const std::string& type = kXlsx) const
+    {
+        const ApiAnswer answer = request("POST", path, file, type);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(answer.body.dump() + hub_->log(), 202, answer.status);
         return answer.body.at("import_id");
     }
@@ -163,6 +195,34 @@ class ImportsTest : public CppUnit::TestFixture {
             becomesTrue([&] { return import(id).value("state", "") != "running"; }, kImportLimit);
         CPPUNIT_ASSERT_MESSAGE(hub_->log(), ended);
         return import(id);
+    }
+
+    /// Until some rows of it are staged.
+    void awaitItsMiddle(const std::string& id) const
+    {
+        CPPUNIT_ASSERT_MESSAGE(hub_->log(), becomesTrue([&] {
+                                   const Json now = import(id);
+                                   return now.at("state") == "running" &&
+                                          now.at("position").get<std::int64_t>() > 0;
+                               }));
+    }
+
+    /// Of the organization's persons, those with a photo: what the submission asks for.
+    std::int64_t withPhoto() const
+    {
+        std::int64_t count = 0;
+        std::string cursor;
+        do {
+            const Json page =
+                request("GET",
+                        kPath + "/persons?limit=200" + (cursor.empty() ? "" : "&cursor=" + cursor))
+                    .body;
+            for (const Json& person : page.at("persons")) {
+                count += person.at("has_photo") == true ? 1 : 0;
+            }
+            cursor = page.value("next_cursor", "");
+        } while (!cursor.empty());
+        return count;
     }
 
     std::int64_t saved() const
@@ -199,9 +259,27 @@ class ImportsTest : public CppUnit::TestFixture {
                 }
             }
         }
+        bringPastPhotos(folder, sizes.photos);
         const ProgramEnd wrong = hub_->command(
             {"import", "persons", "ciie-6", "--file", (folder / "delegations.csv").string()});
         CPPUNIT_ASSERT_EQUAL_MESSAGE(wrong.output + wrong.error, 1, wrong.code);
+    }
+
+    void bringPastPhotos(const std::filesystem::path& folder, std::uint64_t photos)
+    {
+        const auto file = folder / "photos.zip";
+        writeFile(file, archive(photos));
+        const Json begin = hub_->ask({"import", "photos", "ciie-6", "--file", file.string()});
+        Json end;
+        const bool ended = becomesTrue(
+            [&] {
+                end = hub_->ask({"import", "show", begin.at("import_id")});
+                return end.at("state") != "running";
+            },
+            kImportLimit);
+        CPPUNIT_ASSERT_MESSAGE(end.dump() + hub_->log(), ended);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(end.dump(), Json("done"), end.at("state"));
+        CPPUNIT_ASSERT_EQUAL(Json(photos), end.at("total"));
     }
 
 public:
@@ -238,11 +316,7 @@ public:
         startWithOrganization();
         const std::string file = spreadsheet(0);
         const std::string id = begun(file);
-        CPPUNIT_ASSERT_MESSAGE(hub_->log(), becomesTrue([&] {
-                                   const Json now = import(id);
-                                   return now.at("state") == "running" &&
-                                          now.at("position").get<std::int64_t>() > 0;
-                               }));
+        awaitItsMiddle(id);
         hub_->kill();
         start();
 
@@ -254,6 +328,30 @@ public:
         CPPUNIT_ASSERT_EQUAL(Json("done"), again.at("state"));
         CPPUNIT_ASSERT_EQUAL(Json(kPersons), again.at("known"));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{kPersons}, saved());
+    }
+
+    void anArchiveOfPhotosSurvivesAKillAndIsRepeatable()
+    {
+        startWithOrganization();
+        const Json persons = awaitEnd(begun(spreadsheet(0, kPhotos)));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(persons.dump(), Json("done"), persons.at("state"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, withPhoto());
+
+        const std::string file = archive(kPhotos);
+        const std::string id = begun(file, kPhotoImports, "application/zip");
+        awaitItsMiddle(id);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, withPhoto());
+        hub_->kill();
+        start();
+
+        const Json end = awaitEnd(id);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(end.dump() + hub_->log(), Json("done"), end.at("state"));
+        CPPUNIT_ASSERT_EQUAL(Json(kPhotos), end.at("total"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{kPhotos}, withPhoto());
+
+        const Json again = awaitEnd(begun(file, kPhotoImports, "application/zip"));
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(again.dump(), Json("done"), again.at("state"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{kPhotos}, withPhoto());
     }
 
     void theTemplateIsAFileToFillIn()

@@ -26,7 +26,8 @@ const std::string kXlsx = "application/vnd.openxmlformats-officedocument.spreads
 const std::string kOrganizationName = "上海样本鸣禽贸易有限公司";
 const std::string kCode = sample::socialCreditCode(7391);
 const std::string kContactPhone = "+8619973916482";
-const std::string kRefusedPhone = "+8619900000403"; // the simulated provider blocks it
+const std::string kRefusedPhone = "+8619900000403";     // the simulated provider blocks it
+const std::string kUnreachablePhone = "+8619973916548"; // takes nothing that was sent to it
 const std::string kSilentPhone = "+8619973916493";
 const std::string kClerkMail = "siskin.spinus@example.com";
 const std::string kClerkPassword = "Siskin-password-7391";
@@ -401,16 +402,51 @@ void PrivacyFixture::awaitMessage(const std::string& phone, const std::string& s
     CPPUNIT_ASSERT_MESSAGE(state + ": " + list.dump() + hub().log(), came);
 }
 
-/// One has arrived by now; one fails, and one stays in doubt.
+/// So that a message fails after the provider has taken it.
+void PrivacyFixture::takeReports() const
+{
+    const Json account = Json::parse(readFile(hub().folder() / "hub/plugins.d/sms_aliyun.json"))
+                             .at("accounts")
+                             .at("sms-demo");
+    const std::string properties = readFile(hub().properties());
+    const std::string name = "public_url = ";
+    const std::size_t begin = properties.find(name) + name.size();
+    const std::string url = properties.substr(begin, properties.find('\n', begin) - begin) +
+                            "/callback/sms_aliyun/sms-demo/" +
+                            account.at("callback_token").get<std::string>();
+    hub().simulator("POST",
+                    "/control/provider/aliyun/report_url",
+                    {{"access_key_id", account.at("config").at("access_key_id")}, {"url", url}});
+}
+
+/// One has arrived by now; one is refused, one fails on its way, and one stays in doubt. The
+/// provider has the codes of the last two.
 void PrivacyFixture::sendMessages()
 {
     canaries_.addNumber("phone that the provider blocks", digitsOf(kRefusedPhone), {3, 4, 4});
     canaries_.addNumber("phone in doubt", digitsOf(kSilentPhone), {3, 4, 4});
     expected(201, askFor(kRefusedPhone, "login"));
     awaitMessage(kRefusedPhone, "failed");
-    hub().simulator("POST", "/control/faults", {{"fault", "silence"}, {"ms", 3000}});
+    takeReports();
+    canaries_.addNumber("phone that nobody answers", digitsOf(kUnreachablePhone), {3, 4, 4});
+    hub().simulator(
+        "POST",
+        "/control/provider/aliyun/fate",
+        {{"phone", digitsOf(kUnreachablePhone)}, {"err_code", "MOBILE_NOT_ON_SERVICE"}});
+    expected(201, askFor(kUnreachablePhone, "login"));
+    awaitMessage(kUnreachablePhone, "failed");
+    canaries_.addCode("code of a failed message", codeAt(kUnreachablePhone));
+    for (const Json& fault :
+         {Json{{"fault", "drop_after_booking"}, {"match", {{"method", "SendSms"}}}},
+          Json{{"fault", "http_status"},
+               {"status", 503},
+               {"booked", false},
+               {"match", {{"method", "QuerySendDetails"}, {"times", 0}}}}}) {
+        hub().simulator("POST", "/control/faults", fault);
+    }
     expected(201, askFor(kSilentPhone, "login"));
     awaitMessage(kSilentPhone, "in_doubt");
+    canaries_.addCode("code of a message in doubt", codeAt(kSilentPhone));
 }
 
 /// What is looked for, mistyped and refused has been in the hub's hands, too.

@@ -73,6 +73,7 @@ private:
     Json proveMyPhone(const std::string& phone, const std::string& purpose);
     ApiAnswer askFor(const std::string& phone, const std::string& purpose) const;
     std::string codeAt(const std::string& phone) const;
+    void takeReports() const;
     void awaitMessage(const std::string& phone, const std::string& state) const;
     static Json personForm();
     std::string putPhoto(const std::string& person, unsigned seed);

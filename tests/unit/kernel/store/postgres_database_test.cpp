@@ -23,6 +23,7 @@ class PostgresDatabaseTest : public StoreFixture<Backend::PostgreSQL> {
     CPPUNIT_TEST(aReaderComesBackByItself);
     CPPUNIT_TEST(aHubThatLostItsLockToAnotherIsFenced);
     CPPUNIT_TEST(theServerItselfRefusesOtherTables);
+    CPPUNIT_TEST(aMigrationMayTakeLongerThanAStatement);
     CPPUNIT_TEST(aCommitOfAFailedTransactionIsNoSuccess);
     CPPUNIT_TEST(statesAreMapped);
     CPPUNIT_TEST(connectionStringsAreChecked);
@@ -150,6 +151,29 @@ public:
         }
         CPPUNIT_ASSERT_EQUAL(std::string("0"),
                              schema_->run("SET ROLE " + role + "; SELECT count(*) FROM demo_item"));
+    }
+
+    void aMigrationMayTakeLongerThanAStatement()
+    {
+        openWithDemo();
+        auto steps = demoSteps();
+        steps.push_back({2,
+                         "slow",
+                         "INSERT INTO demo_item (id) SELECT 1 FROM "
+                         "(SELECT pg_sleep(1.2)) AS slept"});
+        database().migrate("demo", steps);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, count(writer(), "demo_item"));
+
+        // What the library does next is timed again, even within the transaction.
+        const Transaction transaction(writer());
+        dynamic_cast<StoreConnection&>(writer()).executeAsOwner("demo", "DELETE FROM demo_item");
+        writer().actAs({"demo", false});
+        assertTrouble("endless", Trouble::Busy, troubleOf("endless", [&] {
+                          writer()
+                              .prepare("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+                                       "SELECT i + 1 FROM n) SELECT max(i) FROM n")
+                              .run();
+                      }));
     }
 
     void aCommitOfAFailedTransactionIsNoSuccess()

@@ -33,6 +33,7 @@ class StaffTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(rolesThatDoNotFitAreNamed);
     CPPUNIT_TEST(whoSendsTheInvitationLearnsTheLinkWhileItIsOpen);
     CPPUNIT_TEST(aPhoneIsToldWhileTheInvitationIsOpen);
+    CPPUNIT_TEST(aPhoneGoesWhenTheInvitationExpires);
     CPPUNIT_TEST(aLeaverIsOutAtOnce);
     CPPUNIT_TEST(fewerRolesNarrowASessionAndMoreEndIt);
     CPPUNIT_TEST(aSessionThatMayOnlyEnrollStaysSo);
@@ -198,6 +199,24 @@ public:
         // It was no proof: it is no phone of the log-in, and is gone.
         CPPUNIT_ASSERT(desk_.asked("person_data", person).at("invitation").at("phone") == "");
         CPPUNIT_ASSERT(desk_.asked("person_data", person).at("login").at("phone") == "");
+    }
+
+    void aPhoneGoesWhenTheInvitationExpires()
+    {
+        const Json body = {
+            {"mail", kMail}, {"roles", only("finance")}, {"language", "zh"}, {"phone", kPhone}};
+        const Heard heard = desk_.postByKey("staff.invite", body);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 201, heard.status);
+        const Json person = {{"person", heard.body.at("staff_id")}};
+        const auto phone = [&] {
+            return desk_.asked("person_data", person).at("invitation").at("phone");
+        };
+
+        desk_.fake.passTime(std::int64_t{7} * 24 * 3600 * 1000 - 1);
+        CPPUNIT_ASSERT_EQUAL(Json(kPhone), phone());
+
+        desk_.fake.passTime(1);
+        CPPUNIT_ASSERT_EQUAL(Json(""), phone());
     }
 
     void aLeaverIsOutAtOnce()

@@ -4,6 +4,9 @@
 #include "desk.hpp"
 #include "support/suite.hpp"
 
+#include <fstream>
+#include <iterator>
+
 namespace {
 
 using namespace messaging::test; // NOLINT(google-build-using-namespace): the words of the scenarios
@@ -15,6 +18,7 @@ class TemplatesTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(whatCantBeFilledIsRefused);
     CPPUNIT_TEST(aTemplateThatIsOffIsReplacedByTheOtherLanguage);
     CPPUNIT_TEST(commandsShowWhatIsThere);
+    CPPUNIT_TEST(whatWasPreparedBeforeAMigrationStays);
     CPPUNIT_TEST_SUITE_END();
 
     static std::string path(const std::string& name, const std::string& language)
@@ -125,6 +129,24 @@ public:
         CPPUNIT_ASSERT_EQUAL(
             std::size_t{30},
             parse(desk.hub().get("template.list", "{}")).at("body").at("items").size());
+    }
+
+    void whatWasPreparedBeforeAMigrationStays()
+    {
+        Desk desk;
+        auto& store = desk.hub().store();
+        store.asHub("UPDATE messaging_template SET text = 'prepared', principal = 'operator' "
+                    "WHERE name = 'staff.invited' AND language = 'en'");
+        store.asHub("DELETE FROM messaging_template WHERE name = 'organization.code_claimed'");
+        std::ifstream file(sourceFolder() +
+                           "/plugins/messaging/migrations/0002_claims_and_invitations.sql");
+        store.asHub({std::istreambuf_iterator<char>(file), {}});
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1},
+                             store.integer("SELECT COUNT(*) FROM messaging_template "
+                                           "WHERE text = 'prepared'"));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2},
+                             store.integer("SELECT COUNT(*) FROM messaging_template "
+                                           "WHERE name = 'organization.code_claimed'"));
     }
 };
 

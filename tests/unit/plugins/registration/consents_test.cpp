@@ -11,6 +11,7 @@ class ConsentsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(ConsentsTest);
     CPPUNIT_TEST(consentIsGivenForEachPurpose);
     CPPUNIT_TEST(aWithdrawnConsentStaysKnown);
+    CPPUNIT_TEST(aConsentDoesNotPrecedeItsText);
     CPPUNIT_TEST(anOldVersionIsNotTaken);
     CPPUNIT_TEST(givenTwiceItIsOne);
     CPPUNIT_TEST(whereThePolicyIsReadIsTold);
@@ -59,6 +60,19 @@ public:
         CPPUNIT_ASSERT(heard.body["holds"]["privacy"] == false);
         CPPUNIT_ASSERT(heard.body["consents"][0]["withdrawn_ms"] > 0);
         CPPUNIT_ASSERT(Applicant::names(applicant.preview().body["guards"], "R-126"));
+        CPPUNIT_ASSERT(give(applicant, "privacy", "1").body["holds"]["privacy"] == true);
+    }
+
+    void aConsentDoesNotPrecedeItsText()
+    {
+        Applicant applicant;
+        applicant.desk.registered(kOrganization);
+        const Heard early = give(applicant, "privacy", "1");
+        CPPUNIT_ASSERT(early.body["holds"]["privacy"] == true);
+        CPPUNIT_ASSERT_EQUAL(Json(""), early.body["consents"][0]["version"]);
+        putPolicy(applicant, "1");
+        const Heard list = applicant.look("consents.list", contactOf(kOrganization));
+        CPPUNIT_ASSERT(list.body["holds"]["privacy"] == false);
         CPPUNIT_ASSERT(give(applicant, "privacy", "1").body["holds"]["privacy"] == true);
     }
 

@@ -19,6 +19,7 @@ class PersonConsentsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(nothingIsTakenBeforeThePersonAgreed);
     CPPUNIT_TEST(theFormSaysWhatIsAskedFor);
     CPPUNIT_TEST(theConsentIsKeptWithVersionAndTime);
+    CPPUNIT_TEST(aConsentDoesNotPrecedeItsText);
     CPPUNIT_TEST(anOldVersionIsNotTaken);
     CPPUNIT_TEST(aWithdrawnConsentStopsTheDraft);
     CPPUNIT_TEST(whoWasSubmittedIsToBeCanceled);
@@ -26,6 +27,7 @@ class PersonConsentsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(otherPurposesAreAskedForByThemselves);
     CPPUNIT_TEST(pastPersonsAreAskedAnew);
     CPPUNIT_TEST(allOfAFileHaveAgreed);
+    CPPUNIT_TEST(aFileThatPrecedesTheTextIsAskedAnew);
     CPPUNIT_TEST(pastDataNeedNoneUntilTheyAreTakenOver);
     CPPUNIT_TEST(anArchivesPhotosAreOfWhoAgreed);
     CPPUNIT_TEST(aDeletedDraftLeavesNoConsent);
@@ -172,6 +174,7 @@ public:
     void theConsentIsKeptWithVersionAndTime()
     {
         Reception reception;
+        putPolicy(reception, "1");
         const auto now_ms = reception.floor.desk.fake.clock().nowMs();
         const std::string id = reception.added(completeForm());
         const Json consents = consentsOf(reception, id);
@@ -182,6 +185,24 @@ public:
         CPPUNIT_ASSERT(consents[0].at("given_ms") >= now_ms);
         CPPUNIT_ASSERT_EQUAL(Json(0), consents[0].at("withdrawn_ms"));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, reception.show(id).body["consents"].size());
+    }
+
+    void aConsentDoesNotPrecedeItsText()
+    {
+        Reception reception;
+        const std::string id = reception.ready(completeForm());
+        give(reception, id, "exhibitors", "1");
+        for (const Json& consent : consentsOf(reception, id)) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(consent.dump(), Json(""), consent.at("version"));
+        }
+
+        putPolicy(reception, "1");
+        putPolicy(reception, "1", "exhibitors");
+        CPPUNIT_ASSERT_EQUAL(422, reception.submit(id).status);
+        const Heard heard = give(reception, id, "sensitive", "1");
+        CPPUNIT_ASSERT(heard.body["holds"]["sensitive"] == true);
+        CPPUNIT_ASSERT(heard.body["holds"]["exhibitors"] == false);
+        CPPUNIT_ASSERT_EQUAL(200, reception.submit(id).status);
     }
 
     void anOldVersionIsNotTaken()
@@ -292,6 +313,18 @@ public:
                                          "kind = 'sensitive' AND version = '2' AND given_ms > 0 "
                                          "AND subject IN (SELECT person_id FROM "
                                          "registration_person)"));
+    }
+
+    void aFileThatPrecedesTheTextIsAskedAnew()
+    {
+        ImportBench bench;
+        CPPUNIT_ASSERT_EQUAL(202, bench.upload(fileOf(2), {{"sensitive_consent", "1"}}).status);
+        putPolicy(bench.reception, "1");
+        CPPUNIT_ASSERT_EQUAL(std::string("done"), bench.runJob());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{2}, bench.count("registration_consent"));
+        CPPUNIT_ASSERT_EQUAL(
+            std::int64_t{2},
+            bench.count("registration_consent", "kind = 'sensitive' AND version = ''"));
     }
 
     void pastDataNeedNoneUntilTheyAreTakenOver()

@@ -2,6 +2,8 @@
 // found by any search, its key destroyed, while the id stays as evidence (D-09). Method: the plugin
 // on the fake hub.
 #include "reception.hpp"
+#include "store/erasure_rows.hpp"
+#include "unit/plugins/plans.hpp"
 
 #include <hub/person.hpp>
 
@@ -35,6 +37,7 @@ class PersonDataTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aRestoredRowIsBlankedAlone);
     CPPUNIT_TEST(whoseDocumentIsFreedStaysInOtherEditions);
     CPPUNIT_TEST(anExportAsksForThePhoto);
+    CPPUNIT_TEST(anErasureWalksNoTable);
     CPPUNIT_TEST_SUITE_END();
 
     static Json dataOf(Reception& reception, const std::string& id)
@@ -373,6 +376,15 @@ public:
         const hub::Answer answer =
             reception.floor.desk.fake.commandUnit("person.export", Json::array({id}).dump());
         CPPUNIT_ASSERT(Json::parse(answer.payload)["task"].contains("digest"));
+    }
+
+    /// It runs on the lane, which would end a hub that walks what an import has staged.
+    void anErasureWalksNoTable()
+    {
+        Desk desk;
+        for (const std::string_view sql : erasureStatements()) {
+            hub::test::assertWalksNothing(hub::test::planOf(desk.fake.store(), sql));
+        }
     }
 };
 

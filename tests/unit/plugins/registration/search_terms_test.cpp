@@ -1,6 +1,7 @@
 // Goal: persons are found by what people type: two characters of a name, a number as a whole or by
 // its end, a phone, however they are written. Method: what is typed against what is kept.
 #include "domain/search_terms.hpp"
+#include "floor.hpp"
 #include "support/suite.hpp"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ class SearchTermsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(aPhoneIsFoundHoweverItIsWritten);
     CPPUNIT_TEST(whatIsTooShortFindsNothing);
     CPPUNIT_TEST(whatIsMissingAddsNothing);
+    CPPUNIT_TEST(aNumberNarrowsALongName);
     CPPUNIT_TEST_SUITE_END();
 
     static bool finds(const std::string& typed,
@@ -79,6 +81,29 @@ public:
     {
         CPPUNIT_ASSERT(searchTermsOf("", "", "").empty());
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, searchTermsOf("样本", "", "no phone").size());
+    }
+
+    void aNumberNarrowsALongName()
+    {
+        Floor floor("ciie-4");
+        const Organization home = floor.organization("org-1", "shanghai");
+        const auto add = [&](const std::string& id, const std::string& phone) {
+            Person person = floor.person(id, home);
+            person.document["name"] = "Alexander Smith";
+            person.document["phone"] = phone;
+            floor.add(person);
+        };
+        add("one", "+8619900000860");
+        add("other", "+8619900000861");
+
+        const Heard heard =
+            floor.desk.read("persons.list",
+                            clerkOf("shanghai"),
+                            {{"query", {{"name", "Alexander Smith"}, {"q", "0860"}}}});
+
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(heard.body.dump(), 200, heard.status);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, heard.body.at("items").size());
+        CPPUNIT_ASSERT_EQUAL(Json("one"), heard.body.at("items").at(0).at("person_id"));
     }
 };
 
