@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -30,12 +31,18 @@ private:
     std::vector<std::string> surprises_;
 };
 
+/// Sends until an answer decides, for a minute; then status 0. A broken connection, 429 and 503
+/// decide nothing. Nor does 500, but it is a surprise, also when a repeat succeeds: a kill breaks
+/// connections or makes the hub unavailable for a while, a 500 is its own alarm.
+HttpAnswer
+persist(Effort& effort, const std::string& what, const std::function<HttpAnswer()>& send);
+
 class Caller {
 public:
     /// With the server's token, or as a guest until keepSession().
     Caller(Server hub, const std::string& edition, Effort& effort);
 
-    /// Status 0 when nothing decided in a minute. Server errors and 429 decide nothing.
+    /// Persist, each: status 0 when nothing decided.
     HttpAnswer get(const std::string& path);
     HttpAnswer post(const std::string& path, const Json& body, const std::string& key);
     HttpAnswer put(const std::string& path, const Json& body, const Headers& headers = {});
