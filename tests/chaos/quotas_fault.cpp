@@ -187,20 +187,25 @@ private:
         show("unexpected", effort_.surprises());
         show("failed", failures_);
         tellFigures(counted, replay);
-        const bool proved = areFloorsReached(floors());
-        const bool good = lost.empty() && doubled.empty() && exceeded.empty() && unequal.empty() &&
-                          effort_.surprises().empty() && failures_.empty() &&
-                          effort_.given_up == 0 && proved;
-        if (!good) {
+        Reasons reasons;
+        reasons.add("lost", lost.size());
+        reasons.add("doubled", doubled.size());
+        reasons.add("exceeded", exceeded.size());
+        reasons.add("counters NOT equal", unequal.size());
+        reasons.add("unexpected answers", effort_.surprises().size());
+        reasons.add("never answered", static_cast<std::size_t>(effort_.given_up));
+        reasons.add(failures_);
+        reasons.add(missedFloors(floors()));
+        if (!reasons.empty()) {
             if (options_.weakness.empty()) {
                 installation_.keep(); // else nobody wonders why
             }
-            std::cout << "FAILED\n";
+            std::cout << reasons.line() << "\n";
         }
         std::cout << "lost " << lost.size() << ", doubled " << doubled.size() << ", exceeded "
                   << exceeded.size() << ", counters " << (unequal.empty() ? "equal" : "NOT equal")
                   << " recount" << std::endl;
-        return good;
+        return reasons.empty();
     }
 
     void tellFigures(const Recount& counted, const QuotaReplay& replay)
