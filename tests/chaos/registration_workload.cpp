@@ -177,7 +177,8 @@ private:
             replay.apply(event);
         });
         const Recount counted = recount(reader, kEdition, kGroups, enrolment, replay);
-        for (const auto& more : {enrolment.twice, replay.doubled()}) {
+        for (const auto& more :
+             {enrolment.twice, replay.doubled(), findStrangers(enrolment, applications_)}) {
             proof.findings.doubled.insert(proof.findings.doubled.end(), more.begin(), more.end());
         }
         for (const auto& more : {counted.unequal, counted.exceeded, replay.exceeded()}) {
