@@ -10,6 +10,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chaos {
@@ -42,6 +43,9 @@ public:
     /// With the server's token, or as a guest until keepSession().
     Caller(Server hub, const std::string& edition, Effort& effort);
 
+    /// The same person in another window, for another thread.
+    Caller another() const { return {client_.another(), effort_}; }
+
     /// Persist, each: status 0 when nothing decided.
     HttpAnswer get(const std::string& path);
     HttpAnswer post(const std::string& path, const Json& body, const std::string& key);
@@ -52,6 +56,11 @@ public:
     HttpsClient& client() noexcept { return client_; }
 
 private:
+    Caller(HttpsClient client, Effort& effort)
+        : client_(std::move(client))
+        , effort_(effort)
+    {}
+
     HttpsClient client_;
     Effort& effort_;
 };
