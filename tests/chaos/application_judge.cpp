@@ -202,4 +202,20 @@ Findings judgeApplications(Caller& reader, const std::deque<Application>& applic
     return findings;
 }
 
+std::vector<std::string> findStrangers(const Enrolment& enrolment,
+                                       const std::deque<Application>& applications)
+{
+    std::set<std::string> known;
+    for (const Application& one : applications) {
+        known.insert(one.organization_id);
+    }
+    std::vector<std::string> strangers;
+    for (const auto& [id, group] : enrolment.organizations) {
+        if (known.count(id) == 0) {
+            strangers.push_back("organization " + id + " is there, and nobody was told of it");
+        }
+    }
+    return strangers;
+}
+
 } // namespace chaos

@@ -5,9 +5,11 @@
 #include "application.hpp"
 #include "caller.hpp"
 #include "oracle.hpp"
+#include "quota_recount.hpp"
 
 #include <deque>
 #include <string>
+#include <vector>
 
 namespace chaos {
 
@@ -15,5 +17,10 @@ namespace chaos {
 /// The reader's key shows pages, persons, histories and orders. Throws std::runtime_error when the
 /// hub does not show what is there.
 Findings judgeApplications(Caller& reader, const std::deque<Application>& applications);
+
+/// Organizations that nobody was told of: a request whose answer was lost has made one, and its
+/// repeat another.
+std::vector<std::string> findStrangers(const Enrolment& enrolment,
+                                       const std::deque<Application>& applications);
 
 } // namespace chaos

@@ -2,7 +2,6 @@
 
 #include "waiting.hpp"
 
-#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -12,22 +11,30 @@ namespace {
 
 constexpr Milliseconds kPatience{60'000}; ///< for one request, repeats included
 constexpr Milliseconds kPause{100};
+constexpr int kInternalError = 500;
 
 bool isUndecided(int status)
 {
-    return status == 0 || status == 429 || status >= 500;
+    return status == 0 || status == 429 || status >= kInternalError;
 }
 
-HttpAnswer persist(Effort& effort, const std::function<HttpAnswer()>& send)
+} // namespace
+
+HttpAnswer persist(Effort& effort, const std::string& what, const std::function<HttpAnswer()>& send)
 {
     HttpAnswer answer;
     bool again = false;
+    bool is_told = false;
     const bool decided = waitUntil(
         kPatience,
         [&] {
             effort.repeats += again ? 1 : 0;
             again = true;
             answer = send();
+            if (answer.status == kInternalError && !is_told) {
+                is_told = true;
+                effort.surprise(what + " was answered 500 " + answer.body.dump());
+            }
             return !isUndecided(answer.status) || effort.hopeless;
         },
         kPause);
@@ -37,8 +44,6 @@ HttpAnswer persist(Effort& effort, const std::function<HttpAnswer()>& send)
     }
     return answer;
 }
-
-} // namespace
 
 void Effort::surprise(const std::string& sentence)
 {
@@ -62,17 +67,19 @@ Caller::Caller(Server hub, const std::string& edition, Effort& effort)
 
 HttpAnswer Caller::get(const std::string& path)
 {
-    return persist(effort_, [&] { return client_.get(path); });
+    return persist(effort_, "GET " + path, [&] { return client_.get(path); });
 }
 
 HttpAnswer Caller::post(const std::string& path, const Json& body, const std::string& key)
 {
-    return persist(effort_, [&] { return client_.post(path, body, {{"Idempotency-Key", key}}); });
+    return persist(effort_, "POST " + path, [&] {
+        return client_.post(path, body, {{"Idempotency-Key", key}});
+    });
 }
 
 HttpAnswer Caller::put(const std::string& path, const Json& body, const Headers& headers)
 {
-    return persist(effort_, [&] { return client_.put(path, body, headers); });
+    return persist(effort_, "PUT " + path, [&] { return client_.put(path, body, headers); });
 }
 
 void Caller::keepSession(const HttpAnswer& login)

@@ -7,8 +7,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chaos {
@@ -30,12 +32,21 @@ private:
     std::vector<std::string> surprises_;
 };
 
+/// Sends until an answer decides, for a minute; then status 0. A broken connection, 429 and 503
+/// decide nothing. Nor does 500, but it is a surprise, also when a repeat succeeds: a kill breaks
+/// connections or makes the hub unavailable for a while, a 500 is its own alarm.
+HttpAnswer
+persist(Effort& effort, const std::string& what, const std::function<HttpAnswer()>& send);
+
 class Caller {
 public:
     /// With the server's token, or as a guest until keepSession().
     Caller(Server hub, const std::string& edition, Effort& effort);
 
-    /// Status 0 when nothing decided in a minute. Server errors and 429 decide nothing.
+    /// The same person in another window, for another thread.
+    Caller another() const { return {client_.another(), effort_}; }
+
+    /// Persist, each: status 0 when nothing decided.
     HttpAnswer get(const std::string& path);
     HttpAnswer post(const std::string& path, const Json& body, const std::string& key);
     HttpAnswer put(const std::string& path, const Json& body, const Headers& headers = {});
@@ -45,6 +56,11 @@ public:
     HttpsClient& client() noexcept { return client_; }
 
 private:
+    Caller(HttpsClient client, Effort& effort)
+        : client_(std::move(client))
+        , effort_(effort)
+    {}
+
     HttpsClient client_;
     Effort& effort_;
 };

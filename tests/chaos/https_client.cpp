@@ -16,6 +16,13 @@ constexpr int kTimeoutSeconds = 40; // longer than the hub may take for one answ
 
 } // namespace
 
+HttpsClient HttpsClient::another() const
+{
+    HttpsClient client(server_);
+    client.headers_ = headers_;
+    return client;
+}
+
 HttpAnswer HttpsClient::get(const std::string& path, const Headers& headers)
 {
     return send("GET", path, headers, "");

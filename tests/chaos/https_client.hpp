@@ -36,6 +36,9 @@ public:
         : server_(std::move(server))
     {}
 
+    /// The same headers, and a connection of its own.
+    HttpsClient another() const;
+
     /// Never throws: a broken connection is an answer with status 0.
     HttpAnswer get(const std::string& path, const Headers& headers = {});
     /// Null: without a body.

@@ -11,7 +11,6 @@ namespace chaos {
 namespace {
 
 constexpr Milliseconds kIdle{20};
-constexpr int kShareShare = 3; ///< percent of acts before which a delegation gives quota below
 
 const char* verbOf(Task task)
 {
@@ -24,6 +23,8 @@ const char* verbOf(Task task)
         return "lock";
     case Task::Cancel:
         return "cancel";
+    case Task::Submit:
+        break; // a contact's
     }
     return "";
 }
@@ -38,6 +39,7 @@ Json bodyOf(const Lease& lease)
     case Task::Cancel:
         return {{"reason", "sample"}};
     case Task::Uncategorize:
+    case Task::Submit:
         break;
     }
     return Json::object();
@@ -66,6 +68,7 @@ bool isRefusal(int status, const std::string& code)
 QuotaClerk::QuotaClerk(Caller caller,
                        std::string edition,
                        Group group,
+                       int giving_share,
                        QuotaRoll& roll,
                        QuotaWatch& watch,
                        Effort& effort,
@@ -73,6 +76,7 @@ QuotaClerk::QuotaClerk(Caller caller,
     : caller_(std::move(caller))
     , edition_(std::move(edition))
     , group_(std::move(group))
+    , giving_share_(giving_share)
     , roll_(roll)
     , watch_(watch)
     , effort_(effort)
@@ -104,35 +108,33 @@ void QuotaClerk::look()
         return;
     }
     watch_.note(shown.body);
-    const bool gives = std::uniform_int_distribution<int>(0, 99)(random_) < kShareShare;
-    if (group_.sub_delegation_id.empty() && gives) {
-        shareQuota(shown.body);
+    if (std::uniform_int_distribution<int>(0, 99)(random_) < giving_share_) {
+        giveQuota(shown.body);
     }
 }
 
-/// Gives a sub-delegation more, or takes some back: as many as are used, or a few less or more.
-void QuotaClerk::shareQuota(const Json& shown)
+/// Gives one of those below more, or takes some back: as many as are used, or a few less or more,
+/// but not the last one: a level without any place would prove nothing.
+void QuotaClerk::giveQuota(const Json& shown)
 {
-    Json subs = Json::array();
-    for (const Json& line : shown.at("below")) {
-        if (line.at("node_kind") == "sub_delegation") {
-            subs.push_back(line);
-        }
-    }
-    if (subs.empty()) {
+    const Json& below = shown.at("below");
+    if (below.empty()) {
         return;
     }
-    const Json& one = subs[random_() % subs.size()];
+    const Json& one = below[random_() % below.size()];
     const std::int64_t used = one.at("used");
     const std::int64_t total =
-        std::max<std::int64_t>(0, used + std::uniform_int_distribution<int>(-2, 6)(random_));
+        std::max<std::int64_t>(1, used + std::uniform_int_distribution<int>(-2, 6)(random_));
     const HttpAnswer answer = caller_.put("/api/v1/editions/" + edition_ + "/quotas",
                                           {{"quotas",
                                             {{{"node_kind", one.at("node_kind")},
                                               {"node_id", one.at("node_id")},
                                               {"category", one.at("category")},
                                               {"total", total}}}}});
-    watch_.countGiven(answer, effort_);
+    const bool is_gone = one.at("node_kind") == "organization" && answer.status == 404;
+    if (!is_gone) { // to another group, since it was shown
+        watch_.countGiven(answer, effort_);
+    }
 }
 
 void QuotaClerk::carryOut(const Lease& lease)

@@ -1,5 +1,6 @@
-// A reviewer at the console: looks at the quota line, then categorizes, takes back, locks and
-// cancels persons of the group, one or many at a time, until everybody is done.
+// A reviewer at the console: looks at the quota line and now and then gives those below more or
+// less of it, then categorizes, takes back, locks and cancels persons of the group, one or many at
+// a time, until everybody is done. Where organizations choose, it gives them quota and cancels.
 #pragma once
 
 #include "caller.hpp"
@@ -17,6 +18,7 @@ public:
     QuotaClerk(Caller caller,
                std::string edition,
                Group group,
+               int giving_share,
                QuotaRoll& roll,
                QuotaWatch& watch,
                Effort& effort,
@@ -29,11 +31,12 @@ private:
     void look();
     void carryOut(const Lease& lease);
     void settle(const std::string& person_id, int status, const Json& said);
-    void shareQuota(const Json& shown);
+    void giveQuota(const Json& shown);
 
     Caller caller_;
     std::string edition_;
     Group group_;
+    int giving_share_; ///< percent of looks after which it gives quota below
     QuotaRoll& roll_;
     QuotaWatch& watch_;
     Effort& effort_;

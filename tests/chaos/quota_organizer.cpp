@@ -12,6 +12,7 @@ namespace {
 
 constexpr Milliseconds kPace{10}; ///< an organizer is not a load test
 constexpr int kRoomTries = 4;     ///< each for one category, or because clerks were faster
+constexpr int kDraws = 100;       ///< of organizations, until one may go where it shall
 
 std::string codeOf(const HttpAnswer& answer)
 {
@@ -23,6 +24,7 @@ std::string codeOf(const HttpAnswer& answer)
 QuotaOrganizer::QuotaOrganizer(Caller caller,
                                std::string edition,
                                std::vector<Group> groups,
+                               Mode mode,
                                QuotaRoll& roll,
                                QuotaWatch& watch,
                                Effort& effort,
@@ -30,12 +32,13 @@ QuotaOrganizer::QuotaOrganizer(Caller caller,
     : caller_(std::move(caller))
     , edition_(std::move(edition))
     , groups_(std::move(groups))
+    , mode_(mode)
     , roll_(roll)
     , watch_(watch)
     , effort_(effort)
     , random_(seed)
     , path_("/api/v1/editions/" + edition_ + "/quotas")
-    , name_("organizer-" + std::to_string(seed))
+    , name_("organizer-" + edition_ + "-" + std::to_string(seed))
 {}
 
 std::string QuotaOrganizer::nextKey()
@@ -48,44 +51,109 @@ std::size_t QuotaOrganizer::draw(std::size_t n)
     return std::uniform_int_distribution<std::size_t>(0, n - 1)(random_);
 }
 
-void QuotaOrganizer::work()
+const std::vector<QuotaOrganizer::Act>& QuotaOrganizer::acts()
 {
-    const std::vector<void (QuotaOrganizer::*)()> acts = {&QuotaOrganizer::move,
-                                                          &QuotaOrganizer::lower,
-                                                          &QuotaOrganizer::withdraw,
-                                                          &QuotaOrganizer::raise,
-                                                          &QuotaOrganizer::lowerTooFar,
-                                                          &QuotaOrganizer::move};
+    static const std::vector<Act> kActs = {
+        {&QuotaOrganizer::move, &Interventions::moved},
+        {&QuotaOrganizer::reassign, &Interventions::reassigned},
+        {&QuotaOrganizer::withdraw, &Interventions::withdrawn},
+        {&QuotaOrganizer::raise, &Interventions::raised},
+        {&QuotaOrganizer::lower, &Interventions::lowered},
+        {&QuotaOrganizer::lowerTooFar, &Interventions::asked_too_low}};
+    return kActs;
+}
+
+/// In turn those of which there are too few; then whatever is drawn.
+const QuotaOrganizer::Act& QuotaOrganizer::choose(std::size_t turn, std::int64_t wanted)
+{
+    for (std::size_t i = 0; i < acts().size(); ++i) {
+        const Act& act = acts()[(turn + i) % acts().size()];
+        if (done_.*act.count < wanted) {
+            return act;
+        }
+    }
+    return acts()[draw(acts().size())];
+}
+
+bool QuotaOrganizer::hasDone(std::int64_t wanted) const
+{
+    return std::all_of(
+        acts().begin(), acts().end(), [&](const Act& act) { return done_.*act.count >= wanted; });
+}
+
+void QuotaOrganizer::work(std::int64_t wanted)
+{
     for (std::size_t turn = 0; !roll_.isDone() && !effort_.hopeless; ++turn) {
-        (this->*acts[turn < acts.size() ? turn : draw(acts.size())])(); // at first one of each
+        (this->*choose(turn, wanted).act)();
+        if (hasDone(wanted)) {
+            roll_.letFinish();
+        }
         waitUntil(kPace, [this] { return roll_.isDone(); });
     }
 }
 
-/// To whatever group; within one delegation it is a reassignment, which needs no new review.
 void QuotaOrganizer::move()
 {
-    const std::string id = roll_.drawOrganization(random_);
-    const Group from = roll_.groupOf(id);
-    Group to = from;
-    while (from == to) {
-        to = groups_[draw(groups_.size())];
+    relocate(true);
+}
+
+void QuotaOrganizer::reassign()
+{
+    relocate(false);
+}
+
+std::vector<Group> QuotaOrganizer::targetsOf(const Group& from, bool is_move) const
+{
+    std::vector<Group> targets;
+    for (const Group& group : groups_) {
+        if (!(group == from) && (group.delegation_id != from.delegation_id) == is_move) {
+            targets.push_back(group);
+        }
     }
-    if (from.delegation_id == to.delegation_id) {
-        reassign(id, to);
+    return targets;
+}
+
+/// To another delegation, or within its own: that is a reassignment, which needs no new review.
+void QuotaOrganizer::relocate(bool is_move)
+{
+    std::string id;
+    Group from;
+    std::vector<Group> targets;
+    for (int i = 0; i < kDraws && targets.empty(); ++i) {
+        id = roll_.drawOrganization(random_);
+        from = roll_.groupOf(id);
+        targets = targetsOf(from, is_move);
+    }
+    if (targets.empty()) {
         return;
     }
-    HttpAnswer answer = askMove(id, to);
+    Group to = targets[draw(targets.size())];
+    HttpAnswer answer = ask(id, to, is_move);
     for (int i = 0; i < kRoomTries && codeOf(answer) == "quota_exhausted"; ++i) {
         ++done_.refused_moves;
         to.sub_delegation_id.clear(); // what is below a delegation is not the organizer's to give
+        if (to == from) {
+            return;
+        }
         makeRoom(to, answer.body.at("parameters"));
-        answer = askMove(id, to);
+        answer = ask(id, to, is_move);
     }
+    settle(id, to, answer);
     if (answer.status == 200) {
-        roll_.relocate(id, to);
-        approve(id);
-        ++done_.moved;
+        done_.moved += is_move ? 1 : 0;
+        done_.reassigned += is_move ? 0 : 1;
+        if (is_move) {
+            approve(id);
+        }
+    }
+}
+
+void QuotaOrganizer::settle(const std::string& organization_id,
+                            const Group& to,
+                            const HttpAnswer& answer)
+{
+    if (answer.status == 200) {
+        roll_.relocate(organization_id, to);
     } else if (codeOf(answer) == "quota_exhausted") {
         ++done_.refused_moves;
     } else if (answer.status != 0) {
@@ -94,9 +162,14 @@ void QuotaOrganizer::move()
     }
 }
 
-HttpAnswer QuotaOrganizer::askMove(const std::string& organization_id, const Group& to)
+HttpAnswer QuotaOrganizer::ask(const std::string& organization_id, const Group& to, bool is_move)
 {
-    return caller_.post("/api/v1/organizations/" + organization_id + "/move",
+    const std::string path = "/api/v1/organizations/" + organization_id;
+    if (!is_move) {
+        return caller_.post(
+            path + "/reassignment", {{"sub_delegation_id", to.sub_delegation_id}}, nextKey());
+    }
+    return caller_.post(path + "/move",
                         {{"delegation_id", to.delegation_id},
                          {"sub_delegation_id", to.sub_delegation_id},
                          {"reason", "sample"}},
@@ -126,23 +199,6 @@ void QuotaOrganizer::makeRoom(const Group& to, const Json& parameters)
     raise("edition", edition_, shown.body.at("lines"));
     raise("delegation", to.delegation_id, shown.body.at("below"));
     watch_.countGiven(caller_.put(path_, {{"quotas", quotas}}), effort_);
-}
-
-void QuotaOrganizer::reassign(const std::string& organization_id, const Group& to)
-{
-    const HttpAnswer answer =
-        caller_.post("/api/v1/organizations/" + organization_id + "/reassignment",
-                     {{"sub_delegation_id", to.sub_delegation_id}},
-                     nextKey());
-    if (answer.status == 200) {
-        roll_.relocate(organization_id, to);
-        ++done_.reassigned;
-    } else if (codeOf(answer) == "quota_exhausted") {
-        ++done_.refused_moves;
-    } else if (answer.status != 0) {
-        effort_.surprise("a reassignment was answered " + std::to_string(answer.status) + " " +
-                         answer.body.dump());
-    }
 }
 
 void QuotaOrganizer::approve(const std::string& organization_id)
@@ -212,10 +268,13 @@ void QuotaOrganizer::lowerTooFar()
 {
     const Json line = drawLine(false);
     if (!line.is_null() && line.at("used") != 0) {
+        ++done_.asked_too_low;
         done_.lowered += give(line, line.at("used").get<std::int64_t>() - 1) ? 1 : 0;
     }
 }
 
+/// As its contact does; where organizations choose, a contact only asks for it, so it is done by
+/// the organizer.
 void QuotaOrganizer::withdraw()
 {
     const Lease lease = roll_.takeOne(random_);
@@ -223,10 +282,10 @@ void QuotaOrganizer::withdraw()
         return;
     }
     const std::string& id = lease.person_ids.front();
-    const HttpAnswer answer = caller_.post("/api/v1/organizations/" + lease.organization_id +
-                                               "/persons/" + id + "/cancel",
-                                           {{"reason", "sample"}},
-                                           nextKey());
+    const std::string owner =
+        mode_ == Mode::ByDelegation ? "/organizations/" + lease.organization_id : "";
+    const HttpAnswer answer = caller_.post(
+        "/api/v1" + owner + "/persons/" + id + "/cancel", {{"reason", "sample"}}, nextKey());
     if (answer.status == 200) {
         roll_.acknowledge(id, answer.body);
         ++done_.withdrawn;

@@ -7,11 +7,6 @@ namespace chaos {
 
 namespace {
 
-Json read(Caller& caller, const std::string& path)
-{
-    return expect(200, caller.get(path), "GET " + path).body;
-}
-
 bool isLiving(const ListedPerson& person)
 {
     return person.state != "canceled";
@@ -21,32 +16,27 @@ using States = std::map<std::string, std::int64_t>;
 
 class Counting {
 public:
-    Counting(Caller& caller,
-             const std::string& edition,
+    Counting(const Reader& read,
+             const QuotaTree& tree,
              const Enrolment& enrolment,
              const QuotaReplay& replay)
-        : caller_(caller)
-        , edition_(edition)
+        : read_(read)
+        , tree_(tree)
         , enrolment_(enrolment)
         , replay_(replay)
     {}
 
     void node(const QuotaReplay::Node& node)
     {
-        const Json shown = read(caller_,
-                                "/api/v1/editions/" + edition_ + "/quotas?node_kind=" + node.kind +
-                                    "&node_id=" + node.id);
+        const Json shown = read_("/api/v1/editions/" + tree_.edition +
+                                 "/quotas?node_kind=" + node.kind + "&node_id=" + node.id);
         std::map<std::string, std::int64_t> given;
         for (const Json& line : shown.at("below")) {
             given[line.at("category").get<std::string>()] += line.at("total").get<std::int64_t>();
         }
         for (const Json& line : shown.at("lines")) {
-            const std::string category = line.at("category");
-            const std::string what = node.kind + " " + node.id + " " + category;
-            if (line.at("limited").get<bool>()) {
-                limited(node, line, given[category], what);
-            } else {
-                compare(node.kind, what + " used", line.at("used"), livingOf(node, category));
+            if (line.at("limited").get<bool>()) { // the others are counted when somebody looks
+                limited(node, line, given[line.at("category")]);
             }
         }
     }
@@ -55,13 +45,13 @@ public:
     void states(const QuotaReplay::Node& node, const std::string& filter)
     {
         States shown;
-        const Json body = read(caller_, "/api/v1/person-counts?edition=" + edition_ + filter);
+        const Json body = read_("/api/v1/person-counts?edition=" + tree_.edition + filter);
         for (const Json& one : body.at("counts")) {
             shown[one.at("state")] = one.at("n");
         }
         States counted;
         for (const auto& [id, person] : enrolment_.persons) {
-            counted[person.state] += isIn(node, person, false) ? 1 : 0;
+            counted[person.state] += isIn(node, person) ? 1 : 0;
         }
         for (const auto& [state, n] : counted) {
             shown.emplace(state, 0);
@@ -74,57 +64,48 @@ public:
     Recount take() { return std::move(found_); }
 
 private:
-    void limited(const QuotaReplay::Node& node,
-                 const Json& line,
-                 std::int64_t given,
-                 const std::string& what)
+    void limited(const QuotaReplay::Node& node, const Json& line, std::int64_t given)
     {
         const std::string category = line.at("category");
+        const std::string what = node.kind + " " + node.id + " " + category;
         const QuotaReplay::Count told = replay_.countOf(node, category);
         compare(node.kind, what + " allocated", line.at("allocated"), given);
         compare(node.kind, what + " reserved", line.at("reserved"), placesOf(node, category));
         compare(node.kind, what + " reserved, told", line.at("reserved"), told.reserved);
         compare(node.kind, what + " total, told", line.at("total"), told.total);
+        found_.held[node.kind] += line.at("used") != 0 ? 1 : 0;
         if (line.at("used") > line.at("total")) {
             found_.exceeded.push_back(what + " ended with " + line.at("used").dump() + " of " +
                                       line.at("total").dump());
         }
     }
 
-    /// `only` its own: not what is below.
-    bool isIn(const QuotaReplay::Node& node, const ListedPerson& person, bool only) const
+    bool isIn(const QuotaReplay::Node& node, const ListedPerson& person) const
     {
-        if (node.kind == "edition") {
-            return !only;
-        }
-        if (node.kind == "organization") {
-            return person.organization_id == node.id;
-        }
         const Group& group = enrolment_.organizations.at(person.organization_id);
-        if (node.kind == "sub_delegation") {
-            return group.sub_delegation_id == node.id;
-        }
-        return group.delegation_id == node.id && !(only && !group.sub_delegation_id.empty());
+        return node.kind == "edition" ||
+               (node.kind == "organization" && person.organization_id == node.id) ||
+               (node.kind == "delegation" && group.delegation_id == node.id) ||
+               (node.kind == "sub_delegation" && group.sub_delegation_id == node.id);
     }
 
-    /// Held at the node itself: where delegations categorize, organizations hold none.
+    /// Whether its place is the node's own, not one of what is below.
+    bool isHeldAt(const QuotaReplay::Node& node, const ListedPerson& person) const
+    {
+        if (tree_.mode == Mode::ByOrganization) {
+            return node.kind == "organization" && person.organization_id == node.id;
+        }
+        const Group& group = enrolment_.organizations.at(person.organization_id);
+        return group.sub_delegation_id.empty()
+                   ? node.kind == "delegation" && group.delegation_id == node.id
+                   : node.kind == "sub_delegation" && group.sub_delegation_id == node.id;
+    }
+
     std::int64_t placesOf(const QuotaReplay::Node& node, const std::string& category) const
     {
         std::int64_t n = 0;
         for (const auto& [id, person] : enrolment_.persons) {
-            const bool is_here = node.kind != "organization" && isLiving(person) &&
-                                 person.category == category && isIn(node, person, true);
-            n += is_here ? 1 : 0;
-        }
-        return n;
-    }
-
-    std::int64_t livingOf(const QuotaReplay::Node& node, const std::string& category) const
-    {
-        std::int64_t n = 0;
-        for (const auto& [id, person] : enrolment_.persons) {
-            n += person.category == category && isLiving(person) && isIn(node, person, false) ? 1
-                                                                                              : 0;
+            n += isLiving(person) && person.category == category && isHeldAt(node, person) ? 1 : 0;
         }
         return n;
     }
@@ -141,21 +122,37 @@ private:
         }
     }
 
-    Caller& caller_;
-    const std::string& edition_;
+    const Reader& read_;
+    const QuotaTree& tree_;
     const Enrolment& enrolment_;
     const QuotaReplay& replay_;
     Recount found_;
 };
 
+/// An approval takes along whoever was submitted before.
+bool isAsKnown(const EnrolledPerson& known, const ListedPerson& found)
+{
+    const bool is_further = known.state == "submitted" &&
+                            (found.state == "to_be_paid" || found.state == "to_be_reviewed");
+    return (found.state == known.state || is_further) && found.category == known.category;
+}
+
 } // namespace
+
+Reader readerOf(Caller& caller)
+{
+    return [&caller](const std::string& path) {
+        return expect(200, caller.get(path), "GET " + path).body;
+    };
+}
 
 Enrolment readEnrolment(Caller& caller, const std::string& edition)
 {
+    const Reader read = readerOf(caller);
     Enrolment enrolment;
     std::string path = "/api/v1/editions/" + edition + "/organizations?limit=200";
     for (std::string at = path; !at.empty();) {
-        const Json page = read(caller, at);
+        const Json page = read(at);
         for (const Json& one : page.at("organizations")) {
             enrolment.organizations[one.at("organization_id")] = {one.at("delegation_id"),
                                                                   one.at("sub_delegation_id")};
@@ -164,7 +161,7 @@ Enrolment readEnrolment(Caller& caller, const std::string& edition)
     }
     path = "/api/v1/persons?edition=" + edition + "&limit=200";
     for (std::string at = path; !at.empty();) {
-        const Json page = read(caller, at);
+        const Json page = read(at);
         for (const Json& one : page.at("items")) {
             const std::string id = one.at("person_id");
             const bool is_new = enrolment.persons
@@ -184,17 +181,16 @@ Enrolment readEnrolment(Caller& caller, const std::string& edition)
     return enrolment;
 }
 
-Recount recount(Caller& caller,
-                const std::string& edition,
-                const std::vector<Group>& groups,
+Recount recount(const Reader& read,
+                const QuotaTree& tree,
                 const Enrolment& enrolment,
                 const QuotaReplay& replay)
 {
-    Counting counting(caller, edition, enrolment, replay);
-    counting.node({"edition", edition});
-    counting.states({"edition", edition}, "");
+    Counting counting(read, tree, enrolment, replay);
+    counting.node({"edition", tree.edition});
+    counting.states({"edition", tree.edition}, "");
     std::set<std::string> delegations;
-    for (const Group& group : groups) {
+    for (const Group& group : tree.groups) {
         if (delegations.insert(group.delegation_id).second) {
             counting.node({"delegation", group.delegation_id});
             counting.states({"delegation", group.delegation_id},
@@ -220,7 +216,7 @@ std::vector<std::string> findLost(const QuotaRoll& roll, const Enrolment& enrolm
         const auto found = enrolment.persons.find(id);
         if (found == enrolment.persons.end()) {
             lost.push_back("person " + id + " was submitted and is not there");
-        } else if (found->second.state != known.state || found->second.category != known.category) {
+        } else if (!isAsKnown(known, found->second)) {
             lost.push_back("person " + id + " was acknowledged as " + known.state + " \"" +
                            known.category + "\" and is " + found->second.state + " \"" +
                            found->second.category + "\"");

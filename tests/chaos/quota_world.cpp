@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -13,13 +14,31 @@ namespace chaos {
 
 namespace {
 
-constexpr const char* kPastEdition = "ciie-3";
-constexpr std::int64_t kPersonsOfOrganization = 250;
-constexpr std::size_t kOrganizationsMin = 8;
 constexpr int kReuseShare = 25;     ///< percent who come with the badge of last time
+constexpr int kCancelShare = 30;    ///< percent who are canceled where organizations choose
 constexpr std::size_t kBatch = 200; ///< as many as one request takes
 constexpr std::size_t kRowsOfFile = 5'000;
 constexpr std::size_t kAtOnce = 8;
+constexpr const char* kUnlimited = "visitor";
+
+/// One world's numbers: nobody is in both.
+struct Ground {
+    const char* edition;
+    const char* past_edition;
+    std::size_t first_organization;
+    std::size_t first_person;
+    std::int64_t persons_of_organization;
+    std::size_t organizations_max;
+};
+constexpr std::size_t kOrganizationsMin = 14; ///< so that some stay where they are
+constexpr Ground kWhereDelegations = {"ciie-4", "ciie-3", 0, 0, 250, 1'000};
+/// Many contacts at once are wanted here, each with a connection.
+constexpr Ground kWhereOrganizations = {"ciie-7", "ciie-6", 1'000, 100'000, 40, 32};
+
+const Ground& groundOf(Mode mode)
+{
+    return mode == Mode::ByDelegation ? kWhereDelegations : kWhereOrganizations;
+}
 
 const std::vector<Group> kGroups = {{"east", ""},
                                     {"east", "east-tea"},
@@ -29,9 +48,11 @@ const std::vector<Group> kGroups = {{"east", ""},
                                     {"south", ""},
                                     {"west", ""}};
 
-std::size_t organizationsFor(std::int64_t persons)
+std::size_t organizationsFor(const Ground& ground, std::int64_t persons)
 {
-    return std::max(kOrganizationsMin, static_cast<std::size_t>(persons / kPersonsOfOrganization));
+    return std::clamp(static_cast<std::size_t>(persons / ground.persons_of_organization),
+                      kOrganizationsMin,
+                      ground.organizations_max);
 }
 
 /// The phone of the n-th organization now, and the one it had then.
@@ -45,48 +66,66 @@ std::string phoneThen(std::size_t n)
     return sample::phone(60'000'000 + n);
 }
 
-std::string organizationsFile(std::size_t organizations)
-{
-    std::string csv = "单位名称,统一社会信用代码,单位类型,联系人,联系人手机\r\n";
-    for (std::size_t n = 0; n < organizations; ++n) {
-        csv += "样本单位" + std::to_string(n + 1) + "," + sample::socialCreditCode(n) +
-               ",enterprise," + sample::name(n) + "," + phoneThen(n) + "\r\n";
-    }
-    return csv;
-}
+/// What was there before this edition, as files.
+class Past {
+public:
+    Past(const Ground& ground, std::size_t persons, std::size_t organizations)
+        : ground_(ground)
+        , persons_(persons)
+        , organizations_(organizations)
+    {}
 
-std::string loginsFile(std::size_t organizations)
-{
-    std::string csv = "账号,单位类型,手机号码\r\n";
-    for (std::size_t n = 0; n < organizations; ++n) {
-        csv += sample::socialCreditCode(n) + ",enterprise," + phoneThen(n) + "\r\n";
+    void import(Office& office) const
+    {
+        office.import("organizations", ground_.past_edition, organizationsFile());
+        office.import("logins", ground_.past_edition, loginsFile());
+        for (std::size_t first = 0; first < persons_; first += kRowsOfFile) {
+            office.import("persons",
+                          ground_.past_edition,
+                          personsFile(first, std::min(persons_, first + kRowsOfFile)));
+        }
     }
-    return csv;
-}
 
-/// Of persons from `first` on; they go round the organizations.
-std::string personsFile(std::size_t first, std::size_t end, std::size_t organizations)
-{
-    std::string csv = "单位,姓名,性别,证件号码,职务,手机号码,category,入场日期\r\n";
-    for (std::size_t n = first; n < end; ++n) {
-        const std::string card = sample::residentCard(n);
-        csv += sample::socialCreditCode(n % organizations) + "," + sample::name(n) + "," +
-               (sample::isMale(card) ? "男," : "女,") + card + ",样本职务," + sample::phone(n) +
-               ",visitor,all_days\r\n";
+private:
+    std::string organizationsFile() const
+    {
+        std::string csv = "单位名称,统一社会信用代码,单位类型,联系人,联系人手机\r\n";
+        for (std::size_t i = 0; i < organizations_; ++i) {
+            const std::size_t n = ground_.first_organization + i;
+            csv += "样本单位" + std::to_string(n + 1) + "," + sample::socialCreditCode(n) +
+                   ",enterprise," + sample::name(n) + "," + phoneThen(n) + "\r\n";
+        }
+        return csv;
     }
-    return csv;
-}
 
-void importPast(Office& office, std::size_t persons, std::size_t organizations)
-{
-    office.import("organizations", kPastEdition, organizationsFile(organizations));
-    office.import("logins", kPastEdition, loginsFile(organizations));
-    for (std::size_t first = 0; first < persons; first += kRowsOfFile) {
-        office.import("persons",
-                      kPastEdition,
-                      personsFile(first, std::min(persons, first + kRowsOfFile), organizations));
+    std::string loginsFile() const
+    {
+        std::string csv = "账号,单位类型,手机号码\r\n";
+        for (std::size_t i = 0; i < organizations_; ++i) {
+            const std::size_t n = ground_.first_organization + i;
+            csv += sample::socialCreditCode(n) + ",enterprise," + phoneThen(n) + "\r\n";
+        }
+        return csv;
     }
-}
+
+    /// Of persons from `first` on; they go round the organizations.
+    std::string personsFile(std::size_t first, std::size_t end) const
+    {
+        std::string csv = "单位,姓名,性别,证件号码,职务,手机号码,category,入场日期\r\n";
+        for (std::size_t i = first; i < end; ++i) {
+            const std::size_t n = ground_.first_person + i;
+            const std::string card = sample::residentCard(n);
+            csv += sample::socialCreditCode(ground_.first_organization + i % organizations_) + "," +
+                   sample::name(n) + "," + (sample::isMale(card) ? "男," : "女,") + card +
+                   ",样本职务," + sample::phone(n) + "," + kUnlimited + ",all_days\r\n";
+        }
+        return csv;
+    }
+
+    const Ground& ground_;
+    std::size_t persons_;
+    std::size_t organizations_;
+};
 
 /// Scarce: fewer than half of those who want one get a place.
 void giveQuotas(Office& office, const QuotaWorld& world)
@@ -116,18 +155,24 @@ void giveQuotas(Office& office, const QuotaWorld& world)
     expect(200, office.caller().put(path, {{"quotas", quotas}}), "the quotas");
 }
 
-/// One organization's way from its account to the approval, with all of its persons.
+/// One organization's way from its account to the approval, with those of its persons who are
+/// submitted before.
 class Enrolling {
 public:
-    Enrolling(const Installation& installation, Office& office, QuotaRoll& roll, Effort& effort)
+    Enrolling(const Installation& installation,
+              Office& office,
+              Mode mode,
+              QuotaRoll& roll,
+              Effort& effort)
         : installation_(installation)
         , office_(office)
+        , mode_(mode)
         , roll_(roll)
         , effort_(effort)
         , organizer_(office.server(), office.edition(), effort)
     {}
 
-    void enrol(std::size_t n, const Group& group)
+    Contact enrol(std::size_t n, const Group& group)
     {
         Contact contact =
             registerOrganization(installation_.hub(),
@@ -151,6 +196,7 @@ public:
                "the approval");
         place(group);
         note(contact.organization_id, group);
+        return contact;
     }
 
 private:
@@ -184,7 +230,7 @@ private:
             }
             cursor = page.at("next_cursor");
         } while (!cursor.empty());
-        const auto reused = past.size() * kReuseShare / 100;
+        const auto reused = mode_ == Mode::ByDelegation ? past.size() * kReuseShare / 100 : 0;
         apply(contact, {past.begin(), past.begin() + static_cast<std::ptrdiff_t>(reused)}, true);
         apply(contact, {past.begin() + static_cast<std::ptrdiff_t>(reused), past.end()}, false);
     }
@@ -216,11 +262,19 @@ private:
         }
     }
 
+    /// Where organizations choose, one that the submission asks for: the others are fought over.
+    std::size_t submittedBefore() const
+    {
+        return mode_ == Mode::ByDelegation ? persons_.size()
+                                           : std::min<std::size_t>(1, persons_.size());
+    }
+
     void submitPersons(Caller& contact)
     {
-        for (std::size_t first = 0; first < persons_.size(); first += kBatch) {
+        const std::size_t wanted = submittedBefore();
+        for (std::size_t first = 0; first < wanted; first += kBatch) {
             Json ids = Json::array();
-            for (std::size_t i = first; i < std::min(persons_.size(), first + kBatch); ++i) {
+            for (std::size_t i = first; i < std::min(wanted, first + kBatch); ++i) {
                 ids.push_back(persons_[i].first);
             }
             const Json answer =
@@ -252,16 +306,39 @@ private:
     void note(const std::string& organization_id, const Group& group)
     {
         roll_.addOrganization(organization_id, group);
-        for (const auto& [id, reuse] : persons_) {
-            const std::string state = reuse ? "to_be_locked" : "to_be_categorized";
-            const int visits =
-                static_cast<int>(1 + sample::scattered(1, std::hash<std::string>{}(id)) % 3);
-            roll_.addPerson(id, {organization_id, state, reuse ? "visitor" : "", reuse, visits, 0});
+        for (std::size_t i = 0; i < persons_.size(); ++i) {
+            EnrolledPerson person = mode_ == Mode::ByDelegation ? toBeCategorized(persons_[i])
+                                                                : toBeSubmitted(persons_[i].first);
+            if (mode_ == Mode::ByOrganization && i < submittedBefore()) {
+                person = {"", "to_be_paid", kUnlimited, false, 0, 0};
+            }
+            person.organization_id = organization_id;
+            roll_.addPerson(persons_[i].first, std::move(person));
         }
+    }
+
+    static std::uint64_t drawFor(const std::string& person_id)
+    {
+        return sample::scattered(1, std::hash<std::string>{}(person_id));
+    }
+
+    static EnrolledPerson toBeCategorized(const std::pair<std::string, bool>& person)
+    {
+        const auto& [id, reuse] = person;
+        const int visits = static_cast<int>(1 + drawFor(id) % 3);
+        return reuse ? EnrolledPerson{"", "to_be_locked", kUnlimited, true, visits, 0}
+                     : EnrolledPerson{"", "to_be_categorized", "", false, visits, 0};
+    }
+
+    static EnrolledPerson toBeSubmitted(const std::string& id)
+    {
+        const int visits = drawFor(id) % 100 < kCancelShare ? 2 : 1;
+        return {"", "saved", "", false, visits, 0};
     }
 
     const Installation& installation_;
     Office& office_;
+    Mode mode_;
     QuotaRoll& roll_;
     Effort& effort_;
     Caller organizer_;
@@ -271,6 +348,11 @@ private:
 };
 
 } // namespace
+
+const char* editionOf(Mode mode)
+{
+    return groundOf(mode).edition;
+}
 
 std::vector<Group> staffedGroups(const QuotaWorld& world)
 {
@@ -310,20 +392,54 @@ void giveQuotaBelow(Caller& clerk, const QuotaWorld& world, const std::string& d
     }
 }
 
+void giveQuotaToOrganizations(Caller& clerk,
+                              const QuotaWorld& world,
+                              const std::vector<std::string>& organizations)
+{
+    const std::string path = "/api/v1/editions/" + world.edition + "/quotas";
+    const Json shown = expect(200, clerk.get(path), "the quotas of a group").body;
+    Json quotas = Json::array();
+    for (const Json& line : shown.at("lines")) {
+        if (!line.at("limited").get<bool>()) {
+            continue;
+        }
+        const auto free =
+            line.at("total").get<std::int64_t>() - line.at("used").get<std::int64_t>();
+        const auto share = free / static_cast<std::int64_t>(organizations.size() + 1);
+        for (const std::string& id : organizations) {
+            quotas.push_back({{"node_kind", "organization"},
+                              {"node_id", id},
+                              {"category", line.at("category")},
+                              {"total", share}});
+        }
+    }
+    if (!quotas.empty()) {
+        expect(200, clerk.put(path, {{"quotas", quotas}}), "the quotas of organizations");
+    }
+}
+
 QuotaWorld buildQuotaWorld(const Installation& installation,
                            Office& office,
                            QuotaRoll& roll,
                            Effort& effort,
+                           Mode mode,
                            std::int64_t persons)
 {
-    QuotaWorld world{office.edition(), kGroups, {"staff", "vip"}, persons};
-    const std::size_t organizations = organizationsFor(persons);
+    QuotaWorld world{office.edition(), kGroups, {"staff", "vip"}, persons, mode, {}};
+    const Ground& ground = groundOf(mode);
+    const std::size_t organizations = organizationsFor(ground, persons);
     office.openEdition(rulesOfLongForms());
     office.putGroups(world.groups);
-    importPast(office, static_cast<std::size_t>(persons), organizations);
+    Past(ground, static_cast<std::size_t>(persons), organizations).import(office);
     giveQuotas(office, world);
+    std::mutex mutex;
     forEach(organizations, kAtOnce, [&](std::size_t n) {
-        Enrolling(installation, office, roll, effort).enrol(n, kGroups[n % kGroups.size()]);
+        Contact contact = Enrolling(installation, office, mode, roll, effort)
+                              .enrol(ground.first_organization + n, kGroups[n % kGroups.size()]);
+        if (mode == Mode::ByOrganization) {
+            const std::lock_guard lock(mutex);
+            world.contacts.push_back(std::move(contact));
+        }
     });
     return world;
 }

@@ -1,10 +1,13 @@
-// The world of a quota run: an edition where delegations categorize, its groups with scarce quotas,
-// organizations with past persons who apply anew or with their badge, all submitted and approved.
+// The world of a quota run: an edition, its groups with scarce quotas, and organizations with past
+// persons, all approved. Where delegations categorize, everybody is submitted, anew or with the old
+// badge; where organizations choose, one person of each is, and the contacts stay logged in.
 #pragma once
 
 #include "installation.hpp"
+#include "mode.hpp"
 #include "quota_roll.hpp"
 #include "registration_office.hpp"
+#include "registration_people.hpp"
 
 #include <cstdint>
 #include <set>
@@ -18,7 +21,12 @@ struct QuotaWorld {
     std::vector<Group> groups;     ///< where organizations are
     std::set<std::string> limited; ///< categories with a quota
     std::int64_t persons = 0;
+    Mode mode = Mode::ByDelegation;
+    std::vector<Contact> contacts; ///< of all organizations, where these choose
 };
+
+/// The shipped edition that has this mode.
+const char* editionOf(Mode mode);
 
 /// Every group that has staff: those of organizations, and the delegations above them.
 std::vector<Group> staffedGroups(const QuotaWorld& world);
@@ -29,9 +37,16 @@ QuotaWorld buildQuotaWorld(const Installation& installation,
                            Office& office,
                            QuotaRoll& roll,
                            Effort& effort,
+                           Mode mode,
                            std::int64_t persons);
 
 /// Divides a delegation's quota among its groups; what is below it is its own staff's to give.
 void giveQuotaBelow(Caller& clerk, const QuotaWorld& world, const std::string& delegation_id);
+
+/// Gives the group's own organizations what they can have, and keeps a share for later. The clerk
+/// is the group's.
+void giveQuotaToOrganizations(Caller& clerk,
+                              const QuotaWorld& world,
+                              const std::vector<std::string>& organizations);
 
 } // namespace chaos

@@ -176,8 +176,9 @@ private:
         readJournal(installation_.dataFolder() / "store", kEdition, [&](const JournalEvent& event) {
             replay.apply(event);
         });
-        const Recount counted = recount(reader, kEdition, kGroups, enrolment, replay);
-        for (const auto& more : {enrolment.twice, replay.doubled()}) {
+        const Recount counted = recount(readerOf(reader), {kEdition, kGroups}, enrolment, replay);
+        for (const auto& more :
+             {enrolment.twice, replay.doubled(), findStrangers(enrolment, applications_)}) {
             proof.findings.doubled.insert(proof.findings.doubled.end(), more.begin(), more.end());
         }
         for (const auto& more : {counted.unequal, counted.exceeded, replay.exceeded()}) {

@@ -160,8 +160,24 @@ Verdict concludeBlindly(const Memory& memory, const std::string& why)
     const auto acknowledged = static_cast<std::size_t>(memory.exposure().acknowledged);
     verdict.findings.lost.resize(std::max<std::size_t>(1, acknowledged), why);
     verdict.line = lastLine(verdict.findings, false, false);
-    std::cout << "lost: nothing can be read: " << why << "\nFAILED\n" << verdict.line << std::endl;
+    std::cout << "FAILED: nothing can be read: " << why << "\n" << verdict.line << std::endl;
     return verdict;
+}
+
+Reasons reasonsOf(const Verdict& verdict, const Memory& memory, const Proof& proof)
+{
+    const Findings& findings = verdict.findings;
+    Reasons reasons;
+    reasons.add("lost", findings.lost.size());
+    reasons.add("doubled", findings.doubled.size());
+    reasons.add("forged", findings.forged.size());
+    reasons.add("out of order", findings.out_of_order.size());
+    reasons.addIf(!verdict.balanced, "ledger NOT balanced");
+    reasons.addIf(!verdict.books_equal, "books NOT equal");
+    reasons.add("unexpected answers", memory.surprises().size());
+    reasons.add("never answered", static_cast<std::size_t>(memory.exposure().given_up));
+    reasons.add(proof.failures);
+    return reasons;
 }
 
 } // namespace
@@ -204,16 +220,14 @@ Verdict conclude(Installation& installation,
     for (const std::string& figure : proof.figures) {
         std::cout << figure << "\n";
     }
-    const bool proved = areFloorsReached(proof.floors);
-    verdict.good = findings.lost.empty() && findings.doubled.empty() && findings.forged.empty() &&
-                   findings.out_of_order.empty() && verdict.balanced && verdict.books_equal &&
-                   memory.surprises().empty() && proof.failures.empty() &&
-                   memory.exposure().given_up == 0 && proved;
+    Reasons reasons = reasonsOf(verdict, memory, proof);
+    reasons.add(missedFloors(proof.floors));
+    verdict.good = reasons.empty();
     if (!verdict.good) {
         if (installation.options().weakness.empty()) {
             installation.keep(); // else nobody wonders why
         }
-        std::cout << "FAILED\n";
+        std::cout << reasons.line() << "\n";
     }
     verdict.line = lastLine(findings, verdict.balanced, verdict.books_equal);
     std::cout << verdict.line << std::endl;

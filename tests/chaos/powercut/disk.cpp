@@ -199,12 +199,12 @@ void Disk::rename(const Record& record, const std::string& name, const std::stri
     }
 }
 
-std::uint64_t Disk::unsyncedPages() const
+std::uint64_t Disk::unsyncedPages(const std::string& prefix) const
 {
     std::set<Number> files;
     for (const auto& [folder, node] : nodes_) {
         for (const auto& [name, file] : node.names) {
-            if (!is_volatile_(name)) {
+            if (!is_volatile_(name) && name.compare(0, prefix.size(), prefix) == 0) {
                 files.insert(file);
             }
         }

@@ -46,8 +46,8 @@ public:
         std::uint64_t renames = 0;
     };
     const Figures& figures() const noexcept { return figures_; }
-    /// At the end of the log: what a cut puts at stake.
-    std::uint64_t unsyncedPages() const;
+    /// At the end of the log: what a cut puts at stake of the files whose names begin so.
+    std::uint64_t unsyncedPages(const std::string& prefix = "") const;
 
 private:
     using Number = std::uint64_t;

@@ -176,6 +176,7 @@ public:
         Computer computer;
         const Disk disk = computer.run("many pages");
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{kPages}, disk.unsyncedPages());
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, disk.unsyncedPages("other"));
         const auto survivors = [&](std::uint64_t seed) {
             disk.cut({.seed = seed, .percent = 50});
             return computer.text("made");
