@@ -1,11 +1,8 @@
 // Goal: a group sees its own persons, narrowed by each filter, found by what people type, page by
-// page in the order of submission, with totals that are true; and no list reads a whole table.
-// Method: requests against the plugin on the fake hub; the store's own plan of each statement.
+// page in the order of submission, with totals that are true.
+// Method: requests against the plugin on the fake hub; plans_test looks at the statements' plans.
 #include "floor.hpp"
 #include "store/person_list.hpp"
-#include "store/person_list_sql.hpp"
-#include "store/quota_rows.hpp"
-#include "store/search_rows.hpp"
 #include "support/suite.hpp"
 
 #include <hub/person.hpp>
@@ -96,7 +93,6 @@ class PersonListTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(countsByStateAreTrue);
     CPPUNIT_TEST(anErasedPersonShowsNothing);
     CPPUNIT_TEST(aPastEditionHasNoList);
-    CPPUNIT_TEST(everyStatementUsesAnIndex);
     CPPUNIT_TEST_SUITE_END();
 
     /// Behind the n-th person that the quick search finds.
@@ -627,105 +623,6 @@ public:
     {
         Crowd crowd;
         assertList("409 edition_archived", crowd, {{"edition", "ciie-1"}});
-    }
-
-    void everyStatementUsesAnIndex()
-    {
-        Crowd crowd;
-        std::vector<PersonFilter> filters(10);
-        filters[1].delegation_id = "shanghai";
-        filters[2].sub_delegation_id = "shanghai-trade";
-        filters[3].organization_id = "org-1";
-        filters[4].terms = {"term"};
-        filters[5].organization = "sample";
-        filters[6].terms = {"term", "other"};
-        filters[6].delegation_id = "shanghai";
-        filters[7].terms = {"term"};
-        filters[7].organization_id = "org-1";
-        filters[8].terms = {"term"};
-        filters[8].sub_delegation_id = "shanghai-trade";
-        filters[9] = everyFilter();
-        for (PersonFilter& filter : filters) {
-            for (const bool has_state : {false, true}) {
-                filter.states =
-                    has_state ? std::vector{PersonState::ToBeLocked} : std::vector<PersonState>{};
-                assertIndexed(crowd, listSql(filter), true);
-                assertIndexed(crowd, countSql(filter), true);
-                assertIndexed(crowd, windowSql(filter), true);
-                assertIndexed(crowd, organizationsSql(filter), false);
-            }
-        }
-        assertIndexed(crowd, listSql(filters[6]), true, "registration_search_delegation");
-        assertIndexed(crowd, countSql(filters[6]), true, "registration_search_delegation");
-        assertIndexed(crowd, listSql(filters[8]), true, "registration_search_sub_delegation");
-        assertIndexed(crowd, countSql(filters[8]), true, "registration_search_sub_delegation");
-        assertIndexed(crowd, facetSql(), false);
-        assertIndexed(crowd, frequencySql(), false);
-        for (const char* kind : {"edition", "delegation", "sub_delegation", "organization"}) {
-            assertIndexed(crowd, categorizedSql({kind, ""}), false);
-        }
-        for (const std::string_view sql : termStatements()) {
-            assertIndexed(crowd, std::string(sql), false);
-        }
-    }
-
-private:
-    static PersonFilter everyFilter()
-    {
-        PersonFilter filter;
-        filter.delegation_id = "shanghai";
-        filter.categories = {"vip"};
-        filter.kind = "mainland";
-        filter.admission_period = "last_days";
-        filter.delivery_method = "onsite_pickup";
-        filter.organization = "sample";
-        filter.reuse = true;
-        filter.keeps_old_badge = true;
-        filter.cancellation_asked = true;
-        return filter;
-    }
-
-    /// The store's plan: nothing is scanned, what is `ordered` is not sorted either, and `index` is
-    /// used.
-    static void
-    assertIndexed(Crowd& crowd, const std::string& sql, bool ordered, const std::string& index = "")
-    {
-        const auto size = static_cast<std::uint32_t>(std::count(sql.begin(), sql.end(), '?'));
-        const std::vector<hub_value> parameters(size);
-        std::string plan;
-        hub_text error{};
-        const std::string explain = "EXPLAIN QUERY PLAN " + sql;
-        const hub_status status = crowd.desk.fake.store().execute(
-            explain,
-            parameters.data(),
-            size,
-            [](void* user, const hub_value* columns, std::uint32_t count) noexcept {
-                static_cast<std::string*>(user)
-                    ->append(hub::view(columns[count - 1].bytes))
-                    .append("\n");
-                return std::int32_t{1};
-            },
-            &plan,
-            nullptr,
-            &error);
-        CPPUNIT_ASSERT_EQUAL_MESSAGE(
-            std::string(hub::view(error)) + sql, hub_status{HUB_OK}, status);
-        CPPUNIT_ASSERT_MESSAGE(sql, !plan.empty());
-        CPPUNIT_ASSERT_MESSAGE(plan + sql, plan.find(index) != std::string::npos);
-        for (const char* table : {"SCAN p",
-                                  "SCAN s",
-                                  "SCAN t",
-                                  "SCAN n",
-                                  "SCAN o",
-                                  "SCAN a",
-                                  "SCAN f",
-                                  "SCAN registration",
-                                  "(partition=?)"}) { // every row has the same one
-            CPPUNIT_ASSERT_MESSAGE(plan + sql, plan.find(table) == std::string::npos);
-        }
-        if (ordered) {
-            CPPUNIT_ASSERT_MESSAGE(plan + sql, plan.find("B-TREE FOR ORDER") == std::string::npos);
-        }
     }
 };
 
